@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { plan } from '@clipfleet/timeline';
+import type { ErrorCode } from '../errors.js';
+import { errorTable } from '../errors.js';
+import { exportHeader, versioned } from './header.js';
+
+/** planner → gateway */
+export const exportPlanned = z.object({ ...versioned('export.planned'), ...exportHeader, plan });
+export type ExportPlanned = z.infer<typeof exportPlanned>;
+
+/** One part of the multipart upload, as the store acknowledged it. */
+export const writtenPart = z.object({
+  partNumber: z.number().int().min(1).max(10_000),
+  etag: z.string().min(1),
+  sizeBytes: z.number().int().nonnegative(),
+});
+export type WrittenPart = z.infer<typeof writtenPart>;
+
+/** Where the output really starts and ends, against the requested cut. Negative start: pre-roll; positive end: overrun. */
+export const measuredCut = z.object({
+  /** PTS of the first shown frame − requested in. Absent: this task has no start edge. */
+  startDeltaTicks: z.number().int().optional(),
+  /** End of the last shown frame − requested out. */
+  endDeltaTicks: z.number().int().optional(),
+  videoFrameCount: z.number().int().nonnegative().optional(),
+});
+export type MeasuredCut = z.infer<typeof measuredCut>;
+
+/** worker → gateway */
+export const taskCompleted = z.object({
+  ...versioned('task.completed'),
+  ...exportHeader,
+  taskIndex: z.number().int().nonnegative(),
+  parts: z.array(writtenPart),
+  /** Bytes copied inside the store, without passing a worker. */
+  storeCopyBytes: z.number().int().nonnegative(),
+  /** Bytes that a worker wrote. */
+  workerBytes: z.number().int().nonnegative(),
+  cut: measuredCut.optional(),
+  /** remux-range of several: gzip + base64 of the range's report (libs/isobmff), for the merge of the header. */
+  rangeReportBase64: z.string().optional(),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+});
+export type TaskCompleted = z.infer<typeof taskCompleted>;
+
+const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
+
+/** Which piece of work failed. */
+export const workRef = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plan') }),
+  z.object({ kind: z.literal('task'), taskIndex: z.number().int().nonnegative() }),
+  z.object({ kind: z.literal('assemble') }),
+  z.object({ kind: z.literal('cleanup') }),
+]);
+export type WorkRef = z.infer<typeof workRef>;
+
+/** planner, worker → gateway: one attempt failed. The ledger counts attempts; not retryable or too many ends the export. */
+export const attemptFailed = z.object({
+  ...versioned('attempt.failed'),
+  ...exportHeader,
+  work: workRef,
+  /** JetStream's count of deliveries of this message, 1-based: makes the report's message id unique. */
+  deliveryCount: z.number().int().min(1),
+  code: errorCode,
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  retryable: z.boolean(),
+});
+export type AttemptFailed = z.infer<typeof attemptFailed>;

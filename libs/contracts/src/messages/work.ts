@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { edit, objectRef, output, plannedTask } from '@clipfleet/timeline';
+import { exportHeader, versioned } from './header.js';
+
+/** gateway → planner */
+export const exportRequested = z.object({
+  ...versioned('export.requested'),
+  ...exportHeader,
+  edit,
+  output,
+  /** Epoch ms when the export was accepted: growing recordings are waited for until a deadline after it. */
+  acceptedAtMs: z.number().int(),
+});
+export type ExportRequested = z.infer<typeof exportRequested>;
+
+/** The open multipart upload that becomes the output. */
+export const uploadTarget = z.object({ destination: objectRef, uploadId: z.string().min(1) });
+export type UploadTarget = z.infer<typeof uploadTarget>;
+
+/** gateway → segment-worker, transcode-worker, thumb-worker (by the task's kind) */
+export const taskRequested = z.object({
+  ...versioned('task.requested'),
+  ...exportHeader,
+  /** 0-based index in the plan. */
+  taskIndex: z.number().int().nonnegative(),
+  upload: uploadTarget,
+  task: plannedTask,
+});
+export type TaskRequested = z.infer<typeof taskRequested>;
+
+/** gateway → gateway: all tasks are completed; write the header, complete the upload. */
+export const assembleRequested = z.object({ ...versioned('export.assemble'), ...exportHeader });
+export type AssembleRequested = z.infer<typeof assembleRequested>;
+
+/** gateway → gateway: the export ended without an output; abort its uploads, delete what it left in the store. */
+export const cleanupRequested = z.object({ ...versioned('export.cleanup'), ...exportHeader });
+export type CleanupRequested = z.infer<typeof cleanupRequested>;

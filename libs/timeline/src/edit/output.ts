@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { objectRef } from './edit.js';
+
+export const container = z.enum(['ts', 'mp4', 'mov', 'image', 'playlist', 'playlist-json', 'playlist-jwe']);
+export type Container = z.infer<typeof container>;
+
+/** How close the ends of the output are to the request. */
+export const cutMode = z.enum(['segment', 'keyframe', 'exact']);
+export type CutMode = z.infer<typeof cutMode>;
+
+export const codecPolicy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('copy') }),
+  z.object({ kind: z.literal('transcode'), profile: z.string().min(1) }),
+]);
+export type CodecPolicy = z.infer<typeof codecPolicy>;
+
+/** What is told back, verbatim, in the JSON of a playlist-json or playlist-jwe output. */
+export const annotations = z.object({ project: z.string(), description: z.string() });
+export type Annotations = z.infer<typeof annotations>;
+
+export const output = z.object({
+  container,
+  cutMode,
+  codec: codecPolicy,
+  destination: objectRef,
+  /** false: an object that is there already is never replaced. */
+  overwrite: z.boolean(),
+  /** false: every byte of a ts output goes through a worker (`not_fast_ts_extract`). */
+  storeCopy: z.boolean(),
+  /** `single-ffmpeg`: one worker, one ffmpeg over the whole playlist (`not_fast_tvu264`). */
+  pipeline: z.enum(['auto', 'single-ffmpeg']),
+  gapPolicy: z.enum(['fail', 'skip']),
+  annotations,
+  /** Only for `image`: the picture's size; by default the source's. */
+  imageSize: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+});
+export type Output = z.infer<typeof output>;

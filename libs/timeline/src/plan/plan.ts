@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { plannedTask } from './task.js';
+
+/** A stretch of time on the recording. Epoch ms when `clock` is `wall`, else ms from the recording's start. Half-open. */
+export const span = z.object({ startMs: z.number().int(), endMs: z.number().int() });
+export type Span = z.infer<typeof span>;
+
+/** What of the request the output covers. A success never hides a hole. */
+export const coverage = z.object({
+  clock: z.enum(['wall', 'recording']),
+  requested: span,
+  /** Whole-segment bounds around the request. */
+  segmentBounds: span,
+  /** Where the output will start and end as far as the plan knows; workers report the measured cut. */
+  planned: span,
+  missing: z.array(span.extend({ reason: z.enum(['gap-tag', 'object-missing', 'wall-clock-hole']) })),
+});
+export type Coverage = z.infer<typeof coverage>;
+
+export const planWarning = z.object({ code: z.string(), message: z.string() });
+export type PlanWarning = z.infer<typeof planWarning>;
+
+/** One segment of a playlist output. */
+export const playlistEntry = z.object({
+  /** Object key in the source's bucket. */
+  key: z.string(),
+  byteRange: z.tuple([z.number().int(), z.number().int()]).optional(),
+  durationTicks: z.number().int(),
+  wallClockMs: z.number().int().optional(),
+  discontinuity: z.boolean(),
+  cipher: z.object({ keyObjectKey: z.string(), ivHex: z.string() }).optional(),
+});
+export type PlaylistEntry = z.infer<typeof playlistEntry>;
+
+export const playlistDocument = z.object({
+  source: z.object({ storeId: z.string(), bucket: z.string(), key: z.string() }),
+  targetDurationSeconds: z.number().int().positive(),
+  /** ms from the first listed segment's start to the requested start. */
+  beginOffsetMs: z.number().int(),
+  endOffsetMs: z.number().int(),
+  entries: z.array(playlistEntry).min(1),
+});
+export type PlaylistDocument = z.infer<typeof playlistDocument>;
+
+export const strategy = z.enum(['ts-parts', 'remux-ranges', 'render', 'picture', 'playlist']);
+
+/** All that is needed to make the output. A pure function of timeline, sizes, request and limits: re-planning gives the same. */
+export const plan = z.object({
+  strategy,
+  /** Why this strategy and not a faster one, when there was a choice. */
+  reason: z.string().optional(),
+  tasks: z.array(plannedTask),
+  /** `merge`: the gateway writes part 1 from the ranges' sample tables. `none`: the tasks' parts are the whole object. */
+  header: z.enum(['none', 'merge']),
+  coverage,
+  playlist: playlistDocument.optional(),
+  warnings: z.array(planWarning),
+});
+export type Plan = z.infer<typeof plan>;

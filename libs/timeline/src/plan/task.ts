@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { codecPolicy, container, cutMode } from '../edit/output.js';
+import { edgeTrim, piece } from './piece.js';
+
+/** The bucket every piece of a task lies in. */
+const sourceBucket = z.object({ storeId: z.string(), bucket: z.string() });
+
+/** Fields every task has. Part numbers are 1-based, as S3 counts them. */
+const base = {
+  source: sourceBucket,
+  /** Bytes this task reads or copies: the unit of progress. */
+  workBytes: z.number().int().nonnegative(),
+};
+
+/** Edges of a range. `lead`: pieces before the first one, read only to find the last keyframe at or before the cut. */
+const edges = {
+  lead: z.array(piece),
+  /** Cut in the first piece of the range. */
+  trimStart: edgeTrim.optional(),
+  /** Cut in the last piece of the range: nothing presented at or after it belongs to the output. */
+  trimEnd: edgeTrim.optional(),
+};
+
+/** The part numbers a task may write: attempts of work that is not deterministic use disjoint slots of them. */
+export const partBlock = z.object({
+  firstPartNumber: z.number().int().min(1).max(10_000),
+  partCount: z.number().int().min(1).max(10_000),
+});
+export type PartBlock = z.infer<typeof partBlock>;
+
+export const tsPart = z.object({
+  partNumber: z.number().int().min(1).max(10_000),
+  /** `store-copy`: one piece, copied inside the store. `stream`: pieces read and written as one part by the worker. */
+  method: z.enum(['store-copy', 'stream']),
+  pieces: z.array(piece).min(1),
+});
+export type TsPart = z.infer<typeof tsPart>;
+
+/** Consecutive parts of a ts output. `trimStart` applies to the first piece of the first part, `trimEnd` to the last of the last. */
+export const tsPartsTask = z.object({
+  kind: z.literal('ts-parts'),
+  ...base,
+  ...edges,
+  cutMode,
+  parts: z.array(tsPart).min(1),
+});
+
+/** A segment range to be remuxed to mp4/mov payload. */
+export const remuxRangeTask = z.object({
+  kind: z.literal('remux-range'),
+  ...base,
+  ...edges,
+  container: container.extract(['mp4', 'mov']),
+  cutMode,
+  pieces: z.array(piece).min(1),
+  /** Pieces after the range, read only to complete the PES and audio frames that start inside it. */
+  tail: z.array(piece),
+  /** 0-based position of the range in the output. */
+  rangeIndex: z.number().int().nonnegative(),
+  rangeCount: z.number().int().positive(),
+  partBlock,
+  /** PAT and PMT packets (base64), for ranges that begin without. */
+  programBase64: z.string().optional(),
+});
+
+/** One ffmpeg over the pieces as a local playlist. */
+export const renderTask = z.object({
+  kind: z.literal('render'),
+  ...base,
+  ...edges,
+  container: container.extract(['ts', 'mp4', 'mov']),
+  cutMode,
+  codec: codecPolicy,
+  pieces: z.array(piece).min(1),
+  partBlock,
+});
+
+/** One still of the frame shown at `trimStart` of the first piece. */
+export const pictureTask = z.object({
+  kind: z.literal('picture'),
+  ...base,
+  ...edges,
+  pieces: z.array(piece).min(1),
+  imageSize: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  partBlock,
+});
+
+export const plannedTask = z.discriminatedUnion('kind', [tsPartsTask, remuxRangeTask, renderTask, pictureTask]);
+export type PlannedTask = z.infer<typeof plannedTask>;
+export type TsPartsTask = z.infer<typeof tsPartsTask>;
+export type RemuxRangeTask = z.infer<typeof remuxRangeTask>;
+export type RenderTask = z.infer<typeof renderTask>;
+export type PictureTask = z.infer<typeof pictureTask>;
+export type TaskKind = PlannedTask['kind'];
