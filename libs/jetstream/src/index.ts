@@ -1,1 +1,2 @@
-export {};
+export * from './work-outcome.js';
+export * from './work-context.js';

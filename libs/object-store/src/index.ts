@@ -1,1 +1,2 @@
-export {};
+export * from './object-store.js';
+export * from './object-store-error.js';

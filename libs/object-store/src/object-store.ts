@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+
+/** An object in a store: the store is known from where the call is made. */
+export interface ObjectLocation {
+  bucket: string;
+  key: string;
+}
+
+/** `[startByte, endByte)` of an object. */
+export type ByteRange = readonly [startByte: number, endByte: number];
+
+export interface ObjectInfo {
+  key: string;
+  sizeBytes: number;
+  /** Without quotes. Of a multipart object: `<md5 of the parts' md5s>-<part count>`. */
+  etag: string;
+  lastModifiedMs: number;
+  contentType?: string;
+}
+
+export interface CompletedPart {
+  partNumber: number;
+  etag: string;
+}
+
+export interface UploadedPart extends CompletedPart {
+  sizeBytes: number;
+}
+
+export interface OpenUpload extends ObjectLocation {
+  uploadId: string;
+  initiatedMs: number;
+}
+
+/** What a store can do beyond the least; probed by `clipfleet store probe`, set in the store's configuration. */
+export interface StoreAbilities {
+  /** UploadPartCopy within the store. */
+  storeCopy: boolean;
+  /** `If-None-Match: *` on put and complete. */
+  conditionalCreate: boolean;
+  /** All parts but the last must have one size (R2). */
+  equalParts: boolean;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+export interface WriteOptions extends CallOptions {
+  contentType?: string;
+  /** true: fails with `precondition-failed` when the key exists already. */
+  ifAbsent?: boolean;
+}
+
+/**
+ * One store: an endpoint and credentials, or a directory. Every method throws {@link ObjectStoreError} with a closed code.
+ * Both drivers pass the same conformance suite.
+ */
+export interface ObjectStore {
+  readonly id: string;
+  readonly driver: 's3' | 'file';
+  readonly abilities: StoreAbilities;
+
+  /** Metadata, or undefined when there is no such object. */
+  head(at: ObjectLocation, options?: CallOptions): Promise<ObjectInfo | undefined>;
+  /** A stream of the object, or of `range` of it. Throws `not-found`, `range-not-satisfiable`. */
+  get(at: ObjectLocation, options?: CallOptions & { range?: ByteRange }): Promise<Readable>;
+  /** The object as bytes; throws `too-large` beyond `limitBytes` without reading on. */
+  getBytes(at: ObjectLocation, options: CallOptions & { limitBytes: number; range?: ByteRange }): Promise<Uint8Array>;
+  put(at: ObjectLocation, body: Uint8Array, options?: WriteOptions): Promise<{ etag: string }>;
+  /** Deleting what is not there succeeds. */
+  delete(at: ObjectLocation, options?: CallOptions): Promise<void>;
+  /** Every object under a prefix in key order, in pages of up to 1,000 a request. */
+  list(bucket: string, prefix: string, options?: CallOptions & { startAfter?: string }): AsyncIterable<ObjectInfo>;
+
+  createUpload(at: ObjectLocation, options?: CallOptions & { contentType?: string }): Promise<string>;
+  /** Writes one part. A stream needs its exact `sizeBytes`. */
+  uploadPart(
+    at: ObjectLocation,
+    uploadId: string,
+    partNumber: number,
+    body: Uint8Array | { stream: Readable; sizeBytes: number },
+    options?: CallOptions,
+  ): Promise<UploadedPart>;
+  /** Copies an object of the same store, or a range of one, as a part; the bytes do not pass the caller. */
+  uploadPartCopy(
+    at: ObjectLocation,
+    uploadId: string,
+    partNumber: number,
+    from: ObjectLocation,
+    options?: CallOptions & { range?: ByteRange },
+  ): Promise<UploadedPart>;
+  /** Parts in ascending order. Throws `no-such-upload` when it was completed or aborted before, `invalid-part`, `precondition-failed`. */
+  completeUpload(
+    at: ObjectLocation,
+    uploadId: string,
+    parts: CompletedPart[],
+    options?: CallOptions & { ifAbsent?: boolean },
+  ): Promise<{ etag: string }>;
+  /** Aborting what is not open succeeds. */
+  abortUpload(at: ObjectLocation, uploadId: string, options?: CallOptions): Promise<void>;
+  /** Open multipart uploads whose key starts with `prefix`. */
+  listUploads(bucket: string, prefix: string, options?: CallOptions): Promise<OpenUpload[]>;
+
+  /** An address that gives the object to whoever holds it until it expires. */
+  signedUrl(at: ObjectLocation, options: { expiresInMs: number; downloadName?: string }): Promise<string>;
+  /** Creates the bucket if there is none; for local stacks and tests. */
+  ensureBucket(bucket: string): Promise<void>;
+  close(): Promise<void>;
+}
