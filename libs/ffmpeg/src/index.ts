@@ -1,1 +1,9 @@
-export {};
+export * from './run/ffmpeg-runner.js';
+export * from './run/fluent-ffmpeg-runner.js';
+export * from './run/ffmpeg-failure.js';
+export * from './arguments/input.js';
+export * from './arguments/window.js';
+export * from './arguments/profile.js';
+export * from './arguments/copy.js';
+export * from './arguments/transcode.js';
+export * from './arguments/picture.js';

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { copyOptions } from './copy.js';
+import { copyInputOptions, decodeInputOptions } from './input.js';
+import { pictureOptions } from './picture.js';
+import { builtInProfiles, transcodeProfile } from './profile.js';
+import { transcodeOptions } from './transcode.js';
+
+const line = (options: readonly string[]): string => options.join(' ');
+const profile = builtInProfiles['default'];
+const window = { startTicks: 900_003, endTicks: 1_800_000 };
+
+describe('ffmpeg command lines', () => {
+  it('let ffmpeg open nothing but a local transport stream', () => {
+    expect(line(copyInputOptions)).toBe('-nostdin -hide_banner -protocol_whitelist file -f mpegts');
+    expect(line(decodeInputOptions)).toBe('-copyts -nostdin -hide_banner -protocol_whitelist file -f mpegts');
+  });
+
+  it.each([
+    ['ts', '-map 0:v? -map 0:a? -map 0:s? -map 0:d? -c copy -f mpegts'],
+    ['mp4', '-map 0:v? -map 0:a? -c copy -f mp4 -movie_timescale 90000 -movflags +faststart'],
+    ['mov', '-map 0:v? -map 0:a? -c copy -f mov -movie_timescale 90000 -movflags +faststart'],
+  ] as const)('copy every packet that %s can carry', (container, expected) => {
+    expect(line(copyOptions(container))).toBe(expected);
+  });
+
+  it('encode the frames of the half-open window at their own times', () => {
+    expect(line(transcodeOptions('mp4', profile, window, { video: true, audioCount: 2 }))).toBe(
+      '-map 0:v:0 -vf trim=start_pts=900003:end_pts=1800000,setpts=PTS-900003 -vsync passthrough -enc_time_base 1:90000 ' +
+        '-c:v libx264 -preset veryfast -crf 21 -g 60 -pix_fmt yuv420p ' +
+        '-map 0:a -af atrim=start=10.0000333:end=20.0000000,asetpts=PTS-10.0000333/TB -c:a aac -b:a 128000 ' +
+        '-f mp4 -movie_timescale 90000 -movflags +faststart',
+    );
+  });
+
+  it('leave out the tracks the source does not have', () => {
+    expect(line(transcodeOptions('ts', profile, window, { video: true, audioCount: 0 }))).not.toContain('0:a');
+    expect(line(transcodeOptions('ts', profile, window, { video: false, audioCount: 1 }))).not.toContain('0:v');
+  });
+
+  it('scale to an even width and cap the bit rate when the profile says so', () => {
+    const capped = transcodeProfile.parse({
+      ...profile,
+      videoCodec: 'hevc',
+      heightPixels: 360,
+      maxBitrateBps: 800_000,
+    });
+    const text = line(transcodeOptions('mp4', capped, window, { video: true, audioCount: 0 }));
+    expect(text).toContain('setpts=PTS-900003,scale=-2:360');
+    expect(text).toContain('-c:v libx265');
+    expect(text).toContain('-tag:v hvc1 -maxrate 800000 -bufsize 1600000');
+  });
+
+  it('picture exactly one frame, by its PTS', () => {
+    expect(line(pictureOptions(903_003, { width: 320, height: 180 }))).toBe(
+      '-map 0:v:0 -vf select=eq(pts\\,903003),scale=320:180 -frames:v 1 -vsync passthrough -q:v 2 -f image2 -update 1',
+    );
+  });
+});

@@ -1,0 +1,11 @@
+/**
+ * The worker gives ffmpeg one local transport stream whose clock it has rebased: no playlist, no address of any kind
+ * reaches ffmpeg, and no other protocol than a local file is allowed.
+ */
+const LOCAL_TS: readonly string[] = ['-nostdin', '-hide_banner', '-protocol_whitelist', 'file', '-f', 'mpegts'];
+
+/** For copies: the muxer starts the output's clock at 0. */
+export const copyInputOptions: readonly string[] = LOCAL_TS;
+
+/** For decoding: filters see the stream's own PTS, so that a cut is a comparison of integers. */
+export const decodeInputOptions: readonly string[] = ['-copyts', ...LOCAL_TS];
