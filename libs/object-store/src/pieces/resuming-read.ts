@@ -1,0 +1,43 @@
+import type { ByteRange, ObjectLocation, ObjectStore } from '../object-store.js';
+import { ObjectStoreError } from '../object-store-error.js';
+
+const MAX_RESUMES = 3;
+
+export interface ResumingReadOptions {
+  signal?: AbortSignal;
+  /** Bytes as they arrive: progress. */
+  onBytes?: (count: number) => void;
+}
+
+/**
+ * The bytes `[start, end)` of an object. A connection that breaks on the way is opened again where it broke, a few times:
+ * a segment of a long export must not send the whole task back. Throws ObjectStoreError; `unavailable` when bytes are short.
+ */
+export async function* readResuming(
+  store: ObjectStore,
+  at: ObjectLocation,
+  [startByte, endByte]: ByteRange,
+  options: ResumingReadOptions = {},
+): AsyncGenerator<Uint8Array> {
+  let position = startByte;
+  for (let resumes = 0; ; resumes += 1) {
+    try {
+      const stream = await store.get(at, { signal: options.signal, range: [position, endByte] });
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        position += chunk.length;
+        options.onBytes?.(chunk.length);
+        yield chunk;
+      }
+      if (position === endByte) return;
+      throw new ObjectStoreError(
+        'unavailable',
+        `${at.bucket}/${at.key} ended at byte ${position}, expected ${endByte}`,
+        { storeId: store.id, ...at },
+      );
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const broken = !(error instanceof ObjectStoreError) || error.retryable;
+      if (!broken || resumes >= MAX_RESUMES) throw error;
+    }
+  }
+}
