@@ -1,0 +1,16 @@
+import type { Coverage, PlanWarning, Span } from '@clipfleet/timeline';
+
+/** What a completed export tells: what was asked, what it covers, what it cost. */
+export interface ExportResult {
+  coverage: Coverage & {
+    /** Where the output really starts and ends, as the workers measured; as planned where they did not. */
+    achieved: Span;
+  };
+  sizeBytes: number;
+  /** Bytes that were copied inside the store, without passing a worker. */
+  storeCopyBytes: number;
+  /** Bytes that workers (or, for playlists, the gateway) wrote. */
+  workerBytes: number;
+  videoFrameCount?: number;
+  warnings: PlanWarning[];
+}

@@ -1,0 +1,37 @@
+import type { ObjectRef } from '@clipfleet/timeline';
+
+/** What a tenant may use; absent: the configured default. */
+export interface TenantLimits {
+  /** Unfinished exports at one time. */
+  maxActiveExports?: number;
+  maxDurationMs?: number;
+}
+
+/** One line of a tenant's allow-list. A key is covered when it starts with `prefix`; the empty prefix covers the bucket. */
+export interface TenantGrant {
+  storeId: string;
+  bucket: string;
+  prefix: string;
+  canRead: boolean;
+  canWrite: boolean;
+}
+
+/** Owner of tokens, quotas, and of the buckets and prefixes it may read and write. */
+export interface Tenant {
+  id: string;
+  slug: string;
+  name: string;
+  limits: TenantLimits;
+  grants: TenantGrant[];
+  /** Of the token that authenticated; empty: everything. */
+  scopes: string[];
+}
+
+const covers = (grant: TenantGrant, ref: ObjectRef): boolean =>
+  grant.storeId === ref.storeId && grant.bucket === ref.bucket && ref.key.startsWith(grant.prefix);
+
+export const mayRead = (tenant: Tenant, ref: ObjectRef): boolean =>
+  tenant.grants.some((grant) => grant.canRead && covers(grant, ref));
+
+export const mayWrite = (tenant: Tenant, ref: ObjectRef): boolean =>
+  tenant.grants.some((grant) => grant.canWrite && covers(grant, ref));
