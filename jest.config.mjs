@@ -14,4 +14,8 @@ export default {
   },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'es6' } }] },
   testTimeout: 60_000,
+  // real servers, only when the selected files need them
+  globalSetup: '<rootDir>/tools/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/tools/jest/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/tools/jest/summary-reporter.mjs'],
 };

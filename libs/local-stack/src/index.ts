@@ -1,1 +1,13 @@
-export {};
+export * from './local-stack-error.js';
+export * from './wait-until.js';
+export * from './ports.js';
+export * from './process-identity.js';
+export * from './run-record.js';
+export * from './stop-recorded.js';
+export * from './managed-process.js';
+export * from './running-server.js';
+export * from './watchdog.js';
+export * from './postgres-directory.js';
+export * from './start-postgres.js';
+export * from './start-nats.js';
+export * from './start-real-s3.js';

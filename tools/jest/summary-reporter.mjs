@@ -1,0 +1,18 @@
+/** The closing line that scripts read: `N passed, N failed`, alone on its line, after the names of what was left out and why. */
+export default class SummaryReporter {
+  onRunComplete(_contexts, results) {
+    const lines = [''];
+    if (process.env.CLIPFLEET_TEST_S3_SKIPPED) {
+      lines.push(`real S3: skipped because ${process.env.CLIPFLEET_TEST_S3_SKIPPED.replaceAll(/\s*\n\s*/g, ' | ')}`);
+    }
+    for (const { testFilePath, testExecError } of results.testResults) {
+      if (testExecError) lines.push(`did not run: ${testFilePath}`);
+    }
+    // a file that cannot be loaded has no tests to count and is a failure all the same
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    const skipped = results.numPendingTests + results.numTodoTests;
+    lines.push(`${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+    // Jest's own summary comes after every configured reporter
+    process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
+  }
+}
