@@ -1,0 +1,26 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** All metrics of this process. Every name begins with `clipfleet_`, save the runtime's own (`process_…`, `nodejs_…`). */
+export const metricsRegistry = new Registry();
+
+collectDefaultMetrics({ register: metricsRegistry });
+
+interface Named<L extends string> {
+  /** Without the prefix. Base units: `_seconds`, `_bytes`. */
+  name: string;
+  help: string;
+  /** Few values each: kinds and outcomes, never ids. */
+  labels: readonly L[];
+}
+
+const prefixed = <L extends string>({ name, help, labels }: Named<L>) => ({
+  name: `clipfleet_${name}`,
+  help,
+  labelNames: [...labels],
+  registers: [metricsRegistry],
+});
+
+export const defineCounter = <L extends string>(named: Named<L>): Counter<L> => new Counter(prefixed(named));
+export const defineGauge = <L extends string>(named: Named<L>): Gauge<L> => new Gauge(prefixed(named));
+export const defineHistogram = <L extends string>(named: Named<L> & { buckets: readonly number[] }): Histogram<L> =>
+  new Histogram({ ...prefixed(named), buckets: [...named.buckets] });

@@ -1,0 +1,53 @@
+/** Throws, or rejects, when what it looks at is not ready. */
+export type ReadinessCheck = () => void | Promise<void>;
+
+export interface ReadinessReport {
+  ready: boolean;
+  /** `ok`, or what is wrong, by the name of the check. */
+  checks: Record<string, string>;
+}
+
+/** A check that takes longer is a check that fails: probes have their own, longer, timeout. */
+const CHECK_TIMEOUT_MS = 2_000;
+
+/** What must hold before this process should get traffic or work: each part of an app registers its own check. */
+export class Readiness {
+  private readonly checks = new Map<string, ReadinessCheck>();
+  private stopping = false;
+
+  register(name: string, check: ReadinessCheck): void {
+    if (this.checks.has(name)) throw new Error(`a readiness check ${name} is registered already`);
+    this.checks.set(name, check);
+  }
+
+  /** From now on not ready: the process drains. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  async report(): Promise<ReadinessReport> {
+    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await run(check)] as const));
+    const checks = Object.fromEntries(results);
+    if (this.stopping) checks['shutdown'] = 'in progress';
+    return { ready: Object.values(checks).every((result) => result === 'ok'), checks };
+  }
+}
+
+const run = async (check: ReadinessCheck): Promise<string> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer in ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([
+      Promise.resolve()
+        .then(check)
+        .then(() => 'ok'),
+      timeout,
+    ]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+};

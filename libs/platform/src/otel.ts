@@ -1,0 +1,36 @@
+/**
+ * Starts tracing when imported, if OTEL_EXPORTER_OTLP_ENDPOINT is set. First line of every main.ts:
+ *
+ *   import '@clipfleet/platform/otel';
+ *
+ * Synchronous on purpose: modules imported after it must find http and pg patched, and an `await` here would let them run
+ * first. Without an endpoint nothing of the SDK is loaded.
+ */
+import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
+
+const startTracing = (): void => {
+  const require = createRequire(import.meta.url);
+  const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
+  const { HttpInstrumentation } =
+    require('@opentelemetry/instrumentation-http') as typeof import('@opentelemetry/instrumentation-http');
+  const { PgInstrumentation } =
+    require('@opentelemetry/instrumentation-pg') as typeof import('@opentelemetry/instrumentation-pg');
+  // probes and scrapes would drown the exports
+  const isOps = (url: string | undefined) => /^\/(metrics|healthz|readyz)\b/.test(url ?? '');
+  // shut down by OpsModule (`shutdownTracing`), not by a SIGTERM listener: Nest raises the signal again when its own shutdown is done
+  const sdk = new NodeSDK({
+    serviceName: process.env['OTEL_SERVICE_NAME'] ?? `clipfleet-${appName()}`,
+    instrumentations: [
+      new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => isOps(request.url) }),
+      // a query outside of a request or message (polls, sweeps) is noise
+      new PgInstrumentation({ requireParentSpan: true }),
+    ],
+  });
+  sdk.start();
+};
+
+/** `…/apps/gateway/dist/main.js` → `gateway` */
+const appName = (): string => basename(dirname(dirname(process.argv[1] ?? 'unknown/dist/main.js')));
+
+if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT']) startTracing();
