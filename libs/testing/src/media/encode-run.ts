@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { AudioTrackOptions, RecordingOptions, RunOptions } from './recording-options.js';
+import { runProgram } from './run-program.js';
+
+export interface EncodedSegment {
+  file: string;
+  durationSeconds: number;
+}
+
+const LIST = 'encoded.m3u8';
+
+/** Encodes one run with ffmpeg's test sources and cuts it into TS segments named `segment-NNNNN.ts` in `directory`. */
+export const encodeRun = async (
+  directory: string,
+  run: RunOptions,
+  cut: Pick<RecordingOptions, 'segmentSeconds' | 'cutAnywhere'>,
+): Promise<void> => {
+  await runProgram('ffmpeg', [
+    ...['-y', '-v', 'error', '-fflags', '+bitexact'],
+    ...inputArguments(run),
+    ...videoArguments(run),
+    ...run.audio.flatMap(audioArguments),
+    ...['-t', String(run.durationSeconds), '-flags', '+bitexact'],
+    ...(run.ptsOffsetSeconds === 0 ? [] : ['-output_ts_offset', String(run.ptsOffsetSeconds)]),
+    ...['-f', 'hls', '-hls_time', String(cut.segmentSeconds), '-hls_list_size', '0', '-hls_playlist_type', 'vod'],
+    ...(cut.cutAnywhere ? ['-hls_flags', 'split_by_time'] : []),
+    ...['-hls_segment_filename', path.join(directory, 'segment-%05d.ts'), path.join(directory, LIST)],
+  ]);
+};
+
+const inputArguments = ({ widthPixels, heightPixels, frameRate, videoCodec, audio }: RunOptions): string[] => {
+  const video = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${frameRate}`;
+  const tones = audio.map(
+    ({ toneHz, sampleRateHz }, index) =>
+      `sine=frequency=${toneHz ?? 440 * (index + 1)}:sample_rate=${sampleRateHz ?? 48_000}`,
+  );
+  const sources = videoCodec === 'none' ? tones : [video, ...tones];
+  return [
+    ...sources.flatMap((source) => ['-f', 'lavfi', '-i', source]),
+    ...sources.flatMap((_, index) => ['-map', String(index)]),
+  ];
+};
+
+const videoArguments = ({ videoCodec, bFrames, openGop, gopSeconds, frameRate }: RunOptions): string[] => {
+  const [numerator, denominator = 1] = frameRate.split('/').map(Number);
+  const gopFrames = Math.max(1, Math.round((gopSeconds * numerator) / denominator));
+  const common = ['-pix_fmt', 'yuv420p', '-g', String(gopFrames)];
+  switch (videoCodec) {
+    case 'h264':
+      return [
+        ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '2', ...common],
+        ...['-bf', String(bFrames), '-sc_threshold', '0'],
+        ...['-x264-params', `keyint=${gopFrames}:min-keyint=${gopFrames}:open-gop=${openGop ? 1 : 0}`],
+      ];
+    case 'hevc':
+      return [
+        ...['-c:v', 'libx265', '-preset', 'ultrafast', ...common, '-x265-params'],
+        `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:bframes=${bFrames}:open-gop=${openGop ? 1 : 0}:log-level=none`,
+      ];
+    case 'mpeg2':
+      return [
+        ...['-c:v', 'mpeg2video', '-q:v', '5', ...common, '-bf', String(bFrames), '-sc_threshold', '1000000000'],
+        ...['-flags:v', openGop ? '-cgop' : '+cgop'],
+      ];
+    case 'none':
+      return [];
+  }
+};
+
+const audioArguments = ({ codec = 'aac', language }: AudioTrackOptions, index: number): string[] => [
+  ...[`-c:a:${index}`, codec, `-b:a:${index}`, codec === 'aac' ? '96k' : '192k'],
+  ...(language ? [`-metadata:s:a:${index}`, `language=${language}`] : []),
+];
+
+/** What `encodeRun` has left in a directory. */
+export const listEncoded = async (directory: string): Promise<EncodedSegment[]> => {
+  const text = await readFile(path.join(directory, LIST), 'utf8');
+  return [...text.matchAll(/#EXTINF:([0-9.]+),[^\n]*\n([^\n#]+)/g)].map(([, duration, file]) => ({
+    file: path.basename(file),
+    durationSeconds: Number(duration),
+  }));
+};

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { runProgram } from './run-program.js';
+
+export interface ProbedPacket {
+  streamIndex: number;
+  pts: number | undefined;
+  dts: number | undefined;
+  duration: number | undefined;
+  sizeBytes: number;
+  flags: string;
+  sha256: string;
+}
+
+/** Every packet of a file, or of the streams ffprobe's `selector` (`v:0`, `a`) names; times in the stream's own time base. */
+export const ffprobePackets = async (file: string, selector?: string): Promise<ProbedPacket[]> => {
+  const output = await runProgram('ffprobe', [
+    ...['-v', 'error', '-show_packets', '-show_data_hash', 'sha256'],
+    ...['-show_entries', 'packet=stream_index,pts,dts,duration,size,flags,data_hash', '-of', 'json'],
+    ...(selector ? ['-select_streams', selector] : []),
+    ...['-protocol_whitelist', 'file,crypto', '-allowed_extensions', 'ALL'].filter(() => file.endsWith('.m3u8')),
+    file,
+  ]);
+  const { packets } = JSON.parse(output) as { packets: Record<string, string | number | undefined>[] };
+  return packets.map((packet) => ({
+    streamIndex: Number(packet['stream_index']),
+    pts: packet['pts'] as number | undefined,
+    dts: packet['dts'] as number | undefined,
+    duration: packet['duration'] as number | undefined,
+    sizeBytes: Number(packet['size']),
+    flags: String(packet['flags']),
+    sha256: String(packet['data_hash']).replace(/^SHA256:/i, ''),
+  }));
+};
+
+export interface ProbedFile {
+  formatName: string;
+  durationSeconds: number;
+  startSeconds: number;
+  streams: { codecType: string; codecName: string; width?: number; height?: number; frameRate?: string }[];
+}
+
+export const ffprobeFile = async (file: string): Promise<ProbedFile> => {
+  const output = await runProgram('ffprobe', ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', file]);
+  const { format, streams } = JSON.parse(output) as {
+    format: Record<string, string>;
+    streams: Record<string, string | number>[];
+  };
+  return {
+    formatName: format['format_name'],
+    durationSeconds: Number(format['duration']),
+    startSeconds: Number(format['start_time']),
+    streams: streams.map((stream) => ({
+      codecType: String(stream['codec_type']),
+      codecName: String(stream['codec_name']),
+      width: stream['width'] as number | undefined,
+      height: stream['height'] as number | undefined,
+      frameRate: stream['r_frame_rate'] as string | undefined,
+    })),
+  };
+};
+
+export interface FrameHash {
+  /** In 90 kHz ticks, as presented: edit lists are applied. */
+  pts: number;
+  md5: string;
+}
+
+/** The decoded pictures of the first video stream, each with its time. */
+export const frameHashes = async (file: string): Promise<FrameHash[]> => {
+  const output = await runProgram('ffmpeg', [
+    ...['-v', 'error', '-i', file, '-map', '0:v:0', '-vsync', 'passthrough', '-enc_time_base', '1:90000'],
+    ...['-f', 'framehash', '-hash', 'md5', '-'],
+  ]);
+  return output
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').map((field) => field.trim()))
+    .map((fields) => ({ pts: Number(fields[2]), md5: fields[5] }));
+};
+
+/** What ffmpeg complains about while it decodes all of the file; empty when all is well. */
+export const decodeComplaints = async (file: string): Promise<string> => {
+  const { stderr } = await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-'], {
+    maxBuffer: 1 << 26,
+  });
+  return stderr.trim();
+};
