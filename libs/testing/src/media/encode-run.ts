@@ -42,30 +42,27 @@ const inputArguments = ({ widthPixels, heightPixels, frameRate, videoCodec, audi
   ];
 };
 
-const videoArguments = ({ videoCodec, bFrames, openGop, gopSeconds, frameRate }: RunOptions): string[] => {
-  const [numerator, denominator = 1] = frameRate.split('/').map(Number);
-  const gopFrames = Math.max(1, Math.round((gopSeconds * numerator) / denominator));
-  const common = ['-pix_fmt', 'yuv420p', '-g', String(gopFrames)];
-  switch (videoCodec) {
-    case 'h264':
-      return [
-        ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '2', ...common],
-        ...['-bf', String(bFrames), '-sc_threshold', '0'],
-        ...['-x264-params', `keyint=${gopFrames}:min-keyint=${gopFrames}:open-gop=${openGop ? 1 : 0}`],
-      ];
-    case 'hevc':
-      return [
-        ...['-c:v', 'libx265', '-preset', 'ultrafast', ...common, '-x265-params'],
-        `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:bframes=${bFrames}:open-gop=${openGop ? 1 : 0}:log-level=none`,
-      ];
-    case 'mpeg2':
-      return [
-        ...['-c:v', 'mpeg2video', '-q:v', '5', ...common, '-bf', String(bFrames), '-sc_threshold', '1000000000'],
-        ...['-flags:v', openGop ? '-cgop' : '+cgop'],
-      ];
-    case 'none':
-      return [];
-  }
+const videoArguments = (run: RunOptions): string[] => {
+  const [numerator, denominator = 1] = run.frameRate.split('/').map(Number);
+  const gopFrames = Math.max(1, Math.round((run.gopSeconds * numerator) / denominator));
+  return videoEncoder[run.videoCodec](run, gopFrames);
+};
+
+const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames: number) => string[]> = {
+  h264: ({ bFrames, openGop }, gopFrames) => [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '2', '-pix_fmt', 'yuv420p'],
+    ...['-g', String(gopFrames), '-bf', String(bFrames), '-sc_threshold', '0', '-x264-params'],
+    `keyint=${gopFrames}:min-keyint=${gopFrames}:open-gop=${openGop ? 1 : 0}`,
+  ],
+  hevc: ({ bFrames, openGop }, gopFrames) => [
+    ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', String(gopFrames), '-x265-params'],
+    `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:bframes=${bFrames}:open-gop=${openGop ? 1 : 0}:log-level=none`,
+  ],
+  mpeg2: ({ bFrames, openGop }, gopFrames) => [
+    ...['-c:v', 'mpeg2video', '-q:v', '5', '-pix_fmt', 'yuv420p', '-g', String(gopFrames), '-bf', String(bFrames)],
+    ...['-sc_threshold', '1000000000', '-flags:v', openGop ? '-cgop' : '+cgop'],
+  ],
+  none: () => [],
 };
 
 const audioArguments = ({ codec = 'aac', language }: AudioTrackOptions, index: number): string[] => [
