@@ -1,0 +1,146 @@
+-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.
+
+CREATE TABLE export (
+  id uuid NOT NULL,
+  tenant_id uuid NOT NULL,
+  fingerprint text NOT NULL,
+  idempotency_key text,
+  state text DEFAULT 'queued'::text NOT NULL,
+  generation integer DEFAULT 1 NOT NULL,
+  priority integer DEFAULT 0 NOT NULL,
+  edit jsonb NOT NULL,
+  output jsonb NOT NULL,
+  request jsonb NOT NULL,
+  trace_parent text,
+  store_id text NOT NULL,
+  bucket text NOT NULL,
+  key text NOT NULL,
+  plan jsonb,
+  upload_id text,
+  assembly jsonb,
+  plan_attempts integer DEFAULT 0 NOT NULL,
+  plan_delivery integer DEFAULT 0 NOT NULL,
+  assemble_attempts integer DEFAULT 0 NOT NULL,
+  assemble_delivery integer DEFAULT 0 NOT NULL,
+  tasks_total integer DEFAULT 0 NOT NULL,
+  tasks_done integer DEFAULT 0 NOT NULL,
+  bytes_total bigint DEFAULT 0 NOT NULL,
+  bytes_done bigint DEFAULT 0 NOT NULL,
+  result jsonb,
+  error_code text,
+  error_message text,
+  error_details jsonb,
+  accepted_at timestamp with time zone DEFAULT now() NOT NULL,
+  planned_at timestamp with time zone,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  valid_until timestamp with time zone,
+  superseded_at timestamp with time zone,
+  CONSTRAINT export_pkey PRIMARY KEY (id),
+  CONSTRAINT export_ended CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
+  CONSTRAINT export_state CHECK ((state = ANY (ARRAY['queued'::text, 'planning'::text, 'running'::text, 'assembling'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  CONSTRAINT export_tasks_done CHECK ((tasks_done <= tasks_total)),
+  CONSTRAINT export_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE UNIQUE INDEX export_fingerprint ON export USING btree (tenant_id, fingerprint) WHERE (superseded_at IS NULL);
+CREATE UNIQUE INDEX export_idempotency_key ON export USING btree (tenant_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX export_newest ON export USING btree (tenant_id, id);
+CREATE INDEX export_old ON export USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX export_unfinished ON export USING btree (tenant_id) WHERE (ended_at IS NULL);
+
+CREATE TABLE outbox (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  export_id uuid NOT NULL,
+  generation integer NOT NULL,
+  task_index integer,
+  subject text NOT NULL,
+  message_id text NOT NULL,
+  payload jsonb,
+  headers jsonb,
+  redrives integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  not_before timestamp with time zone DEFAULT now() NOT NULL,
+  published_at timestamp with time zone,
+  stream_sequence bigint,
+  CONSTRAINT outbox_pkey PRIMARY KEY (id),
+  CONSTRAINT outbox_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
+  CONSTRAINT outbox_payload CHECK (((payload IS NOT NULL) OR (task_index IS NOT NULL)))
+);
+CREATE INDEX outbox_export ON outbox USING btree (export_id);
+CREATE INDEX outbox_published ON outbox USING btree (published_at) WHERE (published_at IS NOT NULL);
+CREATE INDEX outbox_unpublished ON outbox USING btree (id) WHERE (published_at IS NULL);
+
+CREATE TABLE task (
+  export_id uuid NOT NULL,
+  generation integer NOT NULL,
+  task_index integer NOT NULL,
+  kind text NOT NULL,
+  state text DEFAULT 'queued'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  last_delivery integer DEFAULT 0 NOT NULL,
+  payload jsonb NOT NULL,
+  result jsonb,
+  work_bytes bigint NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT task_pkey PRIMARY KEY (export_id, generation, task_index),
+  CONSTRAINT task_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
+  CONSTRAINT task_state CHECK ((state = ANY (ARRAY['queued'::text, 'completed'::text, 'failed'::text])))
+);
+
+CREATE TABLE tenant (
+  id uuid NOT NULL,
+  slug text NOT NULL,
+  name text NOT NULL,
+  limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+  jwe_key bytea,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT tenant_pkey PRIMARY KEY (id),
+  CONSTRAINT tenant_jwe_key_length CHECK ((octet_length(jwe_key) = 32)),
+  CONSTRAINT tenant_slug UNIQUE (slug)
+);
+
+CREATE TABLE tenant_grant (
+  tenant_id uuid NOT NULL,
+  store_id text NOT NULL,
+  bucket text NOT NULL,
+  prefix text NOT NULL,
+  can_read boolean NOT NULL,
+  can_write boolean NOT NULL,
+  CONSTRAINT tenant_grant_pkey PRIMARY KEY (tenant_id, store_id, bucket, prefix),
+  CONSTRAINT tenant_grant_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+
+CREATE TABLE tenant_token (
+  id uuid NOT NULL,
+  tenant_id uuid NOT NULL,
+  token_sha256 bytea NOT NULL,
+  label text NOT NULL,
+  scopes text[] DEFAULT '{}'::text[] NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT tenant_token_pkey PRIMARY KEY (id),
+  CONSTRAINT tenant_token_sha256 UNIQUE (token_sha256),
+  CONSTRAINT tenant_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+
+CREATE TABLE upload (
+  id uuid NOT NULL,
+  export_id uuid NOT NULL,
+  generation integer NOT NULL,
+  store_id text NOT NULL,
+  bucket text NOT NULL,
+  key text NOT NULL,
+  upload_id text,
+  state text DEFAULT 'opening'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT upload_pkey PRIMARY KEY (id),
+  CONSTRAINT upload_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
+  CONSTRAINT upload_opening CHECK ((((state <> 'open'::text) AND (state <> 'completed'::text)) OR (upload_id IS NOT NULL))),
+  CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['opening'::text, 'open'::text, 'completed'::text, 'aborted'::text])))
+);
+CREATE INDEX upload_export ON upload USING btree (export_id);
+CREATE INDEX upload_unfinished ON upload USING btree (created_at) WHERE (state = ANY (ARRAY['opening'::text, 'open'::text]));

@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { DataSource } from 'typeorm';
+import { ledgerEntities } from '../tenant/tenant.entities.js';
+import { ledgerMigrations } from '../migrations/index.js';
+import { isRetryable } from './sql-states.js';
+
+/** Hand-written SQL under a name: the server plans it once a connection. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** Where statements run: the pool, or one transaction. */
+export interface SqlRunner {
+  query<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<R[]>;
+}
+
+export interface LedgerDatabaseOptions {
+  url: string;
+  poolSize?: number;
+  /** How long a statement waits for a server that restarts before its error is the caller's. */
+  retryForMs?: number;
+  /** Told of errors of idle connections and of retries; never of values. */
+  onWarning?: (message: string, error: unknown) => void;
+}
+
+const retryDelaysMs = [20, 100, 250, 500, 1000];
+
+/** The pool of TypeORM's Postgres driver: repositories where they are convenient, plain SQL on the hot paths. */
+export class LedgerDatabase implements SqlRunner {
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly pool: Pool,
+    private readonly retryForMs: number,
+    private readonly onWarning: (message: string, error: unknown) => void,
+  ) {}
+
+  static async open(options: LedgerDatabaseOptions): Promise<LedgerDatabase> {
+    const onWarning = options.onWarning ?? (() => undefined);
+    const dataSource = createDataSource(options);
+    const retryForMs = options.retryForMs ?? 10_000;
+    await retrying(() => dataSource.initialize(), retryForMs, onWarning);
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    return new LedgerDatabase(dataSource, pool, retryForMs, onWarning);
+  }
+
+  query<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<R[]> {
+    return retrying(
+      async () => (await this.pool.query<R>({ ...statement, values })).rows,
+      this.retryForMs,
+      this.onWarning,
+    );
+  }
+
+  /** BEGIN … COMMIT on one connection. Not retried: `work` may have done things outside. */
+  transaction<T>(work: (sql: SqlRunner) => Promise<T>): Promise<T> {
+    return this.withClient(async (client) => {
+      await client.query('BEGIN');
+      try {
+        const result = await work(runnerOf(client));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Runs `work` while a connection holds the advisory lock `key`; undefined at once when another holds it.
+   * The lock is the session's and ends with the process, however that ends. It also ends when the connection is lost under
+   * `work`: what runs here must be safe twice, the lock only saves the double work.
+   */
+  withAdvisoryLock<T>(key: number, work: () => Promise<T>): Promise<T | undefined> {
+    return this.withClient(async (client) => {
+      const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [key]);
+      if (!rows[0].held) return undefined;
+      try {
+        return await work();
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [key]);
+      }
+    });
+  }
+
+  /** A connection of one's own; thrown away when it broke or when its state is not known. */
+  private async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    // A connection that is lost while no statement runs on it emits `error`; unheard, that would end the process.
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isRetryable(error)) broken ??= error as Error;
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /** For readiness: one round trip, no retry. */
+  async ping(): Promise<void> {
+    await this.pool.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+export const createDataSource = (options: {
+  url: string;
+  poolSize?: number;
+  onWarning?: LedgerDatabaseOptions['onWarning'];
+}): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url: options.url,
+    applicationName: 'clipfleet',
+    poolSize: options.poolSize ?? 10,
+    connectTimeoutMS: 5_000,
+    entities: ledgerEntities,
+    migrations: ledgerMigrations,
+    migrationsTableName: 'schema_migration',
+    synchronize: false,
+    poolErrorHandler: (error: unknown) => options.onWarning?.('an idle connection failed', error),
+  });
+
+const runnerOf = (client: PoolClient): SqlRunner => ({
+  query: async <R extends QueryResultRow>(statement: Statement, values: unknown[]) =>
+    (await client.query<R>({ ...statement, values })).rows,
+});
+
+const retrying = async <T>(
+  run: () => Promise<T>,
+  forMs: number,
+  onWarning: (message: string, error: unknown) => void,
+): Promise<T> => {
+  const giveUpAtMs = performance.now() + forMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const delayMs = retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)];
+      if (!isRetryable(error) || performance.now() + delayMs > giveUpAtMs) throw error;
+      onWarning(`sending a statement again in ${delayMs} ms`, error);
+      await delay(delayMs);
+    }
+  }
+};

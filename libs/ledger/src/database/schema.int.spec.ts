@@ -1,0 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createEmptyTestDatabase, type TestDatabase } from '@clipfleet/testing';
+import { LedgerDatabase } from './ledger-database.js';
+import { runMigrations } from './run-migrations.js';
+import { dumpSchema } from './schema-dump.js';
+
+const committed = new URL('../../schema.sql', import.meta.url);
+const title =
+  '-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.\n\n';
+
+describe('the schema', () => {
+  let server: TestDatabase;
+  let database: LedgerDatabase;
+
+  beforeAll(async () => {
+    server = await createEmptyTestDatabase();
+    const ran = await Promise.all([1, 2, 3, 4].map(() => runMigrations(server.url)));
+    expect(ran.map((names) => names.length).toSorted()).toEqual([0, 0, 0, 1]);
+    database = await LedgerDatabase.open({ url: server.url });
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.drop();
+  });
+
+  it('after four gateways have migrated at once is the committed dump', async () => {
+    const text = title + (await dumpSchema(database));
+    if (process.env['CLIPFLEET_WRITE_SCHEMA']) await writeFile(committed, text);
+    expect(text).toBe(await readFile(committed, 'utf8'));
+  });
+
+  it('is what the entities say', async () => {
+    const pending = await database.dataSource.driver.createSchemaBuilder().log();
+    expect(pending.upQueries.map((query) => query.query)).toEqual([]);
+  });
+
+  it('can be taken back and made again', async () => {
+    await database.dataSource.undoLastMigration();
+    expect(await dumpSchema(database)).toBe('');
+    expect(await runMigrations(server.url)).toEqual(['Initial1764000000000']);
+  });
+});
