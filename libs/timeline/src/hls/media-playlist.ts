@@ -1,0 +1,122 @@
+import type { ParsedSegment } from 'm3u8-parser';
+import type { PlanWarning } from '../plan/plan.js';
+import { TICKS_PER_MS, TICKS_PER_SECOND } from '../ticks.js';
+import { ExactClock, parseDecimalSeconds } from '../timeline/exact-clock.js';
+import type { ParseLimits } from '../timeline/parse-limits.js';
+import { resolveKey } from '../timeline/resolve-key.js';
+import type { Segment, SegmentKey, Timeline } from '../timeline/timeline.js';
+import { atLine } from '../timeline/timeline-error.js';
+import { interpolateWallClock, parseDateTime } from '../timeline/wall-clock.js';
+import type { ReadManifest, UriFacts } from './read-manifest.js';
+
+/** A warning of each kind is given once, with its first line: a playlist may repeat a fault 100,000 times. */
+const warnOnce = (warnings: PlanWarning[], code: string, message: string): void => {
+  if (!warnings.some((warning) => warning.code === code)) warnings.push({ code, message });
+};
+
+const durationOf = (facts: UriFacts, limits: ParseLimits): { seconds: number; picoseconds: number } => {
+  const duration = parseDecimalSeconds(facts.durationText ?? '');
+  if (duration === undefined) {
+    const text = JSON.stringify((facts.durationText ?? '').slice(0, 40));
+    throw atLine('playlist-invalid', facts.line, `The segment's EXTINF ${text} is not a duration.`);
+  }
+  if (duration.seconds * 1000 > limits.maxSegmentDurationMs) {
+    throw atLine('playlist-invalid', facts.line, `The segment's EXTINF is over ${limits.maxSegmentDurationMs} ms.`);
+  }
+  return duration;
+};
+
+const wallClockOf = (parsed: ParsedSegment, facts: UriFacts, warnings: PlanWarning[]): number | undefined => {
+  if (facts.dateTimeLine === undefined) return undefined;
+  const time = parseDateTime(parsed.dateTimeString ?? '');
+  const place = `Line ${facts.dateTimeLine}: EXT-X-PROGRAM-DATE-TIME`;
+  if (time === undefined) warnOnce(warnings, 'date-time-ignored', `${place} is not a date and is ignored.`);
+  else if (!time.hasZone) warnOnce(warnings, 'date-time-without-zone', `${place} has no time zone; UTC is taken.`);
+  return time?.ticks;
+};
+
+const byteRangeOf = (
+  parsed: ParsedSegment,
+  facts: UriFacts,
+  key: string,
+  previous: Segment | undefined,
+): [number, number] | undefined => {
+  if (parsed.byterange === undefined) return undefined;
+  // RFC 8216 §4.3.2.2: without an offset the range follows the one before, in the same object.
+  if (facts.implicitOffset && (previous?.byteRange === undefined || previous.key !== key)) {
+    throw atLine('playlist-invalid', facts.line, 'EXT-X-BYTERANGE has no offset and follows no range of this object.');
+  }
+  const start = facts.implicitOffset ? previous!.byteRange![1] : parsed.byterange.offset;
+  return [start, start + parsed.byterange.length];
+};
+
+/** RFC 8216 §5.2: without IV, the media sequence number as a big-endian 128-bit number. */
+const cipherOf = (
+  parsed: ParsedSegment,
+  mediaSequence: number,
+  playlistKey: string,
+  line: number,
+): SegmentKey | undefined => {
+  if (!parsed.key) return undefined;
+  const ivHex =
+    parsed.key.iv === undefined
+      ? mediaSequence.toString(16).padStart(32, '0')
+      : Array.from(parsed.key.iv, (word) => word.toString(16).padStart(8, '0')).join('');
+  return { keyObjectKey: resolveKey(parsed.key.uri, playlistKey, line), ivHex };
+};
+
+const toSegments = (
+  read: ReadManifest,
+  playlistKey: string,
+  limits: ParseLimits,
+  warnings: PlanWarning[],
+): Segment[] => {
+  const clock = new ExactClock();
+  const segments: Segment[] = [];
+  let runIndex = 0;
+  read.manifest.segments.forEach((parsed, index) => {
+    const facts = read.uris[index];
+    if (parsed.discontinuity && index > 0) runIndex += 1;
+    const startTicks = clock.ticks;
+    clock.add(durationOf(facts, limits));
+    const key = resolveKey(parsed.uri, playlistKey, facts.line);
+    const byteRange = byteRangeOf(parsed, facts, key, segments[index - 1]);
+    const wallClockTicks = wallClockOf(parsed, facts, warnings);
+    const cipher = cipherOf(parsed, (read.manifest.mediaSequence ?? 0) + index, playlistKey, facts.line);
+    segments.push({
+      key,
+      startTicks,
+      durationTicks: clock.ticks - startTicks,
+      runIndex,
+      gap: parsed.custom?.gap === true,
+      ...(byteRange && { byteRange }),
+      ...(wallClockTicks !== undefined && { wallClockTicks }),
+      ...(cipher && { cipher }),
+    });
+  });
+  return segments;
+};
+
+/** RFC 8216 §4.3.3.1 asks for it; without, the longest segment. */
+const targetDuration = (declared: number | undefined, segments: Segment[]): number => {
+  const longestTicks = segments.reduce((longest, segment) => Math.max(longest, segment.durationTicks), 0);
+  return Math.max(1, Math.min(declared ?? 0, 86_400), Math.round(longestTicks / TICKS_PER_SECOND));
+};
+
+export const toTimeline = (read: ReadManifest, playlistKey: string, limits: ParseLimits): Timeline => {
+  const bare = read.uris.find((facts) => facts.durationText === undefined);
+  if (bare !== undefined) throw atLine('playlist-invalid', bare.line, 'The segment has no EXTINF.');
+  const warnings: PlanWarning[] = [];
+  const segments = toSegments(read, playlistKey, limits, warnings);
+  if (segments.some((segment) => segment.durationTicks < TICKS_PER_MS)) {
+    warnOnce(warnings, 'segment-without-duration', 'Some segments have an EXTINF of less than a millisecond.');
+  }
+  return {
+    playlistKey,
+    hasWallClock: interpolateWallClock(segments),
+    segments,
+    growing: read.manifest.endList !== true,
+    targetDurationSeconds: targetDuration(read.manifest.targetDuration, segments),
+    warnings,
+  };
+};
