@@ -11,3 +11,7 @@ export * from './postgres-directory.js';
 export * from './start-postgres.js';
 export * from './start-nats.js';
 export * from './start-real-s3.js';
+export * from './repository.js';
+export * from './start-app.js';
+export * from './store-settings.js';
+export * from './local-stack.js';

@@ -44,11 +44,12 @@ export const startNats = async (options: NatsOptions): Promise<RunningNats> => {
     try {
       await waitUntil(
         async () => {
-          child.assertRunning();
+          if (!child.isRunning()) return true;
           return (await fetch(`${monitoringUrl}/healthz`)).ok;
         },
         { timeoutMs: 15_000, what: 'nats-server to be healthy' },
       );
+      child.assertRunning();
     } catch (error) {
       await child.stop();
       throw error;

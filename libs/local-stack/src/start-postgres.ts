@@ -141,7 +141,7 @@ const removeStaleLock = (dataDirectory: string): void => {
 const ensureDatabase = async (url: string, child: ManagedProcess): Promise<void> => {
   const client = await waitUntil(
     async () => {
-      child.assertRunning();
+      if (!child.isRunning()) return 'ended';
       const client = new Client({ connectionString: url });
       try {
         await client.connect();
@@ -153,6 +153,7 @@ const ensureDatabase = async (url: string, child: ManagedProcess): Promise<void>
     },
     { timeoutMs: 30_000, what: 'Postgres to accept connections' },
   );
+  if (client === 'ended') return child.assertRunning();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);

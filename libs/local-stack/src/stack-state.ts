@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { claimPort, findFreePorts, isPortFree } from './ports.js';
+
+/** What outlives a run, so that addresses and signed URLs of the last one hold in the next. */
+export class StackState {
+  private readonly ports: Record<string, number>;
+
+  constructor(readonly directory: string) {
+    mkdirSync(directory, { recursive: true });
+    this.ports = existsSync(this.portsPath) ? (JSON.parse(readFileSync(this.portsPath, 'utf8')) as never) : {};
+  }
+
+  private get portsPath(): string {
+    return path.join(this.directory, 'ports.json');
+  }
+
+  /** The configured port as it is; else the one of the last run if it is still free, else another. */
+  async port(name: string, configured?: number): Promise<number> {
+    if (configured !== undefined) return claimPort(configured, name);
+    const last = this.ports[name];
+    const port = last !== undefined && (await isPortFree(last)) ? last : await findFreePorts(1);
+    this.ports[name] = port;
+    writeFileSync(this.portsPath, `${JSON.stringify(this.ports, undefined, 2)}\n`);
+    return port;
+  }
+
+  /** A random secret, made once. */
+  secret(name: string): string {
+    const file = path.join(this.directory, `${name}-secret`);
+    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
+    return readFileSync(file, 'utf8');
+  }
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { LocalStackError } from './local-stack-error.js';
+import { startProcess, type ManagedProcess } from './managed-process.js';
+import { claimPort } from './ports.js';
+import { appEntry, type AppName } from './repository.js';
+import type { RunningServer } from './running-server.js';
+import { waitUntil } from './wait-until.js';
+
+export interface AppOptions {
+  app: AppName;
+  stateDirectory: string;
+  /** CLIPFLEET_* of this app; laid over the environment of this process. */
+  env: Record<string, string>;
+  opsPort?: number;
+  /** Of the run record and the log, for more than one process of an app. Default: the app's name. */
+  name?: string;
+  /** Of the built app; tests bring one of their own. */
+  entry?: string;
+  readyTimeoutMs?: number;
+}
+
+/** `port` is the ops port. */
+export interface RunningApp extends RunningServer {
+  readonly opsUrl: string;
+}
+
+/** One app as its own process, as a container would run it; ready when its /readyz says so. */
+export const startApp = async (options: AppOptions): Promise<RunningApp> => {
+  const name = options.name ?? options.app;
+  const entry = options.entry ?? appEntry(options.app);
+  if (!existsSync(entry)) throw new LocalStackError('missing-program', `${entry} is not built: run npm run build`);
+  const port = await claimPort(options.opsPort, `/metrics of ${name}`);
+  const opsUrl = `http://127.0.0.1:${port}`;
+
+  const start = async (): Promise<ManagedProcess> => {
+    const child = startProcess({
+      name,
+      stateDirectory: options.stateDirectory,
+      command: process.execPath,
+      args: ['--enable-source-maps', entry],
+      env: {
+        ...withoutJest(process.env),
+        ...options.env,
+        CLIPFLEET_OPS_HOST: '127.0.0.1',
+        CLIPFLEET_OPS_PORT: String(port),
+      },
+      // its own limit for running work is CLIPFLEET_SHUTDOWN_GRACE_MS; this one is for a process that hangs
+      graceMs: Number(options.env['CLIPFLEET_SHUTDOWN_GRACE_MS'] ?? 25_000) + 5_000,
+    });
+    try {
+      await waitUntilReady(child, opsUrl, options.readyTimeoutMs ?? 60_000);
+    } catch (error) {
+      await child.kill();
+      throw error;
+    }
+    return child;
+  };
+
+  let child = await start();
+  return {
+    name,
+    port,
+    opsUrl,
+    process: () => child,
+    stop: () => child.stop(),
+    kill: () => child.kill(),
+    restart: async () => {
+      await child.stop();
+      child = await start();
+    },
+  };
+};
+
+/** Jest's own variables would change how the app behaves (NODE_ENV=test, NODE_OPTIONS). */
+const withoutJest = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  env['JEST_WORKER_ID'] === undefined
+    ? env
+    : Object.fromEntries(
+        Object.entries(env).filter(([key]) => !['JEST_WORKER_ID', 'NODE_ENV', 'NODE_OPTIONS'].includes(key)),
+      );
+
+const waitUntilReady = async (child: ManagedProcess, opsUrl: string, timeoutMs: number): Promise<void> => {
+  let lastAnswer = 'no answer';
+  try {
+    await waitUntil(
+      async () => {
+        // when it has ended there is nothing to wait for: the loop ends, and the check after it tells the story
+        if (!child.isRunning()) return true;
+        const response = await fetch(`${opsUrl}/readyz`, { signal: AbortSignal.timeout(3_000) });
+        lastAnswer = (await response.text()).trim();
+        return response.ok;
+      },
+      { timeoutMs, everyMs: 50, what: `${child.name} to be ready` },
+    );
+  } catch (cause) {
+    throw new LocalStackError(
+      'start-failed',
+      `${child.name} was not ready within ${timeoutMs} ms; /readyz: ${lastAnswer}; its log: ${child.logPath}`,
+      { cause },
+    );
+  }
+  child.assertRunning();
+};
