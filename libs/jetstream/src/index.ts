@@ -1,2 +1,14 @@
 export * from './work-outcome.js';
 export * from './work-context.js';
+export * from './work-abort.js';
+export * from './message-bus.js';
+export * from './jetstream-server.js';
+export * from './jetstream.module.js';
+export * from './nest-app.js';
+export * from './outbox-publisher.js';
+export * from './event-publisher.js';
+export * from './progress-publisher.js';
+export * from './live-subjects.js';
+export * from './ended-exports.js';
+export * from './topology.js';
+export { messageTable, type SubjectRow } from './message-table.js';

@@ -1,7 +1,7 @@
 /**
  * Starts tracing when imported, if OTEL_EXPORTER_OTLP_ENDPOINT is set. First line of every main.ts:
  *
- *   import '@clipfleet/platform/otel';
+ *   import this file, '@clipfleet/platform/otel', before anything else
  *
  * Synchronous on purpose: modules imported after it must find http and pg patched, and an `await` here would let them run
  * first. Without an endpoint nothing of the SDK is loaded.

@@ -1,0 +1,162 @@
+import {
+  currentTraceId,
+  deadLetters,
+  type Logger,
+  queueWaitSeconds,
+  taskDurationSeconds,
+  taskRedeliveriesTotal,
+  tasksInFlight,
+  withConsumerSpan,
+  withLoggedWork,
+} from '@clipfleet/platform';
+import { attemptReport, deliveredTooOften } from './attempt-report.js';
+import type { Delivery } from './delivery.js';
+import type { EndedExports } from './ended-exports.js';
+import type { EventPublisher } from './event-publisher.js';
+import { CONTENT_ENCODING, decodeMessage } from './message-codec.js';
+import type { StreamMessage, SubjectRow } from './message-table.js';
+import type { RunningMessage, RunningWork } from './running-work.js';
+import { type AbortCause, settle, type Settlement, type SettleInput } from './settlement.js';
+import { WorkAborted } from './work-abort.js';
+import type { WorkContext } from './work-context.js';
+
+export type MessageHandler = (message: unknown, context: WorkContext) => Promise<unknown>;
+
+export interface DeliveryHandlerOptions {
+  row: SubjectRow;
+  handler: MessageHandler;
+  running: RunningWork;
+  ended: EndedExports;
+  events: EventPublisher;
+  heartbeatMs: number;
+  logger: Logger;
+}
+
+/** One delivery from decoding to settlement: validates, heartbeats, runs the handler, reports a failed attempt, settles. */
+export class DeliveryHandler {
+  constructor(private readonly options: DeliveryHandlerOptions) {}
+
+  /** Never throws: what cannot be settled now is delivered again after ack_wait. */
+  async handle(delivery: Delivery): Promise<void> {
+    const { row, logger } = this.options;
+    const kind = row.durable;
+    if (delivery.deliveryCount > 1) taskRedeliveriesTotal.inc({ kind });
+    else queueWaitSeconds.observe({ kind }, Math.max(0, Date.now() - delivery.publishedAtMs) / 1000);
+    try {
+      const message = await this.decode(delivery);
+      if (message) await this.handleMessage(delivery, message);
+    } catch (error) {
+      logger.error({ err: error, subject: row.subject }, 'a message could not be settled; it will be delivered again');
+    }
+  }
+
+  private async decode(delivery: Delivery): Promise<StreamMessage | undefined> {
+    const { row, logger } = this.options;
+    try {
+      const decoded = await decodeMessage(delivery.data, delivery.headers?.get(CONTENT_ENCODING) || undefined);
+      return row.schema.parse(decoded);
+    } catch (error) {
+      const { streamSequence } = delivery;
+      logger.error({ err: error, subject: row.subject, streamSequence }, 'a message is not valid and was taken out');
+      deadLetters.inc({ kind: row.durable, reason: 'invalid' });
+      await delivery.term();
+      return undefined;
+    }
+  }
+
+  private handleMessage(delivery: Delivery, message: StreamMessage): Promise<void> {
+    const { row } = this.options;
+    const { exportId, generation, taskIndex } = message;
+    const logged = { exportId, generation, subject: row.subject, deliveryCount: delivery.deliveryCount };
+    const carrier = delivery.headers ?? noHeaders;
+    const attributes = { 'clipfleet.export_id': exportId, 'clipfleet.delivery_count': delivery.deliveryCount };
+    return withLoggedWork(taskIndex === undefined ? logged : { ...logged, taskIndex }, () =>
+      withConsumerSpan(row.subject, carrier, attributes, async (span) => {
+        const settlement = await this.run(delivery, message);
+        span.setAttribute('clipfleet.outcome', settlement.outcome);
+      }),
+    );
+  }
+
+  private async run(delivery: Delivery, message: StreamMessage): Promise<Settlement> {
+    const { row, running, heartbeatMs, ended } = this.options;
+    const heartbeat = setInterval(() => delivery.working(), heartbeatMs);
+    const { voidWhenEnded } = row;
+    const entry: RunningMessage = { delivery, message, voidWhenEnded, abort: new AbortController(), heartbeat };
+    running.add(entry);
+    tasksInFlight.inc({ kind: row.durable });
+    const stopTimer = taskDurationSeconds.startTimer({ kind: row.durable });
+    try {
+      // after `add`: an export that ends from here on aborts the signal
+      if (voidWhenEnded && ended.isEnded(message.exportId, message.generation)) {
+        entry.abort.abort(new WorkAborted('ended'));
+      }
+      const settlement = await this.callHandler(entry);
+      stopTimer({ outcome: settlement.outcome });
+      return await this.finish(entry, settlement);
+    } finally {
+      clearInterval(heartbeat);
+      tasksInFlight.dec({ kind: row.durable });
+      running.remove(entry);
+    }
+  }
+
+  private async callHandler(entry: RunningMessage): Promise<Settlement> {
+    const { row, handler } = this.options;
+    const { deliveryCount } = entry.delivery;
+    const { signal } = entry.abort;
+    let result: SettleInput['result'];
+    try {
+      signal.throwIfAborted();
+      if (deliveryCount >= row.maxDeliveries) throw deliveredTooOften(deliveryCount);
+      result = { kind: 'returned', value: await handler(entry.message, { deliveryCount, signal }) };
+    } catch (error) {
+      result = { kind: 'threw', error };
+    }
+    return settle({ result, abortCause: abortCauseOf(signal), deliveryCount, random: Math.random() });
+  }
+
+  private async finish(entry: RunningMessage, settlement: Settlement): Promise<Settlement> {
+    const { delivery, abort } = entry;
+    try {
+      if (settlement.attemptError) await this.tellAttempt(entry, settlement);
+    } catch (error) {
+      if (!abort.signal.aborted) throw error;
+      // the stream was away until the export ended or the process: settle as that asks for, there is nobody to tell
+      const { deliveryCount } = delivery;
+      const result = { kind: 'threw' as const, error };
+      settlement = settle({ result, abortCause: abortCauseOf(abort.signal), deliveryCount, random: 0 });
+    }
+    clearInterval(entry.heartbeat);
+    if (settlement.action === 'ack') await delivery.ack();
+    else if (settlement.action === 'term') await delivery.term();
+    else await delivery.nak(settlement.delayMs);
+    return settlement;
+  }
+
+  private async tellAttempt(entry: RunningMessage, settlement: Settlement): Promise<void> {
+    const { row, events, logger } = this.options;
+    const { attemptError: error, outcome, delayMs } = settlement;
+    if (!error) return;
+    const level = outcome === 'retry' ? 'warn' : 'error';
+    logger[level]({ err: error, outcome, delayMs, traceId: currentTraceId() }, `work failed: ${error.message}`);
+    if (outcome === 'reject') deadLetters.inc({ kind: row.durable, reason: 'rejected' });
+    if (!row.workRef) return;
+    const { deliveryCount, streamSequence } = entry.delivery;
+    const failed = {
+      row: { ...row, workRef: row.workRef },
+      message: entry.message,
+      streamSequence,
+      deliveryCount,
+      error,
+    };
+    const report = attemptReport(failed);
+    // a shutdown ends the wait for a stream that is away: the message is delivered again, with its report
+    await events.attemptFailed(report.message, report.msgId, entry.abort.signal);
+  }
+}
+
+const abortCauseOf = (signal: AbortSignal): AbortCause =>
+  signal.reason instanceof WorkAborted ? signal.reason.because : undefined;
+
+const noHeaders = { get: () => undefined, set: () => undefined };

@@ -1,0 +1,37 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Readiness } from '@clipfleet/platform';
+import { EventPublisher } from './event-publisher.js';
+import { LivePublisher, LiveSubscriber } from './live-subjects.js';
+import { MessageBus } from './message-bus.js';
+import { OutboxPublisher } from './outbox-publisher.js';
+import { ProgressPublisher } from './progress-publisher.js';
+
+/**
+ * Global. Provides MessageBus, EventPublisher, ProgressPublisher, OutboxPublisher, LivePublisher and LiveSubscriber to inject, and
+ * the readiness check `nats`. Closes the connection last: handlers report until they are done. Needs OpsModule.
+ */
+@Module({})
+export class JetStreamModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(MessageBus) private readonly bus: MessageBus,
+    @Inject(Readiness) readiness: Readiness,
+  ) {
+    readiness.register('nats', () => bus.assertConnected());
+  }
+
+  static register(bus: MessageBus): DynamicModule {
+    const providers = [
+      { provide: MessageBus, useValue: bus },
+      { provide: EventPublisher, useValue: bus.events },
+      { provide: ProgressPublisher, useValue: bus.progress },
+      { provide: OutboxPublisher, useValue: bus.outbox },
+      { provide: LivePublisher, useValue: bus.live },
+      { provide: LiveSubscriber, useValue: bus.subscriber },
+    ];
+    return { module: JetStreamModule, global: true, providers, exports: providers };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.bus.close();
+  }
+}

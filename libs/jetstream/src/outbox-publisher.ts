@@ -1,0 +1,63 @@
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { headers as createHeaders, type NatsConnection } from '@nats-io/transport-node';
+import { withProducerSpan } from '@clipfleet/platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isUnavailable } from './api-errors.js';
+import { assertPublishable, encodeMessage } from './message-codec.js';
+
+export interface PublishOptions {
+  /** The stream stores a message id once in its duplicate window: publishing again after a crash is harmless. */
+  msgId: string;
+  /** `traceparent` among them makes the publication part of that trace. */
+  headers?: Readonly<Record<string, string>>;
+  /** Without one, tried until the stream has the message. */
+  signal?: AbortSignal;
+}
+
+export interface Published {
+  /** The stream had this message id already. */
+  duplicate: boolean;
+  streamSequence: number;
+}
+
+const ACK_TIMEOUT_MS = 5_000;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+/** Into a stream, by subject: what a transactional outbox relays (`$KV.` subjects too), and the base of the other publishers. */
+export class OutboxPublisher {
+  constructor(
+    private readonly nc: NatsConnection,
+    private readonly js: JetStreamClient,
+  ) {}
+
+  /** Resolves when the stream has the message. Large ones travel compressed; one over the server's limit is a ClipfleetError. */
+  async publishRaw(subject: string, payload: unknown, options: PublishOptions): Promise<Published> {
+    const encoded = await encodeMessage(payload);
+    assertPublishable(subject, encoded.data.length, this.nc.info?.max_payload ?? 1024 * 1024);
+    const headers = createHeaders();
+    for (const [name, value] of Object.entries({ ...options.headers, ...encoded.headers })) headers.set(name, value);
+    const attributes = { 'messaging.message.id': options.msgId, 'messaging.message.body.size': encoded.data.length };
+    return withProducerSpan(subject, headers, attributes, () =>
+      untilAcknowledged(async () => {
+        const publishOptions = { msgID: options.msgId, headers, timeout: ACK_TIMEOUT_MS };
+        const ack = await this.js.publish(subject, encoded.data, publishOptions);
+        return { duplicate: ack.duplicate, streamSequence: ack.seq };
+      }, options.signal),
+    );
+  }
+}
+
+const untilAcknowledged = async <T>(publish: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  for (let tryCount = 0; ; tryCount++) {
+    signal?.throwIfAborted();
+    try {
+      return await publish();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tryCount, 10));
+      // an abort ends the wait; the loop tells it
+      await delay(waitMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    }
+  }
+};

@@ -1,0 +1,90 @@
+import { type Logger, workerSlots } from '@clipfleet/platform';
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Delivery } from './delivery.js';
+import type { MessageBus } from './message-bus.js';
+import type { SubjectRow } from './message-table.js';
+import { pullMessage } from './pull-message.js';
+
+export interface SubjectConsumerOptions {
+  bus: MessageBus;
+  row: SubjectRow;
+  /** Messages handled at once. */
+  slots: number;
+  handle: (delivery: Delivery) => Promise<void>;
+  logger: Logger;
+}
+
+const PULL_EXPIRES_MS = 30_000;
+const RETRY_MS = 500;
+
+/** Slots that each pull one message, have it handled, and pull the next. */
+export class SubjectConsumer {
+  private pulls = newPulls();
+  private stopping = false;
+  private repairing?: Promise<void>;
+
+  constructor(private readonly options: SubjectConsumerOptions) {}
+
+  start(): void {
+    const { slots, row, bus } = this.options;
+    workerSlots.set({ kind: row.durable }, slots);
+    // the server forgot the pulls of the lost connection: ask again at once instead of waiting for their expiry
+    bus.onReconnect(() => this.pullAnew());
+    for (let slot = 0; slot < slots; slot++) void this.runSlot();
+  }
+
+  /** No more pulls; what arrives on the way is handed back. Handlers go on. */
+  stop(): void {
+    this.stopping = true;
+    workerSlots.set({ kind: this.options.row.durable }, 0);
+    this.pulls.abort();
+  }
+
+  private pullAnew(): void {
+    if (this.stopping) return;
+    const old = this.pulls;
+    this.pulls = newPulls();
+    old.abort();
+  }
+
+  private async runSlot(): Promise<void> {
+    while (!this.stopping && !this.options.bus.nc.isClosed()) {
+      const delivery = await this.next();
+      if (!delivery) continue;
+      if (this.stopping) await delivery.nak(0).catch(() => undefined);
+      else await this.options.handle(delivery);
+    }
+  }
+
+  private async next(): Promise<Delivery | undefined> {
+    const { bus, row, logger } = this.options;
+    try {
+      const from = { stream: row.stream, durable: row.durable, expiresMs: PULL_EXPIRES_MS };
+      return await pullMessage(bus.nc, from, this.pulls.signal);
+    } catch (error) {
+      if (this.stopping) return undefined;
+      logger.debug({ err: error, subject: row.subject }, 'a pull failed');
+      await this.repair();
+      await delay(RETRY_MS);
+      return undefined;
+    }
+  }
+
+  /** Once for all slots: the consumer may have been deleted, or the server may not be ready yet. */
+  private repair(): Promise<void> {
+    const { bus, row, logger } = this.options;
+    this.repairing ??= bus
+      .repairTopology()
+      .catch((error: unknown) => logger.warn({ err: error, subject: row.subject }, 'no messages can be had yet'))
+      .finally(() => (this.repairing = undefined));
+    return this.repairing;
+  }
+}
+
+const newPulls = (): AbortController => {
+  const pulls = new AbortController();
+  // one listener a slot, not a leak
+  setMaxListeners(0, pulls.signal);
+  return pulls;
+};

@@ -1,0 +1,127 @@
+import { ENDED_BUCKET, EVENT_STREAM, WORK_STREAM } from '@clipfleet/contracts';
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { isApiError, isMissing, retryWhileUnavailable } from './api-errors.js';
+import { messageTable, type SubjectRow } from './message-table.js';
+
+export interface TopologyOptions {
+  /** Copies of each stream. */
+  replicas: number;
+  storage: 'file' | 'memory';
+  /** A message not heard of for so long is given to another process. Handlers are heartbeated at a third of it. */
+  ackWaitMs: number;
+}
+
+export const defaultTopology: TopologyOptions = { replicas: 1, storage: 'file', ackWaitMs: 30_000 };
+
+/** How long a repeated message id is recognised: longer than any relay takes to publish again after a crash. */
+const DUPLICATE_WINDOW_MS = 5 * 60_000;
+const ENDED_TTL_MS = 24 * 3_600_000;
+/** Of the whole fleet, not of one process: what is delivered and not yet settled. */
+const MAX_ACK_PENDING = 20_000;
+/** Each free slot of each process is one waiting pull. */
+const MAX_WAITING = 8_192;
+/** Past `maxDeliveries`, where the runtime gives up, the server's own stop (see max-deliveries-backstop.ts). */
+const MAX_DELIVER_MARGIN = 10;
+
+/**
+ * Streams, consumers and the bucket of ended exports, created or brought up to date. Idempotent, and safe when all processes
+ * of the fleet do it at once: each step accepts that another one was first.
+ */
+export const ensureTopology = async (nc: NatsConnection, options: Partial<TopologyOptions> = {}): Promise<void> => {
+  const all = { ...defaultTopology, ...options };
+  await retryWhileUnavailable(async () => {
+    const jsm = await jetstreamManager(nc);
+    await ensureStream(jsm, workQueue(WORK_STREAM, 'clipfleet.work.>', all));
+    await ensureStream(jsm, workQueue(EVENT_STREAM, 'clipfleet.event.>', all));
+    await ensureStream(jsm, endedBucket(all));
+    for (const row of messageTable) await ensureConsumer(jsm, row, all);
+  });
+};
+
+type NamedStream = Partial<StreamConfig> & { name: string };
+
+const shared = (options: TopologyOptions): Partial<StreamConfig> => ({
+  storage: options.storage === 'file' ? StorageType.File : StorageType.Memory,
+  num_replicas: options.replicas,
+});
+
+const workQueue = (name: string, subjects: string, options: TopologyOptions): NamedStream => ({
+  ...shared(options),
+  name,
+  subjects: [subjects],
+  retention: RetentionPolicy.Workqueue,
+  // a full queue refuses: dropping the oldest would lose work
+  discard: DiscardPolicy.New,
+  duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+});
+
+// ADR-8 of NATS: a bucket is a stream with these settings; creating it here keeps all of the topology in one place
+const endedBucket = (options: TopologyOptions): NamedStream => ({
+  ...shared(options),
+  name: `KV_${ENDED_BUCKET}`,
+  subjects: [`$KV.${ENDED_BUCKET}.>`],
+  max_msgs_per_subject: 1,
+  max_age: nanos(ENDED_TTL_MS),
+  discard: DiscardPolicy.New,
+  duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  allow_rollup_hdrs: true,
+  deny_delete: true,
+  allow_direct: true,
+});
+
+/** JetStream API error codes: stream name already in use with a different configuration. */
+const STREAM_NAME_IN_USE = 10_058;
+
+const ensureStream = async (jsm: JetStreamManager, config: NamedStream): Promise<void> => {
+  try {
+    await jsm.streams.add(config);
+  } catch (error) {
+    if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
+    // retention and storage cannot be changed: the server keeps and we keep what is there
+    const { name, retention: _retention, storage: _storage, ...changeable } = config;
+    await jsm.streams.update(name, changeable);
+  }
+};
+
+const consumerConfig = (row: SubjectRow, options: TopologyOptions): Partial<ConsumerConfig> => ({
+  durable_name: row.durable,
+  filter_subject: row.subject,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+  ack_wait: nanos(options.ackWaitMs),
+  max_deliver: Number.isFinite(row.maxDeliveries) ? row.maxDeliveries + MAX_DELIVER_MARGIN : -1,
+  max_ack_pending: MAX_ACK_PENDING,
+  max_waiting: MAX_WAITING,
+});
+
+export const ensureConsumer = async (
+  jsm: JetStreamManager,
+  row: SubjectRow,
+  options: TopologyOptions,
+): Promise<void> => {
+  const config = consumerConfig(row, options);
+  try {
+    const { ack_wait, max_deliver, max_ack_pending } = (await jsm.consumers.info(row.stream, row.durable)).config;
+    const current = { ack_wait, max_deliver, max_ack_pending };
+    const wanted = {
+      ack_wait: config.ack_wait,
+      max_deliver: config.max_deliver,
+      max_ack_pending: config.max_ack_pending,
+    };
+    if (JSON.stringify(current) !== JSON.stringify(wanted)) await jsm.consumers.update(row.stream, row.durable, wanted);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await jsm.consumers.add(row.stream, config);
+  }
+};
