@@ -1,6 +1,7 @@
 export * from './work-outcome.js';
 export * from './work-context.js';
 export * from './work-abort.js';
+export * from './consumes.js';
 export * from './message-bus.js';
 export * from './jetstream-server.js';
 export * from './jetstream.module.js';

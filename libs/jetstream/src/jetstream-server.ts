@@ -20,7 +20,7 @@ const ABORT_WAIT_MS = 3_000;
 const FLUSH_MS = 1_000;
 
 /**
- * Nest's transport over JetStream work queues. A controller's `@EventPattern<string>(subject)` method gets the validated message
+ * Nest's transport over JetStream work queues. A controller's `@Consumes(subject)` method gets the validated message
  * and a WorkContext and returns a WorkOutcome; see settlement.ts for what becomes of the message.
  *
  * Shutdown: stop pulling and hand back what is on its way → wait for handlers → abort their signals, their work is handed to

@@ -1,7 +1,8 @@
 import { Controller, Module, type Type } from '@nestjs/common';
 import type { INestMicroservice } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { createLogger, type Logger, OpsModule } from '@clipfleet/platform';
+import { Consumes } from '../consumes.js';
 import { createWorkerApp } from '../nest-app.js';
 import { JetStreamModule } from '../jetstream.module.js';
 import { JetStreamServer } from '../jetstream-server.js';
@@ -67,7 +68,7 @@ export const startTestWorker = async (options: TestWorkerOptions): Promise<TestW
 const controllerOf = (subject: string, handler: TestHandler): Type => {
   @Controller()
   class TestConsumer {
-    @EventPattern<string>(subject)
+    @Consumes(subject)
     async handle(@Payload() message: unknown, @Ctx() context: WorkContext): Promise<unknown> {
       return handler(message as never, context);
     }
