@@ -1,7 +1,16 @@
 export * from './database/ledger-database.js';
 export * from './database/run-migrations.js';
 export * from './database/schema-dump.js';
+export { isRetryable } from './database/sql-states.js';
+export { uuidV7 } from './database/uuid-v7.js';
+export * from './export/export-record.js';
 export * from './export/export-result.js';
 export * from './export/export-state.js';
+export * from './export/export.repository.js';
+export * from './outbox/outbox.repository.js';
+export { workKindOfTask } from './outbox/messages.js';
+export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
 export { sha256, seedTenant, TenantRepository, type TenantSeed } from './tenant/tenant.repository.js';
+export * from './upload/upload.repository.js';
+export * from './work/work.repository.js';

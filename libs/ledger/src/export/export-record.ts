@@ -1,0 +1,72 @@
+import type { ErrorCode } from '@clipfleet/contracts';
+import type { Edit, ObjectRef, Output, Plan } from '@clipfleet/timeline';
+import type { ExportResult } from './export-result.js';
+import type { ExportState } from './export-state.js';
+
+/** The plan without its tasks: those are rows of their own. */
+export type PlanSummary = Omit<Plan, 'tasks'>;
+
+/** One row of `export`, times in epoch ms. Null where SQL has null. */
+export interface ExportRecord {
+  id: string;
+  tenantId: string;
+  fingerprint: string;
+  idempotencyKey: string | null;
+  state: ExportState;
+  /** Counts up when the work is started anew: messages of an older one change nothing. */
+  generation: number;
+  priority: number;
+  edit: Edit;
+  output: Output;
+  request: Record<string, unknown>;
+  traceParent: string | null;
+  destination: ObjectRef;
+  plan: PlanSummary | null;
+  /** The multipart upload that becomes the output. Null: no plan yet, or an output without one. */
+  uploadId: string | null;
+  /** The part list as it is sent to the store, kept when it cannot be made again from the tasks' results alone. */
+  assembly: Assembly | null;
+  tasksTotal: number;
+  tasksDone: number;
+  bytesTotal: number;
+  bytesDone: number;
+  result: ExportResult | null;
+  errorCode: ErrorCode | null;
+  errorMessage: string | null;
+  errorDetails: Record<string, unknown> | null;
+  acceptedAtMs: number;
+  plannedAtMs: number | null;
+  startedAtMs: number | null;
+  endedAtMs: number | null;
+  updatedAtMs: number;
+  /** Until then an ended export is the answer to a repeated request. */
+  validUntilMs: number | null;
+}
+
+export interface AssembledPart {
+  partNumber: number;
+  etag: string;
+  sizeBytes: number;
+}
+
+export interface Assembly {
+  parts: AssembledPart[];
+  sizeBytes: number;
+}
+
+const ms = (column: string, name: string): string =>
+  `(extract(epoch FROM export.${column}) * 1000)::float8 AS "${name}"`;
+
+/** The select list that makes an {@link ExportRecord}. */
+export const exportColumns = `
+  export.id, export.tenant_id AS "tenantId", export.fingerprint, export.idempotency_key AS "idempotencyKey",
+  export.state, export.generation, export.priority, export.edit, export.output, export.request,
+  export.trace_parent AS "traceParent",
+  jsonb_build_object('storeId', export.store_id, 'bucket', export.bucket, 'key', export.key) AS destination,
+  export.plan, export.upload_id AS "uploadId", export.assembly,
+  export.tasks_total AS "tasksTotal", export.tasks_done AS "tasksDone",
+  export.bytes_total::float8 AS "bytesTotal", export.bytes_done::float8 AS "bytesDone",
+  export.result, export.error_code AS "errorCode", export.error_message AS "errorMessage",
+  export.error_details AS "errorDetails",
+  ${ms('accepted_at', 'acceptedAtMs')}, ${ms('planned_at', 'plannedAtMs')}, ${ms('started_at', 'startedAtMs')},
+  ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}`;

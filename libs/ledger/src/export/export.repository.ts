@@ -1,0 +1,135 @@
+import { ClipfleetError } from '@clipfleet/contracts';
+import type { Edit, Output } from '@clipfleet/timeline';
+import { toJson } from '../database/json.js';
+import type { LedgerDatabase } from '../database/ledger-database.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import type { ExportRecord } from './export-record.js';
+import * as sql from './export.statements.js';
+import type { ExportState } from './export-state.js';
+
+export interface NewExport {
+  tenantId: string;
+  fingerprint: string;
+  edit: Edit;
+  output: Output;
+  request: Record<string, unknown>;
+  idempotencyKey?: string;
+  traceParent?: string;
+  priority?: number;
+  /** Unfinished exports of the tenant beyond which none is created; absent: no limit. Soft: concurrent requests may pass it together. */
+  maxActiveExports?: number;
+}
+
+export interface FoundExport {
+  export: ExportRecord;
+  isNew: boolean;
+}
+
+/**
+ * The exports, each of them a state machine:
+ *
+ * - `queued`: accepted; its `export.requested` is in the outbox.
+ * - `planning`: that message is in the stream.
+ * - `running`: the plan, the open upload and the tasks are recorded; tasks complete in any order.
+ * - `assembling`: every task is completed (or the plan has none); `export.assemble` is in the outbox.
+ * - `completed`: the object is there, complete and checked.
+ * - `failed`: an attempt failed that cannot succeed, or too many did, or the export took too long.
+ * - `cancelled`: somebody asked.
+ *
+ * queued → planning → running → assembling → completed; from each of the first four also → failed, → cancelled, and
+ * → queued with the next generation when what the work stands on is gone (a lost upload). The last three are final.
+ * A plan may arrive while the state is still `queued` (the relay died between publishing and saying so).
+ *
+ * Every arrow is one statement whose WHERE holds the state and generation it starts from, and which writes the messages it
+ * causes into the outbox: it happens wholly or not at all, and the second of two equal calls changes nothing.
+ *
+ * An ended export answers repeated requests of its fingerprint until `valid_until`; the next request supersedes it and makes a
+ * new one. The unique index on (tenant, fingerprint) of exports not superseded decides races.
+ */
+export class ExportRepository {
+  constructor(private readonly database: LedgerDatabase) {}
+
+  /** Creates the export and its first message, or finds the one that answers this request. One statement. */
+  async createOrFind(input: NewExport): Promise<FoundExport> {
+    const values = newExportValues(input, Date.now());
+    // A conflicting row that was committed after the statement's snapshot stops the insert and is not seen: look again.
+    for (let look = 0; look < 5; look++) {
+      const [row] = await this.database.query<ExportRecord & { isNew: boolean }>(sql.createOrFind, values);
+      if (row) return found(row, input);
+      if (input.maxActiveExports !== undefined) await this.refuseBeyond(input.tenantId, input.maxActiveExports);
+    }
+    throw new ClipfleetError('internal', 'The export could not be recorded.', {
+      details: { fingerprint: input.fingerprint },
+    });
+  }
+
+  /** The export that answers a repeated request: unfinished, or ended and still valid. */
+  async findForPoll(tenantId: string, fingerprint: string): Promise<ExportRecord | undefined> {
+    return (await this.database.query<ExportRecord>(sql.findForPoll, [tenantId, fingerprint]))[0];
+  }
+
+  async get(tenantId: string, id: string): Promise<ExportRecord | undefined> {
+    return (await this.database.query<ExportRecord>(sql.getOfTenant, [tenantId, id]))[0];
+  }
+
+  /** For consumers, who act for no tenant. */
+  async find(id: string): Promise<ExportRecord | undefined> {
+    return (await this.database.query<ExportRecord>(sql.getById, [id]))[0];
+  }
+
+  /** Newest first; `beforeId` is the last id of the page before. */
+  async list(
+    tenantId: string,
+    query: { limit: number; beforeId?: string; state?: ExportState },
+  ): Promise<ExportRecord[]> {
+    const { limit, beforeId, state } = query;
+    return this.database.query<ExportRecord>(sql.list, [tenantId, beforeId ?? null, state ?? null, limit]);
+  }
+
+  /** Ends an unfinished export; undefined when the tenant has none of this id, or it has ended already. */
+  async cancel(tenantId: string, id: string, validForMs: number): Promise<ExportRecord | undefined> {
+    return (await this.database.query<ExportRecord>(sql.cancel, [tenantId, id, validForMs]))[0];
+  }
+
+  /** How many exports are in each state that has not ended. */
+  async countActive(): Promise<{ state: ExportState; count: number }[]> {
+    return this.database.query<{ state: ExportState; count: number }>(sql.countActive, []);
+  }
+
+  private async refuseBeyond(tenantId: string, limit: number): Promise<void> {
+    const [{ count }] = await this.database.query<{ count: number }>(sql.countActiveOfTenant, [tenantId, limit]);
+    if (count < limit) return;
+    throw new ClipfleetError('too-many-exports', `The tenant has ${limit} unfinished exports, which is its limit.`, {
+      details: { maxActiveExports: limit },
+    });
+  }
+}
+
+const found = (row: ExportRecord & { isNew: boolean }, input: NewExport): FoundExport => {
+  const { isNew, ...record } = row;
+  if (!isNew && input.idempotencyKey !== undefined && record.fingerprint !== input.fingerprint) {
+    throw new ClipfleetError('bad-parameter', 'Idempotency-Key was used before with another request.', {
+      details: { field: 'Idempotency-Key', exportId: record.id },
+    });
+  }
+  return { export: record, isNew };
+};
+
+const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
+  const { destination } = input.output;
+  return [
+    uuidV7(nowMs),
+    input.tenantId,
+    input.fingerprint,
+    input.idempotencyKey ?? null,
+    toJson(input.edit),
+    toJson(input.output),
+    toJson(input.request),
+    input.traceParent ?? null,
+    destination.storeId,
+    destination.bucket,
+    destination.key,
+    input.priority ?? 0,
+    input.maxActiveExports ?? null,
+  ];
+};

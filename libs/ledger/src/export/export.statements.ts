@@ -1,0 +1,87 @@
+import type { Statement } from '../database/ledger-database.js';
+import { cleanupMessage, endedMessage, insertMessages, planMessage } from '../outbox/messages.js';
+import { exportColumns } from './export-record.js';
+
+/**
+ * 1. An ended export that no longer answers makes room; the insert counts the superseded rows only to run after it.
+ * 2. The insert loses against any row of the same fingerprint or idempotency key.
+ * 3. The message goes with the insert.
+ * 4. The new row, else the one of the idempotency key, else the one of the fingerprint.
+ */
+export const createOrFind: Statement = {
+  name: 'export-create-or-find',
+  text: `
+    WITH superseded AS (
+      UPDATE export SET superseded_at = now()
+      WHERE tenant_id = $2 AND fingerprint = $3 AND superseded_at IS NULL AND valid_until <= now()
+        AND ($4::text IS NULL OR idempotency_key IS DISTINCT FROM $4)
+      RETURNING id
+    ), created AS (
+      INSERT INTO export (id, tenant_id, fingerprint, idempotency_key, edit, output, request, trace_parent,
+        store_id, bucket, key, priority)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+      WHERE (SELECT count(*) FROM superseded) >= 0 AND ($13::int IS NULL OR $13 > (
+        SELECT count(*) FROM (SELECT 1 FROM export WHERE tenant_id = $2 AND ended_at IS NULL LIMIT $13) active))
+      ON CONFLICT DO NOTHING
+      RETURNING *
+    ), message AS (${insertMessages(planMessage('created'))})
+    SELECT ${exportColumns}, true AS "isNew" FROM created export
+    UNION ALL
+    SELECT ${exportColumns}, false FROM export WHERE $4::text IS NOT NULL AND tenant_id = $2 AND idempotency_key = $4
+    UNION ALL
+    SELECT ${exportColumns}, false FROM export
+    WHERE tenant_id = $2 AND fingerprint = $3 AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())
+    LIMIT 1`,
+};
+
+export const findForPoll: Statement = {
+  name: 'export-find-for-poll',
+  text: `
+    SELECT ${exportColumns} FROM export
+    WHERE tenant_id = $1 AND fingerprint = $2 AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())`,
+};
+
+export const getOfTenant: Statement = {
+  name: 'export-get-of-tenant',
+  text: `SELECT ${exportColumns} FROM export WHERE tenant_id = $1 AND id = $2`,
+};
+
+export const getById: Statement = {
+  name: 'export-get',
+  text: `SELECT ${exportColumns} FROM export WHERE id = $1`,
+};
+
+/** Ids begin with their time. */
+export const list: Statement = {
+  name: 'export-list',
+  text: `
+    SELECT ${exportColumns} FROM export
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3)
+    ORDER BY id DESC LIMIT $4`,
+};
+
+export const cancel: Statement = {
+  name: 'export-cancel',
+  text: `
+    WITH ended AS (
+      UPDATE export SET state = 'cancelled', ended_at = now(), updated_at = now(),
+        valid_until = now() + $3 * interval '1 millisecond',
+        error_code = 'cancelled', error_message = 'The export was cancelled.', error_details = '{}'
+      WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
+      RETURNING *
+    ), messages AS (${insertMessages(endedMessage('ended'), cleanupMessage('ended'))})
+    SELECT ${exportColumns} FROM ended export`,
+};
+
+export const countActive: Statement = {
+  name: 'export-count-active',
+  text: 'SELECT state, count(*)::int AS count FROM export WHERE ended_at IS NULL GROUP BY state',
+};
+
+/** Counts up to the limit only. */
+export const countActiveOfTenant: Statement = {
+  name: 'export-count-active-of-tenant',
+  text: `
+    SELECT count(*)::int AS count FROM (
+      SELECT 1 FROM export WHERE tenant_id = $1 AND ended_at IS NULL LIMIT $2) active`,
+};

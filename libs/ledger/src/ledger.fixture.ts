@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createTestDatabase } from '@clipfleet/testing';
+import type { Edit, Output, Plan, PlannedTask } from '@clipfleet/timeline';
+import { LedgerDatabase } from './database/ledger-database.js';
+import { ExportRepository, type NewExport } from './export/export.repository.js';
+import type { ExportRecord } from './export/export-record.js';
+import { OutboxRepository, type OutboxMessage } from './outbox/outbox.repository.js';
+import { SweepRepository } from './sweep/sweep.repository.js';
+import { TenantRepository } from './tenant/tenant.repository.js';
+import { UploadRepository } from './upload/upload.repository.js';
+import { WorkRepository } from './work/work.repository.js';
+
+/** A migrated database of its own with one tenant. */
+export const openTestLedger = async () => {
+  const server = await createTestDatabase();
+  const database = await LedgerDatabase.open({ url: server.url, poolSize: 10 });
+  const tenants = new TenantRepository(database);
+  const tenantId = await tenants.seed({ slug: 'acme', token: 'secret', grants: [] });
+  const outbox = new OutboxRepository(database);
+  const exports = new ExportRepository(database);
+  const work = new WorkRepository(database);
+  return {
+    database,
+    tenantId,
+    tenants,
+    exports,
+    work,
+    uploads: new UploadRepository(database),
+    outbox,
+    sweep: new SweepRepository(database),
+    /** Takes all that waits in the outbox, as a relay would. */
+    async drain(): Promise<OutboxMessage[]> {
+      const all: OutboxMessage[] = [];
+      await outbox.publishBatch(1000, async (messages) => {
+        all.push(...messages);
+        return messages.map((message, index) => ({ id: message.id, streamSequence: index + 1 }));
+      });
+      return all;
+    },
+    async create(overrides: Partial<NewExport> = {}): Promise<ExportRecord> {
+      return (await exports.createOrFind(newExport(tenantId, overrides))).export;
+    },
+    /** An export whose plan of `taskCount` tasks is recorded and whose messages are published. */
+    async running(taskCount: number): Promise<ExportRecord> {
+      const created = await this.create();
+      const planned = await work.recordPlan(runOf(created), planOf(taskCount), 'upload-1');
+      await this.drain();
+      return planned!;
+    },
+    /** Makes the database believe that `ms` have passed for this export. */
+    async age(exportId: string, ms: number): Promise<void> {
+      const by = `- ${ms} * interval '1 millisecond'`;
+      await database.dataSource.query(
+        `UPDATE export SET accepted_at = accepted_at ${by}, updated_at = updated_at ${by}, ended_at = ended_at ${by},
+          valid_until = valid_until ${by} WHERE id = $1`,
+        [exportId],
+      );
+      await database.dataSource.query(`UPDATE outbox SET published_at = published_at ${by} WHERE export_id = $1`, [
+        exportId,
+      ]);
+      await database.dataSource.query(`UPDATE upload SET created_at = created_at ${by} WHERE export_id = $1`, [
+        exportId,
+      ]);
+    },
+    async close(): Promise<void> {
+      await database.close();
+      await server.drop();
+    },
+  };
+};
+export type TestLedger = Awaited<ReturnType<typeof openTestLedger>>;
+
+export const runOf = (record: ExportRecord) => ({ exportId: record.id, generation: record.generation });
+
+export const testEdit: Edit = {
+  clips: [
+    {
+      source: { format: 'hls', locations: [{ storeId: 'local', bucket: 'media', key: 'rec/play.m3u8' }] },
+      range: { kind: 'from-start', startMs: 0, durationMs: 10_000 },
+    },
+  ],
+};
+
+export const outputTo = (key: string): Output => ({
+  container: 'ts',
+  cutMode: 'segment',
+  codec: { kind: 'copy' },
+  destination: { storeId: 'local', bucket: 'out', key },
+  overwrite: true,
+  storeCopy: true,
+  pipeline: 'auto',
+  gapPolicy: 'fail',
+  annotations: { project: '', description: '' },
+});
+
+export const newExport = (tenantId: string, overrides: Partial<NewExport> = {}): NewExport => ({
+  tenantId,
+  fingerprint: createHash('sha256').update(randomUUID()).digest('hex'),
+  edit: testEdit,
+  output: outputTo('clips/a.ts'),
+  request: { userId: 'u' },
+  ...overrides,
+});
+
+const taskOf = (index: number): PlannedTask => ({
+  kind: 'ts-parts',
+  source: { storeId: 'local', bucket: 'media' },
+  workBytes: 1000 + index,
+  lead: [],
+  cutMode: 'segment',
+  parts: [
+    {
+      partNumber: index + 1,
+      method: 'stream',
+      pieces: [
+        { segmentIndex: index, key: `rec/${index}.ts`, sizeBytes: 1000 + index, durationTicks: 540_000, runIndex: 0 },
+      ],
+    },
+  ],
+});
+
+export const planOf = (taskCount: number): Plan => ({
+  strategy: taskCount > 0 ? 'ts-parts' : 'playlist',
+  tasks: Array.from({ length: taskCount }, (_, index) => taskOf(index)),
+  header: 'none',
+  coverage: {
+    clock: 'recording',
+    requested: { startMs: 0, endMs: 10_000 },
+    segmentBounds: { startMs: 0, endMs: 12_000 },
+    planned: { startMs: 0, endMs: 12_000 },
+    missing: [],
+  },
+  warnings: [],
+});
+
+export const taskResult = (partNumber: number) => ({
+  parts: [{ partNumber, etag: 'e', sizeBytes: 1000 }],
+  storeCopyBytes: 0,
+  workerBytes: 1000,
+  warnings: [],
+});

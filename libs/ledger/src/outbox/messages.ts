@@ -1,0 +1,47 @@
+import { ENDED_BUCKET, workSubject, type WorkKind } from '@clipfleet/contracts';
+import type { TaskKind } from '@clipfleet/timeline';
+
+/** Which kind of process does a task. */
+export const workKindOfTask: Readonly<Record<TaskKind, WorkKind>> = {
+  'ts-parts': 'segment',
+  'remux-range': 'segment',
+  render: 'transcode',
+  picture: 'thumb',
+};
+
+/*
+ * SQL that writes messages into the outbox for each row of a common table expression `from`, which has the columns of
+ * `export`. It is part of the statement that makes the change a message tells of, so that neither is without the other.
+ *
+ * JetStream drops a second message of the same id, and all kinds of work share one stream: plan `<export>:<generation>`,
+ * task `<export>:<generation>:<index>`, others `<export>:<generation>:<kind>`.
+ */
+export const insertMessages = (...selects: string[]): string =>
+  `INSERT INTO outbox (export_id, generation, subject, message_id, payload, headers) ${selects.join(' UNION ALL ')}`;
+
+const header = (kind: string, generation = 'generation'): string =>
+  `'kind', '${kind}', 'version', 1, 'exportId', id, 'generation', ${generation}`;
+
+const traceHeaders = `CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END`;
+
+export const planMessage = (from: string): string => `
+  SELECT id, generation, '${workSubject.plan}', id || ':' || generation,
+    jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output,
+      'acceptedAtMs', floor(extract(epoch FROM accepted_at) * 1000)::bigint), ${traceHeaders}
+  FROM ${from}`;
+
+export const assembleMessage = (from: string): string => `
+  SELECT id, generation, '${workSubject.assemble}', id || ':' || generation || ':assemble',
+    jsonb_build_object(${header('export.assemble')}), ${traceHeaders}
+  FROM ${from}`;
+
+/** `generation`: the expression of the run whose leftovers are to be cleaned. */
+export const cleanupMessage = (from: string, generation = 'generation'): string => `
+  SELECT id, ${generation}, '${workSubject.cleanup}', id || ':' || (${generation}) || ':cleanup',
+    jsonb_build_object(${header('export.cleanup', generation)}), ${traceHeaders}
+  FROM ${from}`;
+
+/** Workers watch the bucket and stop work on exports that are in it. */
+export const endedMessage = (from: string): string => `
+  SELECT id, generation, '$KV.${ENDED_BUCKET}.' || id, id || ':ended', jsonb_build_object('state', state), ${traceHeaders}
+  FROM ${from}`;
