@@ -37,6 +37,7 @@ export const playlistDocument = z.object({
   targetDurationSeconds: z.number().int().positive(),
   /** ms from the first listed segment's start to the requested start. */
   beginOffsetMs: z.number().int(),
+  /** ms from the requested end to the last listed segment's end. */
   endOffsetMs: z.number().int(),
   entries: z.array(playlistEntry).min(1),
 });

@@ -30,11 +30,21 @@ export type PartBlock = z.infer<typeof partBlock>;
 
 export const tsPart = z.object({
   partNumber: z.number().int().min(1).max(10_000),
-  /** `store-copy`: one piece, copied inside the store. `stream`: pieces read and written as one part by the worker. */
+  /**
+   * `store-copy`: copied inside the store: one piece, or consecutive byte ranges of one object, which {@link copySourceOf}
+   * joins. `stream`: pieces read and written as one part by the worker.
+   */
   method: z.enum(['store-copy', 'stream']),
   pieces: z.array(piece).min(1),
 });
 export type TsPart = z.infer<typeof tsPart>;
+
+/** What a `store-copy` part copies: an object, or one byte range of it. */
+export const copySourceOf = ({ pieces }: TsPart): { key: string; byteRange?: [number, number] } => {
+  const [first] = pieces;
+  if (first.byteRange === undefined) return { key: first.key };
+  return { key: first.key, byteRange: [first.byteRange[0], pieces.at(-1)!.byteRange![1]] };
+};
 
 /** Consecutive parts of a ts output. `trimStart` applies to the first piece of the first part, `trimEnd` to the last of the last. */
 export const tsPartsTask = z.object({
@@ -43,6 +53,11 @@ export const tsPartsTask = z.object({
   ...edges,
   cutMode,
   parts: z.array(tsPart).min(1),
+  /**
+   * For stores that want parts of one size. Present: `parts` is one part of all pieces, whose bytes the worker cuts into
+   * parts of this size, numbered from 1.
+   */
+  equalPartBytes: z.number().int().positive().optional(),
 });
 
 /** A segment range to be remuxed to mp4/mov payload. */

@@ -1,0 +1,45 @@
+import type { PlaylistDocument, PlaylistEntry } from '../plan/plan.js';
+import { TICKS_PER_SECOND } from '../ticks.js';
+
+/** How an object of the source's bucket is addressed in the playlist. */
+export type UriOf = (key: string) => string;
+
+/** A path from the bucket's root, escaped as RFC 3986 §3.3 asks. */
+export const bucketPath: UriOf = (key) => `/${key.split('/').map(encodeURIComponent).join('/')}`;
+
+/** Ticks as decimal seconds with as many digits as they need to be the same ticks again. */
+const seconds = (ticks: number): string => (ticks / TICKS_PER_SECOND).toFixed(6);
+
+/** RFC 8216 §4.3.2.4 */
+const keyTag = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string | undefined => {
+  const { cipher } = entry;
+  if (cipher === undefined) return before?.cipher === undefined ? undefined : '#EXT-X-KEY:METHOD=NONE';
+  if (before?.cipher?.keyObjectKey === cipher.keyObjectKey && before.cipher.ivHex === cipher.ivHex) return undefined;
+  return `#EXT-X-KEY:METHOD=AES-128,URI="${uriOf(cipher.keyObjectKey)}",IV=0x${cipher.ivHex}`;
+};
+
+const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string[] => {
+  const { byteRange, wallClockMs } = entry;
+  const lines = [
+    entry.discontinuity ? '#EXT-X-DISCONTINUITY' : undefined,
+    keyTag(entry, before, uriOf),
+    wallClockMs === undefined ? undefined : `#EXT-X-PROGRAM-DATE-TIME:${new Date(wallClockMs).toISOString()}`,
+    `#EXTINF:${seconds(entry.durationTicks)},`,
+    byteRange && `#EXT-X-BYTERANGE:${byteRange[1] - byteRange[0]}@${byteRange[0]}`,
+    uriOf(entry.key),
+  ];
+  return lines.filter((line) => line !== undefined);
+};
+
+/** The document as a complete (VOD) media playlist. RFC 8216 §4.3; version 4 for byte ranges. */
+export const renderMediaPlaylist = (document: PlaylistDocument, uriOf: UriOf = bucketPath): string =>
+  [
+    '#EXTM3U',
+    '#EXT-X-VERSION:4',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    `#EXT-X-TARGETDURATION:${document.targetDurationSeconds}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    ...document.entries.flatMap((entry, index) => entryLines(entry, document.entries[index - 1], uriOf)),
+    '#EXT-X-ENDLIST',
+    '',
+  ].join('\n');

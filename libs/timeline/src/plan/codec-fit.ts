@@ -1,0 +1,71 @@
+import type { PlanWarning } from './plan.js';
+import type { ProbedStream, SegmentProbe } from './plan-input.js';
+
+/** How the source's streams get into a container: our own remux, ffmpeg's, or only by encoding. */
+export interface CodecFit {
+  way: 'remux' | 'ffmpeg-copy' | 'transcode';
+  /** Why not the way before. */
+  reason?: string;
+  warnings: PlanWarning[];
+}
+
+const OWN = new Set(['h264', 'hevc', 'aac', 'ac3', 'eac3', 'mp2', 'mp3']);
+const FFMPEG: Record<'mp4' | 'mov', Set<string>> = {
+  mp4: new Set([...OWN, 'mpeg1video', 'mpeg2video', 'mpeg4', 'dts', 'opus']),
+  mov: new Set([...OWN, 'mpeg1video', 'mpeg2video', 'mpeg4']),
+};
+
+const ofKind = (probe: SegmentProbe, kind: ProbedStream['kind']): ProbedStream[] =>
+  probe.streams.filter((stream) => stream.kind === kind);
+
+/** A track can change its picture, which a further sample description covers, but not its codec, nor the audio format. */
+const changedStream = (a: SegmentProbe, b: SegmentProbe): string | undefined => {
+  for (const kind of ['video', 'audio'] as const) {
+    const later = ofKind(b, kind);
+    for (const [position, stream] of ofKind(a, kind).entries()) {
+      const other = later[position];
+      if (other === undefined) continue;
+      if (other.codec !== stream.codec) return `the ${kind} codec changes from ${stream.codec} to ${other.codec}`;
+      if (other.sampleRateHz !== stream.sampleRateHz) return 'the audio sample rate changes';
+      if (other.channelCount !== stream.channelCount) return 'the audio channels change';
+    }
+  }
+  return undefined;
+};
+
+const variesInTracks = (probes: SegmentProbe[]): boolean =>
+  new Set(probes.map((probe) => `${ofKind(probe, 'video').length}/${ofKind(probe, 'audio').length}`)).size > 1;
+
+const fitWarnings = (probes: SegmentProbe[]): PlanWarning[] => {
+  const warnings: PlanWarning[] = [];
+  const others = [...new Set(probes.flatMap((probe) => ofKind(probe, 'other').map((stream) => stream.codec)))];
+  if (others.length > 0) {
+    const message = `Streams that are neither video nor audio are left out: ${others.join(', ')}.`;
+    warnings.push({ code: 'streams-dropped', message });
+  }
+  if (variesInTracks(probes)) {
+    warnings.push({ code: 'tracks-vary', message: 'Some runs of the recording have more tracks than others.' });
+  }
+  return warnings;
+};
+
+/** `probes`: of the first piece of each run, in order. */
+export const fitCodecs = (container: 'mp4' | 'mov', probes: SegmentProbe[]): CodecFit => {
+  const warnings = fitWarnings(probes);
+  const streams = probes.flatMap((probe) => probe.streams.filter((stream) => stream.kind !== 'other'));
+  const foreign = streams.find((stream) => !FFMPEG[container].has(stream.codec));
+  if (foreign !== undefined) {
+    const reason = `${foreign.kind} codec ${foreign.codec} does not fit ${container}`;
+    return { way: 'transcode', reason, warnings };
+  }
+  for (const probe of probes.slice(1)) {
+    const change = changedStream(probes[0], probe);
+    if (change !== undefined) return { way: 'transcode', reason: `${change} inside the range`, warnings };
+  }
+  const indirect = streams.find((stream) => !OWN.has(stream.codec));
+  if (indirect !== undefined) {
+    return { way: 'ffmpeg-copy', reason: `${indirect.kind} codec ${indirect.codec} is copied by ffmpeg`, warnings };
+  }
+  if (streams.length === 0) return { way: 'ffmpeg-copy', reason: 'the streams were not recognised', warnings };
+  return { way: 'remux', warnings };
+};

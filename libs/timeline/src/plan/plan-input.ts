@@ -1,0 +1,102 @@
+import type { ObjectRef } from '../edit/edit.js';
+import type { Output } from '../edit/output.js';
+import type { ResolvedRange } from '../timeline/resolve-range.js';
+import type { Timeline } from '../timeline/timeline.js';
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+/** One elementary stream of a segment. Codec names as libs/mpegts and ffmpeg have them; what is not known is `unknown`. */
+export interface ProbedStream {
+  kind: 'video' | 'audio' | 'other';
+  codec: string;
+  sampleRateHz?: number;
+  channelCount?: number;
+}
+
+/** What the first bytes of a segment tell. */
+export interface SegmentProbe {
+  /** Its first picture can be decoded without those before it. True without video. */
+  startsWithKeyframe: boolean;
+  /** In PMT order. */
+  streams: ProbedStream[];
+  /** PAT and PMT packets (base64), for ranges of the same run that begin without. */
+  programBase64?: string;
+}
+
+/** A clip whose range is resolved. */
+export interface PlanClip {
+  /** The playlist. */
+  source: ObjectRef;
+  timeline: Timeline;
+  range: ResolvedRange;
+  /** Bytes of every object of {@link neededKeys}; a key that is not in it, or undefined, is a missing object. */
+  sizes: ReadonlyMap<string, number | undefined>;
+  /** By segment index; those of {@link neededProbes}. */
+  probes: ReadonlyMap<number, SegmentProbe>;
+}
+
+/** What source and destination allow together. */
+export interface PlanAbilities {
+  /** UploadPartCopy from the source to the destination: same store, and the store can. */
+  storeCopy: boolean;
+  /** The destination wants parts of one size, but for the last. */
+  equalParts: boolean;
+}
+
+export interface PlanLimits {
+  /** S3: 5 MiB but for the last part. */
+  minPartBytes: number;
+  /** S3: 5 GiB. */
+  maxPartBytes: number;
+  /** S3: 10,000. */
+  maxParts: number;
+  /** S3: ranges can be copied only of objects larger than 5 MB. */
+  minRangeCopyObjectBytes: number;
+  /** Size of the parts a worker streams. */
+  targetPartBytes: number;
+  /** Bytes a task streams, at about. */
+  taskStreamBytes: number;
+  /** Bytes a task has copied inside the store, at about. */
+  taskCopyBytes: number;
+  /** Pieces of a task, at about: bounds its message. */
+  taskPieces: number;
+  /** Outputs up to this are one task: round trips would cost more than the work. */
+  smallOutputBytes: number;
+  /** How far before the cut a keyframe is looked for. */
+  maxGopLeadMs: number;
+  /** Ranges an mp4/mov is remuxed in. */
+  maxRanges: number;
+  /** Least source bytes of a remux range but the last: its payload must fill a part. */
+  minRangeBytes: number;
+  /** Pieces after a range that are read to complete what starts inside it. */
+  tailPieces: number;
+  maxProbes: number;
+  maxSegments: number;
+}
+
+export const DEFAULT_PLAN_LIMITS: PlanLimits = {
+  minPartBytes: 5 * MIB,
+  maxPartBytes: 5 * GIB,
+  maxParts: 10_000,
+  minRangeCopyObjectBytes: 5 * MIB + 1,
+  targetPartBytes: 32 * MIB,
+  taskStreamBytes: 256 * MIB,
+  taskCopyBytes: 4 * GIB,
+  taskPieces: 4_000,
+  smallOutputBytes: 64 * MIB,
+  maxGopLeadMs: 12_000,
+  maxRanges: 1,
+  minRangeBytes: 8 * MIB,
+  tailPieces: 1,
+  maxProbes: 32,
+  maxSegments: 100_000,
+};
+
+export interface PlanInput {
+  output: Output;
+  /** One for now. */
+  clips: PlanClip[];
+  abilities: PlanAbilities;
+  limits: PlanLimits;
+}
