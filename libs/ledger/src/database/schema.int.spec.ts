@@ -16,7 +16,7 @@ describe('the schema', () => {
   beforeAll(async () => {
     server = await createEmptyTestDatabase();
     const ran = await Promise.all([1, 2, 3, 4].map(() => runMigrations(server.url)));
-    expect(ran.map((names) => names.length).toSorted()).toEqual([0, 0, 0, 1]);
+    expect(ran.flat()).toEqual(['Initial1764000000000']);
     database = await LedgerDatabase.open({ url: server.url });
   });
   afterAll(async () => {

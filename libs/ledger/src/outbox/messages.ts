@@ -20,7 +20,7 @@ export const insertMessages = (...selects: string[]): string =>
   `INSERT INTO outbox (export_id, generation, subject, message_id, payload, headers) ${selects.join(' UNION ALL ')}`;
 
 const header = (kind: string, generation = 'generation'): string =>
-  `'kind', '${kind}', 'version', 1, 'exportId', id, 'generation', ${generation}`;
+  `'kind', '${kind}', 'version', 1, 'exportId', id, 'generation', (${generation})`;
 
 const traceHeaders = `CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END`;
 
@@ -41,7 +41,8 @@ export const cleanupMessage = (from: string, generation = 'generation'): string 
     jsonb_build_object(${header('export.cleanup', generation)}), ${traceHeaders}
   FROM ${from}`;
 
-/** Workers watch the bucket and stop work on exports that are in it. */
-export const endedMessage = (from: string): string => `
-  SELECT id, generation, '$KV.${ENDED_BUCKET}.' || id, id || ':ended', jsonb_build_object('state', state), ${traceHeaders}
+/** Workers watch the bucket and stop work on what is in it: this run of the export and those before it. */
+export const endedMessage = (from: string, generation = 'generation'): string => `
+  SELECT id, ${generation}, '$KV.${ENDED_BUCKET}.' || id, id || ':' || (${generation}) || ':ended',
+    jsonb_build_object(${header('export.ended', generation)}), ${traceHeaders}
   FROM ${from}`;

@@ -96,8 +96,8 @@ describe('SweepRepository', () => {
       expect(await ledger.uploads.orphans(MINUTE_MS, 10)).toEqual([]);
       for (const record of [ended, renewed, opening, live, lost]) await ledger.age(record.id, 2 * MINUTE_MS);
       const orphans = await ledger.uploads.orphans(MINUTE_MS, 10);
-      const expected = [ended, renewed, opening, lost].map((record) => ids.get(record.id)).toSorted();
-      expect(orphans.map((upload) => upload.id).toSorted()).toEqual(expected);
+      const expected = [ended, renewed, opening, lost].map((record) => ids.get(record.id));
+      expect(new Set(orphans.map((upload) => upload.id))).toEqual(new Set(expected));
     });
 
     it('are not begun for a run that no longer waits for its plan', async () => {

@@ -29,6 +29,10 @@ export class TenantRepository {
     return rows[0];
   }
 
+  async limits(tenantId: string): Promise<TenantLimits | undefined> {
+    return (await this.database.dataSource.getRepository(TenantEntity).findOneBy({ id: tenantId }))?.limits;
+  }
+
   async jweKey(tenantId: string): Promise<Uint8Array | undefined> {
     const found = await this.database.dataSource.getRepository(TenantEntity).findOneBy({ id: tenantId });
     return found?.jweKey ?? undefined;

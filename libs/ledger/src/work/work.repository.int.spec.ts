@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { taskRequested } from '@clipfleet/contracts';
+import { endedKeySubject, exportEnded, taskRequested } from '@clipfleet/contracts';
 import { openTestLedger, planOf, runOf, taskResult, type TestLedger } from '../ledger.fixture.js';
 import type { AttemptReport } from './work.repository.js';
 
@@ -182,6 +182,7 @@ describe('WorkRepository', () => {
       (await ledger.drain()).map((message) => [message.messageId, JSON.parse(message.payloadJson).generation]),
     ).toEqual([
       [`${record.id}:2`, 2],
+      [`${record.id}:1:ended`, 1],
       [`${record.id}:1:cleanup`, 1],
     ]);
     expect(await ledger.work.completeTask(runOf(record), 1, taskResult(2))).toBeUndefined();
@@ -209,7 +210,9 @@ describe('WorkRepository', () => {
     };
     const told = await Promise.all([1, 2].map(() => ledger.work.markCompleted(run, result, 1000)));
     expect(told.filter(Boolean)).toMatchObject([{ state: 'completed', result }]);
-    expect((await ledger.drain()).map((message) => message.subject)).toEqual([`$KV.clipfleet_ended.${record.id}`]);
+    const [message] = await ledger.drain();
+    expect(message.subject).toBe(endedKeySubject(record.id));
+    expect(exportEnded.parse(JSON.parse(message.payloadJson))).toMatchObject(run);
     expect(await ledger.uploads.unfinishedOf(run)).toEqual([]);
   });
 });

@@ -132,7 +132,7 @@ export const fail: Statement = {
     SELECT ${exportColumns} FROM ended export`,
 };
 
-/** The old run's tasks stay until the export is purged; its upload is cleaned by message. */
+/** The old run's tasks stay until the export is purged; its workers are stopped and its upload is cleaned by messages. */
 export const restart: Statement = {
   name: 'work-restart',
   text: `
@@ -143,7 +143,11 @@ export const restart: Statement = {
         planned_at = NULL, started_at = NULL, updated_at = now()
       WHERE id = $1 AND generation = $2 AND ended_at IS NULL AND generation < $3
       RETURNING *
-    ), messages AS (${insertMessages(planMessage('restarted'), cleanupMessage('restarted', 'generation - 1'))})
+    ), messages AS (${insertMessages(
+      planMessage('restarted'),
+      endedMessage('restarted', 'generation - 1'),
+      cleanupMessage('restarted', 'generation - 1'),
+    )})
     SELECT ${exportColumns} FROM restarted export`,
 };
 
