@@ -14,6 +14,18 @@ export const errorTable = {
   },
   'not-found': { errorCode: 10, httpStatus: 404, retryable: false, text: 'There is no such export or file.' },
   'body-too-large': { errorCode: 18, httpStatus: 413, retryable: false, text: 'The request body is too large.' },
+  'method-not-allowed': {
+    errorCode: 18,
+    httpStatus: 405,
+    retryable: false,
+    text: 'The address does not take this method.',
+  },
+  'unsupported-media-type': {
+    errorCode: 18,
+    httpStatus: 415,
+    retryable: false,
+    text: 'The request body must be application/json.',
+  },
   'too-many-exports': {
     errorCode: 32,
     httpStatus: 429,

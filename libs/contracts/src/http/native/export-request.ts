@@ -1,0 +1,113 @@
+import {
+  annotations,
+  clipRange,
+  codecPolicy,
+  container,
+  cutMode,
+  objectRef,
+  output,
+  source,
+} from '@clipfleet/timeline';
+import type { Container, CutMode, Edit, Output } from '@clipfleet/timeline';
+import { z } from 'zod';
+import { type FieldProblem, fieldError } from '../field-problem.js';
+import { bucketProblem, pathProblem, verbatimProblem } from '../object-key.js';
+import { MAX_EPOCH_MS } from '../export-api/fields.js';
+
+const checked = (problemOf: (text: string) => string | undefined) => (text: string, context: z.RefinementCtx) => {
+  const problem = problemOf(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+};
+
+const keyText = objectRef.shape.key
+  .superRefine(checked(pathProblem))
+  .refine((key) => !key.startsWith('/'), { error: 'begins with a slash' });
+const requestedObject = z.strictObject({
+  storeId: z.string().min(1).max(63),
+  bucket: z.string().superRefine(checked(bucketProblem)),
+  key: keyText,
+});
+
+const MAX_CLIPS = 1000;
+const MAX_LOCATIONS = 16;
+const instant = z.int().max(MAX_EPOCH_MS);
+const [whole, wallClock, fromStart] = clipRange.options;
+const requestedRange = z.discriminatedUnion('kind', [
+  z.strictObject(whole.shape),
+  z.strictObject({ ...wallClock.shape, startEpochMs: instant.nonnegative(), durationMs: instant.positive() }),
+  z.strictObject({ ...fromStart.shape, startMs: instant.nonnegative(), durationMs: instant.positive() }),
+]);
+
+const requestedEdit = z.strictObject({
+  clips: z
+    .array(
+      z.strictObject({
+        source: z.strictObject({
+          format: source.shape.format,
+          locations: z.array(requestedObject).min(1).max(MAX_LOCATIONS),
+        }),
+        range: requestedRange,
+      }),
+    )
+    .min(1)
+    .max(MAX_CLIPS),
+});
+
+const text = z.string().superRefine(checked(verbatimProblem));
+
+const requestedOutput = z.strictObject({
+  container,
+  destination: requestedObject,
+  cutMode: cutMode.optional().meta({ description: 'Default: exact; keyframe for ts; segment for playlists.' }),
+  codec: codecPolicy.default({ kind: 'copy' }),
+  overwrite: output.shape.overwrite.default(false),
+  storeCopy: output.shape.storeCopy.default(true),
+  pipeline: output.shape.pipeline.default('auto'),
+  gapPolicy: output.shape.gapPolicy.default('fail'),
+  annotations: z
+    .strictObject({ project: text.max(1024), description: text.max(65_536) } satisfies Record<
+      keyof typeof annotations.shape,
+      unknown
+    >)
+    .default({ project: '', description: '' }),
+  imageSize: z
+    .strictObject({ width: z.int().min(1).max(16_384), height: z.int().min(1).max(16_384) })
+    .optional()
+    .meta({ description: 'Only for image.' }),
+});
+
+/** Body of `POST /v1/exports`. */
+export const nativeExportRequest = z.strictObject({ edit: requestedEdit, output: requestedOutput });
+export type NativeExportRequest = z.input<typeof nativeExportRequest>;
+
+const defaultCutModes: Record<Container, CutMode> = {
+  ts: 'keyframe',
+  mp4: 'exact',
+  mov: 'exact',
+  image: 'exact',
+  playlist: 'segment',
+  'playlist-json': 'segment',
+  'playlist-jwe': 'segment',
+};
+
+/** Throws `bad-parameter` that names every field that is wrong, by its path. */
+export const readNativeExport = (body: unknown): { edit: Edit; output: Output } => {
+  const parsed = nativeExportRequest.safeParse(body);
+  if (!parsed.success) throw fieldError(parsed.error.issues.map(toProblem));
+  const { edit, output } = parsed.data;
+  if (output.imageSize !== undefined && output.container !== 'image')
+    throw fieldError([{ field: 'output.imageSize', message: `contradicts container ${output.container}` }]);
+  return { edit, output: { ...output, cutMode: output.cutMode ?? defaultCutModes[output.container] } };
+};
+
+export const toProblem = (issue: z.core.$ZodIssue): FieldProblem => {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0].slice(0, 64);
+    return { field: path === '' ? key : `${path}.${key}`, message: 'is not a field' };
+  }
+  return {
+    field: path === '' ? 'body' : path,
+    message: issue.code === 'custom' ? issue.message : `is wrong: ${issue.message}`,
+  };
+};

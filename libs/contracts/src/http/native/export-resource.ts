@@ -1,0 +1,84 @@
+import { container, coverage, objectRef, planWarning, span } from '@clipfleet/timeline';
+import { z } from 'zod';
+import { type ErrorCode, errorTable } from '../../errors.js';
+
+export const exportStateName = z.enum([
+  'queued',
+  'planning',
+  'running',
+  'assembling',
+  'completed',
+  'failed',
+  'cancelled',
+]);
+export type ExportStateName = z.infer<typeof exportStateName>;
+
+/** An address that gives the object to whoever holds it, until it expires. */
+export const signedFile = z.object({ key: z.string(), url: z.string(), expiresAtMs: z.int() });
+
+/** An export as the native API shows it. */
+export const exportResource = z.object({
+  id: z.uuid(),
+  state: exportStateName,
+  generation: z.int().min(1).meta({ description: 'Counts the times the export was started anew.' }),
+  fingerprint: z.string().meta({ description: 'Identity of (tenant, edit, output): equal requests have equal ones.' }),
+  container,
+  destination: objectRef,
+  progress: z.object({
+    doneBytes: z.number().nonnegative(),
+    totalBytes: z.number().nonnegative().meta({ description: '0 until the plan is known.' }),
+    ratio: z.number().min(0).max(1),
+  }),
+  retryAfterMs: z.number().nonnegative(),
+  error: z
+    .object({
+      code: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    })
+    .optional(),
+  result: z
+    .object({
+      coverage: coverage.extend({ achieved: span }),
+      sizeBytes: z.number().nonnegative(),
+      storeCopyBytes: z.number().nonnegative(),
+      workerBytes: z.number().nonnegative(),
+      videoFrameCount: z.number().nonnegative().optional(),
+      warnings: z.array(planWarning),
+    })
+    .optional(),
+  files: z
+    .array(signedFile)
+    .optional()
+    .meta({ description: 'Of a completed export: the output first, then what lies beside it.' }),
+  url: z.string().optional().meta({ description: 'Address of the output of a completed export: files[0].url.' }),
+  createdAtMs: z.number(),
+  completedAtMs: z.number().optional(),
+});
+export type ExportResource = z.infer<typeof exportResource>;
+
+export const exportList = z.object({ items: z.array(exportResource), nextCursor: z.string().optional() });
+export type ExportList = z.infer<typeof exportList>;
+
+/** Query of `GET /v1/exports`: texts, as a URL has them. */
+export const exportListQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(512).optional(),
+  state: exportStateName.optional(),
+});
+
+export const whoami = z.object({
+  tenant: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
+  limits: z.record(z.string(), z.number()),
+  grants: z.array(
+    z.object({
+      storeId: z.string(),
+      bucket: z.string(),
+      prefix: z.string(),
+      canRead: z.boolean(),
+      canWrite: z.boolean(),
+    }),
+  ),
+  scopes: z.array(z.string()),
+});
+export type Whoami = z.infer<typeof whoami>;
