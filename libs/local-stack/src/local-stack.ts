@@ -1,4 +1,5 @@
 import type { ManagedProcess } from './managed-process.js';
+import { claimPort } from './ports.js';
 import { appNames, type AppName } from './repository.js';
 import type { RunningServer } from './running-server.js';
 import { StackState } from './stack-state.js';
@@ -45,7 +46,12 @@ export class LocalStack {
   /** Starts everything; what was started is stopped again if something does not. */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
     const stack = new LocalStack(options, new StackState(options.stateDirectory));
+    // first, so that a port of a run that was killed is free again, and a busy one is told before anything is started
     await stopRecorded(options.stateDirectory);
+    const { gateway, postgres, nats } = options.ports ?? {};
+    await claimPort(gateway, 'the HTTP API');
+    await claimPort(postgres, 'Postgres');
+    await claimPort(nats, 'NATS');
     startWatchdog(options.stateDirectory);
     try {
       await stack.startServers();

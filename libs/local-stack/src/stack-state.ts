@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { claimPort, findFreePorts, isPortFree } from './ports.js';
+import { findFreePorts, isPortFree } from './ports.js';
 
 /** What outlives a run, so that addresses and signed URLs of the last one hold in the next. */
 export class StackState {
@@ -18,7 +18,7 @@ export class StackState {
 
   /** The configured port as it is; else the one of the last run if it is still free, else another. */
   async port(name: string, configured?: number): Promise<number> {
-    if (configured !== undefined) return claimPort(configured, name);
+    if (configured !== undefined) return configured;
     const last = this.ports[name];
     const port = last !== undefined && (await isPortFree(last)) ? last : await findFreePorts(1);
     this.ports[name] = port;

@@ -1,10 +1,11 @@
+import type { StoreConfigInput } from '@clipfleet/object-store';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { S3Access } from './start-real-s3.js';
 
 /** One entry of CLIPFLEET_STORES, and how the export API's storage_info names it. */
 export interface StoreSettings {
-  config: Record<string, unknown> & { id: string; driver: 'file' | 's3' };
+  config: StoreConfigInput;
   storageType: 'FILE' | 'S3';
   storageLocation: string;
 }
