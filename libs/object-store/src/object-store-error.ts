@@ -10,7 +10,18 @@ export type ObjectStoreErrorCode =
   | 'access-denied'
   | 'invalid-key'
   | 'aborted'
-  | 'unavailable';
+  | 'unavailable'
+  /** The store understood the request and will never carry it out, for a reason that has no code of its own. */
+  | 'refused';
+
+/** Where something went wrong. */
+export interface StorePlace {
+  storeId: string;
+  bucket?: string;
+  key?: string;
+  uploadId?: string;
+  partNumber?: number;
+}
 
 /** A store's refusal or failure; `retryable` says whether the same call may work later. */
 export class ObjectStoreError extends Error {
@@ -19,7 +30,7 @@ export class ObjectStoreError extends Error {
   constructor(
     readonly code: ObjectStoreErrorCode,
     message: string,
-    readonly details: { storeId: string; bucket?: string; key?: string; uploadId?: string; partNumber?: number },
+    readonly details: StorePlace,
     options?: { cause?: unknown },
   ) {
     super(message, options);

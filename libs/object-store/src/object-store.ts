@@ -12,14 +12,17 @@ export type ByteRange = readonly [startByte: number, endByte: number];
 export interface ObjectInfo {
   key: string;
   sizeBytes: number;
-  /** Without quotes. Of a multipart object: `<md5 of the parts' md5s>-<part count>`. */
+  /** Without quotes, and opaque: it differs between two writes of a key that differ, and says nothing else. */
   etag: string;
   lastModifiedMs: number;
+  /** As written; the file driver knows it by the key's extension alone. */
   contentType?: string;
 }
 
 export interface CompletedPart {
+  /** 1 to 10,000. */
   partNumber: number;
+  /** Equal for equal bytes, so that a part written twice by a redelivered task is the same part. */
   etag: string;
 }
 
@@ -63,7 +66,10 @@ export interface ObjectStore {
 
   /** Metadata, or undefined when there is no such object. */
   head(at: ObjectLocation, options?: CallOptions): Promise<ObjectInfo | undefined>;
-  /** A stream of the object, or of `range` of it. Throws `not-found`, `range-not-satisfiable`. */
+  /**
+   * A stream of the object, or of `range` of it, cut at the object's end. Throws `not-found`, `range-not-satisfiable`.
+   * What goes wrong later is the stream's error, an {@link ObjectStoreError} too.
+   */
   get(at: ObjectLocation, options?: CallOptions & { range?: ByteRange }): Promise<Readable>;
   /** The object as bytes; throws `too-large` beyond `limitBytes` without reading on. */
   getBytes(at: ObjectLocation, options: CallOptions & { limitBytes: number; range?: ByteRange }): Promise<Uint8Array>;
@@ -74,7 +80,10 @@ export interface ObjectStore {
   list(bucket: string, prefix: string, options?: CallOptions & { startAfter?: string }): AsyncIterable<ObjectInfo>;
 
   createUpload(at: ObjectLocation, options?: CallOptions & { contentType?: string }): Promise<string>;
-  /** Writes one part. A stream needs its exact `sizeBytes`. */
+  /**
+   * Writes one part; the last write of a part number counts. A stream needs its exact `sizeBytes`, is not retried, and its
+   * own error is thrown as it is.
+   */
   uploadPart(
     at: ObjectLocation,
     uploadId: string,
@@ -82,15 +91,21 @@ export interface ObjectStore {
     body: Uint8Array | { stream: Readable; sizeBytes: number },
     options?: CallOptions,
   ): Promise<UploadedPart>;
-  /** Copies an object of the same store, or a range of one, as a part; the bytes do not pass the caller. */
+  /**
+   * Copies an object of the same store, or a range inside one, as a part; the bytes do not pass the caller. AWS takes ranges
+   * of objects over 5 MB only. `sourceBytes`: the size of a whole object where it is known; saves asking for it.
+   */
   uploadPartCopy(
     at: ObjectLocation,
     uploadId: string,
     partNumber: number,
     from: ObjectLocation,
-    options?: CallOptions & { range?: ByteRange },
+    options?: CallOptions & { range?: ByteRange; sourceBytes?: number },
   ): Promise<UploadedPart>;
-  /** Parts in ascending order. Throws `no-such-upload` when it was completed or aborted before, `invalid-part`, `precondition-failed`. */
+  /**
+   * Parts in ascending order, 5 MiB or more each but the last. Throws `no-such-upload` when it was completed or aborted
+   * before, `invalid-part` when a part is not the one stored, `part-too-small`, `precondition-failed`.
+   */
   completeUpload(
     at: ObjectLocation,
     uploadId: string,
@@ -102,7 +117,7 @@ export interface ObjectStore {
   /** Open multipart uploads whose key starts with `prefix`. */
   listUploads(bucket: string, prefix: string, options?: CallOptions): Promise<OpenUpload[]>;
 
-  /** An address that gives the object to whoever holds it until it expires. */
+  /** An address that gives the object to whoever holds it until it expires; 7 days at most. */
   signedUrl(at: ObjectLocation, options: { expiresInMs: number; downloadName?: string }): Promise<string>;
   /** Creates the bucket if there is none; for local stacks and tests. */
   ensureBucket(bucket: string): Promise<void>;

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallOptions, CompletedPart, ObjectLocation } from '../object-store.js';
+import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
+import { checkPartList } from '../part-rules.js';
+import { MIN_PART_BYTES } from '../parts/part-cutter.js';
+import { objectEtag } from './etags.js';
+import { errnoOf, fileError, isMissing, throwIfAborted, translating } from './file-errors.js';
+import type { FilePaths } from './file-paths.js';
+import { joinParts } from './join-parts.js';
+import { type PartPointer, readPartPointer } from './part-pointer.js';
+import { publishFile } from './publish-file.js';
+import { noSuchUpload, type UploadFolders } from './upload-folder.js';
+
+/** As many link reads at once as keep the thread pool busy without 10,000 requests queued in it. */
+const BATCH = 256;
+
+interface Completion {
+  at: ObjectLocation;
+  uploadId: string;
+  folder: string;
+  target: string;
+  place: StorePlace;
+  ifAbsent: boolean;
+}
+
+/**
+ * Completes uploads: join the parts into a new file in the upload's folder, give that file the object's name in one step,
+ * remove the folder. Killed before the step, there is no object and the upload is as it was; killed after it, the object
+ * is whole and completing again finds so. An upload that was aborted meanwhile has taken the joined file with it.
+ */
+export class FileCompletion {
+  constructor(
+    private readonly paths: FilePaths,
+    private readonly folders: UploadFolders,
+    private readonly sync: boolean,
+  ) {}
+
+  async complete(
+    at: ObjectLocation,
+    uploadId: string,
+    parts: readonly CompletedPart[],
+    options: CallOptions & { ifAbsent?: boolean } = {},
+  ): Promise<{ etag: string }> {
+    const object = this.paths.object(at);
+    const place = { ...object.place, uploadId };
+    checkPartList(parts, place);
+    throwIfAborted(options.signal, place);
+    const folder = await translating(place, this.folders.find(at, uploadId, place));
+    const ifAbsent = options.ifAbsent === true;
+    try {
+      const etag = await this.assemble({ at, uploadId, folder, target: object.path, place, ifAbsent }, parts, options);
+      await this.folders.remove(at, uploadId);
+      return { etag };
+    } catch (error) {
+      const missing = isMissing(error) || isMissing((error as Error).cause);
+      if (missing && !(await exists(folder))) throw noSuchUpload(place, error);
+      // A data file is missing when its part was written again just now.
+      if (errnoOf(error) === 'ENOENT')
+        throw new ObjectStoreError('invalid-part', 'a part was replaced', place, { cause: error });
+      throw fileError(error, place);
+    }
+  }
+
+  private async assemble(
+    completion: Completion,
+    parts: readonly CompletedPart[],
+    { signal }: CallOptions,
+  ): Promise<string> {
+    const { folder, target, place, ifAbsent } = completion;
+    const stored = await storedParts(folder, parts, place);
+    if (ifAbsent) {
+      const published = await ownPublication(folder, target, place);
+      if (published !== undefined) return published;
+    }
+    const joined = join(folder, `joined-${randomUUID()}`);
+    await joinParts(folder, stored, joined, { sync: this.sync, place, signal });
+    const etag = objectEtag(await stat(joined, { bigint: true }));
+    throwIfAborted(signal, place);
+    await publishFile(joined, target, { ifAbsent, sync: this.sync, place });
+    return etag;
+  }
+}
+
+/** The stored parts, which must be the listed ones: another writer's bytes under a listed number are not. */
+async function storedParts(folder: string, parts: readonly CompletedPart[], place: StorePlace): Promise<PartPointer[]> {
+  const stored: PartPointer[] = [];
+  for (let first = 0; first < parts.length; first += BATCH) {
+    const batch = parts.slice(first, first + BATCH);
+    const pointers = await Promise.all(batch.map(({ partNumber }) => readPartPointer(folder, partNumber)));
+    pointers.forEach((pointer, index) => stored.push(checkedPart(batch[index], pointer, place)));
+  }
+  const small = stored.slice(0, -1).findIndex(({ sizeBytes }) => sizeBytes < MIN_PART_BYTES);
+  if (small >= 0) {
+    const { partNumber } = parts[small];
+    const text = `part ${partNumber} has ${stored[small].sizeBytes} bytes, fewer than ${MIN_PART_BYTES}, and is not the last`;
+    throw new ObjectStoreError('part-too-small', text, { ...place, partNumber });
+  }
+  return stored;
+}
+
+function checkedPart(listed: CompletedPart, stored: PartPointer | undefined, place: StorePlace): PartPointer {
+  if (stored?.etag === listed.etag) return stored;
+  const found = stored === undefined ? 'was never written' : `is ${stored.etag}, not ${listed.etag}`;
+  const where = { ...place, partNumber: listed.partNumber };
+  throw new ObjectStoreError('invalid-part', `part ${listed.partNumber} ${found}`, where);
+}
+
+/**
+ * The etag of what a completion of this same upload published before it was killed: the object's file is then one of the
+ * upload's. If another object is there, throws `precondition-failed`, before any byte is joined.
+ */
+async function ownPublication(
+  folder: string,
+  target: string,
+  place: StorePlace,
+): Promise<string | undefined> {
+  const object = await stat(target, { bigint: true }).catch((error) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (object === undefined || !object.isFile()) return undefined;
+  const joined = (await readdir(folder)).filter((name) => name.startsWith('joined-'));
+  for (const name of joined) {
+    const stats = await stat(join(folder, name), { bigint: true });
+    if (stats.ino === object.ino && stats.dev === object.dev) return objectEtag(object);
+  }
+  throw new ObjectStoreError('precondition-failed', `${place.bucket}/${place.key} exists already`, place);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ObjectLocation, OpenUpload } from '../object-store.js';
+import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
+import { compareKeys } from './compare-keys.js';
+import { isMissing } from './file-errors.js';
+import type { FilePaths } from './file-paths.js';
+
+const RECORD = 'upload.json';
+const UPLOAD_ID = /^[0-9a-z]{1,12}-[0-9a-f-]{36}$/;
+
+interface UploadRecord {
+  key: string;
+  initiatedMs: number;
+}
+
+export const noSuchUpload = (place: StorePlace, cause?: unknown): ObjectStoreError =>
+  new ObjectStoreError(
+    'no-such-upload',
+    `upload ${place.uploadId} of ${place.bucket}/${place.key} is not open`,
+    place,
+    {
+      cause,
+    },
+  );
+
+/** Open uploads are folders `uploads/<uploadId>`; they come and go by one rename each, with all that is in them. */
+export class UploadFolders {
+  constructor(private readonly paths: FilePaths) {}
+
+  async create(at: ObjectLocation, nowMs: number): Promise<string> {
+    const uploadId = `${nowMs.toString(36)}-${randomUUID()}`;
+    const record: UploadRecord = { key: at.key, initiatedMs: nowMs };
+    const fresh = join(this.paths.tmp(at.bucket), `upload-${uploadId}`);
+    await mkdir(fresh);
+    await writeFile(join(fresh, RECORD), JSON.stringify(record));
+    await rename(fresh, join(this.paths.uploads(at.bucket), uploadId));
+    return uploadId;
+  }
+
+  /** The folder of an open upload of this key; throws `no-such-upload`. */
+  async find(at: ObjectLocation, uploadId: string, place: StorePlace): Promise<string> {
+    const record = UPLOAD_ID.test(uploadId) ? await this.read(at.bucket, uploadId) : undefined;
+    if (record === undefined || record.key !== at.key) throw noSuchUpload({ ...place, uploadId });
+    return join(this.paths.uploads(at.bucket), uploadId);
+  }
+
+  /** After the rename the upload is over for everyone; one that is over already is left alone. */
+  async remove(at: ObjectLocation, uploadId: string): Promise<void> {
+    const gone = join(this.paths.tmp(at.bucket), `gone-${uploadId}`);
+    try {
+      await rename(join(this.paths.uploads(at.bucket), uploadId), gone);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    await rm(gone, { recursive: true, force: true });
+  }
+
+  async list(bucket: string, prefix: string): Promise<OpenUpload[]> {
+    const open: OpenUpload[] = [];
+    for (const uploadId of await readdir(this.paths.uploads(bucket))) {
+      const record = await this.read(bucket, uploadId);
+      if (record?.key.startsWith(prefix) === true) {
+        open.push({ bucket, key: record.key, uploadId, initiatedMs: record.initiatedMs });
+      }
+    }
+    return open.toSorted((a, b) => compareKeys(a.key, b.key) || a.initiatedMs - b.initiatedMs);
+  }
+
+  private async read(bucket: string, uploadId: string): Promise<UploadRecord | undefined> {
+    try {
+      return JSON.parse(await readFile(join(this.paths.uploads(bucket), uploadId, RECORD), 'utf8')) as UploadRecord;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { objectStoreConformance } from './conformance/conformance.js';
+import { outcome } from './conformance/given.js';
+import { createStores, type ObjectStores } from './create-stores.js';
+import type { StoreConfigInput } from './store-config.js';
+
+const URLS = { signingSecret: 'not used by s3', publicUrl: 'http://not-used.invalid' };
+const NAME = 'the s3 store on a real server';
+const settings = process.env.CLIPFLEET_TEST_S3;
+
+const configOf = (id: string, more: object = {}): StoreConfigInput => ({
+  ...{ id, driver: 's3', locations: [id], maxAttempts: 2 },
+  ...JSON.parse(settings ?? '{}'),
+  ...more,
+});
+
+function suite(): void {
+  const bucket = `conformance-${randomUUID().slice(0, 8)}`;
+  let stores: ObjectStores;
+
+  beforeAll(async () => {
+    const wrong = { secretAccessKey: 'not the secret' };
+    const nobody = { endpoint: 'http://127.0.0.1:9' };
+    const less = { abilities: { conditionalCreate: false }, signPayload: true };
+    const configs = [configOf('real'), configOf('wrong', wrong), configOf('nobody', nobody), configOf('less', less)];
+    stores = createStores(configs, URLS);
+    await stores.get('real').ensureBucket(bucket);
+  });
+
+  afterAll(() => stores.close());
+
+  objectStoreConformance({
+    store: () => stores.get('real'),
+    bucket,
+    facts: { keysAreFree: true, keepsContentType: true },
+  });
+
+  it('tells wrong credentials from an object that is not there', async () => {
+    const at = { bucket, key: 'a' };
+    const calls = [
+      stores.get('wrong').get(at),
+      stores.get('wrong').head(at),
+      stores.get('wrong').put(at, new Uint8Array(1)),
+    ];
+    expect(await Promise.all(calls.map(outcome))).toEqual(Array(3).fill('access-denied'));
+  });
+
+  it('takes a server that does not answer for one to try again', async () => {
+    const failure: unknown = await stores
+      .get('nobody')
+      .get({ bucket, key: 'a' })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'unavailable', retryable: true });
+  });
+
+  it('stands in for conditional creation where the server has none, and signs payloads where asked', async () => {
+    const at = { bucket, key: 'stand-in' };
+    const less = stores.get('less');
+    expect(await outcome(less.put(at, Buffer.from('one'), { ifAbsent: true }))).toBe('done');
+    expect(await outcome(less.put(at, Buffer.from('two'), { ifAbsent: true }))).toBe('precondition-failed');
+    const uploadId = await less.createUpload(at);
+    const part = await less.uploadPart(at, uploadId, 1, Buffer.from('two'));
+    expect(await outcome(less.completeUpload(at, uploadId, [part], { ifAbsent: true }))).toBe('precondition-failed');
+    await less.abortUpload(at, uploadId);
+  });
+}
+
+if (settings === undefined) {
+  describe(`${NAME} (skipped: no real S3 server here)`, () => {
+    it.skip('the whole conformance suite', () => undefined);
+  });
+} else {
+  describe(NAME, suite);
+}

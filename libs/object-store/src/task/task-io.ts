@@ -1,0 +1,105 @@
+import type { TaskRequested } from '@clipfleet/contracts';
+import type { Piece } from '@clipfleet/timeline';
+import type { ObjectStores } from '../create-stores.js';
+import { destinationFailure, sourceFailure } from '../failures.js';
+import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.js';
+import { PartWriter } from '../parts/part-writer.js';
+import { PieceReader } from '../pieces/piece-reader.js';
+
+export interface TaskIoOptions {
+  signal: AbortSignal;
+  /** Work done so far, in the task's `workBytes`. */
+  onProgress: (doneBytes: number) => void;
+  /** Parts in flight. */
+  uploadConcurrency?: number;
+}
+
+/**
+ * A worker's hands: reads the pieces of a task, writes its parts, counts the bytes of both. What goes wrong on either side comes
+ * out as the ClipfleetError a client is told.
+ */
+export class TaskIo {
+  readonly signal: AbortSignal;
+  readonly source: ObjectStore;
+  readonly destination: ObjectStore;
+  readonly at: ObjectLocation;
+  readonly uploadId: string;
+  private readonly reader: PieceReader;
+  private readonly writer: PartWriter;
+  private doneBytes = 0;
+  private copiedBytes = 0;
+
+  constructor(
+    stores: ObjectStores,
+    private readonly message: TaskRequested,
+    private readonly options: TaskIoOptions,
+  ) {
+    const { task, upload } = message;
+    this.signal = options.signal;
+    this.source = stores.get(task.source.storeId);
+    this.destination = stores.get(upload.destination.storeId);
+    this.at = { bucket: upload.destination.bucket, key: upload.destination.key };
+    this.uploadId = upload.uploadId;
+    this.reader = new PieceReader(this.source, task.source.bucket, {
+      signal: options.signal,
+      onBytes: (count) => this.advance(count),
+    });
+    this.writer = new PartWriter({
+      store: this.destination,
+      at: this.at,
+      uploadId: this.uploadId,
+      signal: options.signal,
+      concurrency: options.uploadConcurrency,
+    });
+  }
+
+  /** The bytes of a piece, decrypted. */
+  async *read(piece: Piece): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.reader.read(piece);
+    } catch (error) {
+      throw this.told(error, sourceFailure);
+    }
+  }
+
+  /** Uploads a part beside others; resolves when there is room for the next. */
+  async write(partNumber: number, body: Uint8Array): Promise<void> {
+    await this.writer.write(partNumber, body).catch((error: unknown) => {
+      throw this.told(error, destinationFailure);
+    });
+  }
+
+  /** Copies a piece inside the store as one part. */
+  async copy(partNumber: number, piece: Piece): Promise<void> {
+    const from = { bucket: this.message.task.source.bucket, key: piece.key };
+    const options = { signal: this.signal, range: piece.byteRange };
+    const copyPart = async (): Promise<UploadedPart> => {
+      const part = await this.destination.uploadPartCopy(this.at, this.uploadId, partNumber, from, options);
+      this.copiedBytes += part.sizeBytes;
+      this.advance(part.sizeBytes);
+      return part;
+    };
+    await this.writer.take(copyPart).catch((error: unknown) => {
+      throw this.told(error, destinationFailure);
+    });
+  }
+
+  /** Waits for the parts in flight; what the ledger is told of them. */
+  async finish(): Promise<{ parts: UploadedPart[]; storeCopyBytes: number; workerBytes: number }> {
+    const parts = await this.writer.finish().catch((error: unknown) => {
+      throw this.told(error, destinationFailure);
+    });
+    const writtenBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+    return { parts, storeCopyBytes: this.copiedBytes, workerBytes: writtenBytes - this.copiedBytes };
+  }
+
+  private advance(bytes: number): void {
+    this.doneBytes += bytes;
+    this.options.onProgress(Math.min(this.doneBytes, this.message.task.workBytes));
+  }
+
+  /** An abort stays what it is: the runtime knows why. */
+  private told(error: unknown, tell: (error: unknown) => Error): unknown {
+    return this.signal.aborted ? this.signal.reason : tell(error);
+  }
+}
