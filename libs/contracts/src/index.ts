@@ -19,3 +19,8 @@ export * from './http/export-api/translate.js';
 export * from './http/export-api/answer.js';
 export * from './http/native/export-request.js';
 export * from './http/native/export-resource.js';
+export * from './messages/message-schemas.js';
+export * from './error-codes-document.js';
+export * from './committed-copies.js';
+export * from './http/openapi/openapi-document.js';
+export { EXPORT_API_PATH } from './http/openapi/paths.js';

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { edit as editSchema, output as outputSchema } from '@clipfleet/timeline';
+import { ClipfleetError } from '../../errors.js';
+import { nativeRequestExample } from '../openapi/examples.js';
+import { readNativeExport } from './export-request.js';
+
+/** The example with one member changed, by its path. */
+const withChange = (path: string, value: unknown): unknown => {
+  const copy = structuredClone(nativeRequestExample) as unknown as Record<string, unknown>;
+  const steps = path.split('.');
+  const parent = steps.slice(0, -1).reduce((at, step) => at[step] as Record<string, unknown>, copy);
+  parent[steps.at(-1) as string] = value;
+  return copy;
+};
+const refusalOf = (body: unknown): { field: string; message: string } => {
+  try {
+    readNativeExport(body);
+  } catch (error) {
+    if (!(error instanceof ClipfleetError)) throw error;
+    return { field: error.details['field'] as string, message: error.message };
+  }
+  throw new Error('was not refused');
+};
+
+describe('readNativeExport', () => {
+  it('fills in what is not said', () => {
+    const { edit, output } = readNativeExport(nativeRequestExample);
+    expect(output).toEqual({
+      container: 'mp4',
+      cutMode: 'exact',
+      codec: { kind: 'copy' },
+      destination: { storeId: 'main', bucket: 'clips', key: 'channel/7/goal.mp4' },
+      overwrite: false,
+      storeCopy: true,
+      pipeline: 'auto',
+      gapPolicy: 'fail',
+      annotations: { project: '', description: '' },
+    });
+    expect(() => [editSchema.parse(edit), outputSchema.parse(output)]).not.toThrow();
+  });
+
+  it.each([
+    ['ts', 'keyframe'],
+    ['mov', 'exact'],
+    ['image', 'exact'],
+    ['playlist', 'segment'],
+    ['playlist-jwe', 'segment'],
+  ])('cuts %s by default at the %s', (container, cutMode) => {
+    expect(readNativeExport(withChange('output.container', container)).output.cutMode).toBe(cutMode);
+  });
+
+  it.each([
+    ['output.container', 'avi'],
+    ['output.container', undefined],
+    ['output.extra', 1],
+    ['output.overwrite', 'true'],
+    ['output.destination', undefined],
+    ['output.destination.bucket', '..'],
+    ['output.destination.key', '/a'],
+    ['output.destination.key', 'a/../b'],
+    ['output.destination.key', 'a\u0000'],
+    ['output.destination.key', 'x'.repeat(1_048_576)],
+    ['output.destination.storeId', ''],
+    ['output.imageSize', { width: 1, height: 1 }],
+    ['output.annotations', { project: '\u0000', description: '' }],
+    ['edit.clips', []],
+    ['edit.clips', {}],
+    ['edit.clips.0.range', { kind: 'sometime' }],
+    ['edit.clips.0.range.durationMs', 0],
+    ['edit.clips.0.range.durationMs', 1e300],
+    ['edit.clips.0.range.startEpochMs', 1.5],
+    ['edit.clips.0.source.format', 'ismv'],
+    ['edit.clips.0.source.locations', []],
+    ['edit.clips.0.source.locations.0.key', 'http://evil.example/x.m3u8'],
+    ['edit.clips.0.source.endpoint', 'http://evil.example'],
+    ['credentials', {}],
+  ])('refuses %s = %j by its path', (path, value) => {
+    const { field, message } = refusalOf(withChange(path, value));
+    expect(field === path || field.startsWith(`${path}.`)).toBe(true);
+    expect(message).toContain(field);
+    expect(message.length).toBeLessThan(400);
+  });
+
+  it.each([[null], [[]], ['x'], [undefined]])('refuses the body %j', (body) => {
+    expect(refusalOf(body).field).toBe('body');
+  });
+});
