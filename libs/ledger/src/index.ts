@@ -1,4 +1,10 @@
-export * from './database/ledger-database.js';
+export {
+  LedgerDatabase,
+  type LedgerDatabaseOptions,
+  type OnWarning,
+  type SqlRunner,
+  type Statement,
+} from './database/ledger-database.js';
 export * from './database/run-migrations.js';
 export * from './database/schema-dump.js';
 export { isRetryable } from './database/sql-states.js';

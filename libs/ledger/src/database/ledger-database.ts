@@ -22,8 +22,10 @@ export interface LedgerDatabaseOptions {
   /** How long a statement waits for a server that restarts before its error is the caller's. */
   retryForMs?: number;
   /** Told of errors of idle connections and of retries; never of values. */
-  onWarning?: (message: string, error: unknown) => void;
+  onWarning?: OnWarning;
 }
+
+export type OnWarning = (message: string, error: unknown) => void;
 
 const retryDelaysMs = [20, 100, 250, 500, 1000];
 
@@ -33,7 +35,7 @@ export class LedgerDatabase implements SqlRunner {
     readonly dataSource: DataSource,
     private readonly pool: Pool,
     private readonly retryForMs: number,
-    private readonly onWarning: (message: string, error: unknown) => void,
+    private readonly onWarning: OnWarning,
   ) {}
 
   static async open(options: LedgerDatabaseOptions): Promise<LedgerDatabase> {
@@ -115,11 +117,7 @@ export class LedgerDatabase implements SqlRunner {
   }
 }
 
-export const createDataSource = (options: {
-  url: string;
-  poolSize?: number;
-  onWarning?: LedgerDatabaseOptions['onWarning'];
-}): DataSource =>
+export const createDataSource = (options: { url: string; poolSize?: number; onWarning?: OnWarning }): DataSource =>
   new DataSource({
     type: 'postgres',
     url: options.url,
@@ -138,11 +136,8 @@ const runnerOf = (client: PoolClient): SqlRunner => ({
     (await client.query<R>({ ...statement, values })).rows,
 });
 
-const retrying = async <T>(
-  run: () => Promise<T>,
-  forMs: number,
-  onWarning: (message: string, error: unknown) => void,
-): Promise<T> => {
+/** Sends again what may be sent again, for `forMs` at the most. */
+export const retrying = async <T>(run: () => Promise<T>, forMs: number, onWarning: OnWarning): Promise<T> => {
   const giveUpAtMs = performance.now() + forMs;
   for (let attempt = 0; ; attempt++) {
     try {

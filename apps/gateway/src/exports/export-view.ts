@@ -1,0 +1,56 @@
+import { type ExportRecord, isEnded } from '@clipfleet/ledger';
+import { retryAfterMs } from '../progress/pace.js';
+import type { ExportView, SubmitInput } from './export-service.js';
+import { sidecarKeysOf } from './sidecar-keys.js';
+
+/** The view of an export that is not one: its object was there already. */
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** What a client is told of an export. `doneBytes` as live reports know it. */
+export const toView = (record: ExportRecord, doneBytes: number, nowMs: number): ExportView => {
+  const { bytesTotal: totalBytes, state, output, result } = record;
+  const sidecarKeys = sidecarKeysOf(output);
+  const done = state === 'completed' ? totalBytes : doneBytes;
+  return {
+    id: record.id,
+    fingerprint: record.fingerprint,
+    state,
+    ...(record.errorCode !== null && { errorCode: record.errorCode }),
+    ...(record.errorMessage !== null && { errorMessage: record.errorMessage }),
+    ...(record.errorDetails !== null && { errorDetails: record.errorDetails }),
+    destination: record.destination,
+    ...(sidecarKeys.length > 0 && { sidecarKeys }),
+    container: output.container,
+    request: record.request,
+    progress: { doneBytes: done, totalBytes, ratio: ratioOf(state === 'completed', done, totalBytes) },
+    retryAfterMs: retryAfterMs({ ...record, doneBytes, totalBytes }, nowMs),
+    ...(result !== null && { result }),
+    generation: record.generation,
+    createdAtMs: Math.floor(record.acceptedAtMs),
+    ...(record.endedAtMs !== null && isEnded(state) && { completedAtMs: Math.floor(record.endedAtMs) }),
+  };
+};
+
+const ratioOf = (isCompleted: boolean, doneBytes: number, totalBytes: number): number => {
+  if (isCompleted) return 1;
+  return totalBytes > 0 ? doneBytes / totalBytes : 0;
+};
+
+/** `overwrite: false`, and the object is there: as good as completed, and never recorded. */
+export const existingObjectView = (input: SubmitInput, lastModifiedMs: number): ExportView => {
+  const sidecarKeys = sidecarKeysOf(input.output);
+  return {
+    id: NIL_UUID,
+    fingerprint: input.fingerprint,
+    state: 'completed',
+    destination: input.output.destination,
+    ...(sidecarKeys.length > 0 && { sidecarKeys }),
+    container: input.output.container,
+    request: input.request,
+    progress: { doneBytes: 0, totalBytes: 0, ratio: 1 },
+    retryAfterMs: 0,
+    generation: 1,
+    createdAtMs: lastModifiedMs,
+    completedAtMs: lastModifiedMs,
+  };
+};

@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClipfleetError } from '@clipfleet/contracts';
+import { type ExportRecord, ExportRepository, isEnded } from '@clipfleet/ledger';
+import { LOGGER, type Logger } from '@clipfleet/platform';
+import { type ObjectInfo, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import type { ObjectRef } from '@clipfleet/timeline';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { LiveProgress } from '../progress/live-progress.js';
+import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
+import { ExportCache } from './export-cache.js';
+import { ExportChanges } from './export-changes.js';
+import { type ExportPage, ExportService, type ExportView, type ListQuery, type SubmitInput } from './export-service.js';
+import { existingObjectView, toView } from './export-view.js';
+import { watchExport } from './watch-export.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Exports as the ledger has them; what is asked about often, from memory. */
+@Injectable()
+export class LedgerExportService extends ExportService {
+  /** Identical requests that arrive together ask the ledger once. */
+  private readonly submitting = new Map<string, Promise<ExportView>>();
+
+  constructor(
+    @Inject(ExportRepository) private readonly exports: ExportRepository,
+    @Inject(ExportCache) private readonly cache: ExportCache,
+    @Inject(ExportChanges) private readonly changes: ExportChanges,
+    @Inject(LiveProgress) private readonly progress: LiveProgress,
+    @Inject(LedgerTenantService) private readonly tenants: LedgerTenantService,
+    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  override async submit(input: SubmitInput): Promise<ExportView> {
+    if (input.idempotencyKey !== undefined) return this.create(input);
+    const known = this.cache.getForPoll(input.tenantId, input.fingerprint);
+    if (known) return this.view(known);
+    const key = `${input.tenantId}:${input.fingerprint}`;
+    const running = this.submitting.get(key);
+    if (running) return running;
+    const submission = this.findOrCreate(input).finally(() => this.submitting.delete(key));
+    this.submitting.set(key, submission);
+    return submission;
+  }
+
+  override async get(tenantId: string, id: string): Promise<ExportView | undefined> {
+    const record = await this.find(tenantId, id);
+    return record && this.view(record);
+  }
+
+  override async list(tenantId: string, query: ListQuery): Promise<ExportPage> {
+    const { limit, cursor, state } = query;
+    if (cursor !== undefined && !UUID.test(cursor)) {
+      throw new ClipfleetError('bad-parameter', 'cursor is not one that was given out', {
+        details: { field: 'cursor' },
+      });
+    }
+    const found = await this.exports.list(tenantId, {
+      limit: limit + 1,
+      ...(cursor !== undefined && { beforeId: cursor }),
+      ...(state !== undefined && { state }),
+    });
+    const items = found.slice(0, limit).map((record) => this.view(record));
+    return { items, ...(found.length > limit && { nextCursor: items[limit - 1].id }) };
+  }
+
+  override async cancel(tenantId: string, id: string): Promise<ExportView | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const ended = await this.exports.cancel(tenantId, id, this.config.failedWindowMs);
+    if (!ended) return this.get(tenantId, id);
+    this.changes.tell(ended);
+    return this.view(ended);
+  }
+
+  override watch(tenantId: string, id: string): AsyncIterable<ExportView> {
+    return watchExport({
+      read: () => this.get(tenantId, id),
+      isLast: (view) => isEnded(view.state),
+      onChange: (listener) => {
+        const stops = [
+          this.changes.onChange(id, listener),
+          this.progress.onProgress((changedId) => changedId === id && listener()),
+        ];
+        return () => stops.forEach((stop) => stop());
+      },
+    });
+  }
+
+  private async find(tenantId: string, id: string): Promise<ExportRecord | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const known = this.cache.getById(id.toLowerCase());
+    if (known) return known.tenantId === tenantId ? known : undefined;
+    const reading = this.cache.beginReading();
+    const record = await this.exports.get(tenantId, id);
+    if (record) this.cache.put(record, reading);
+    return record;
+  }
+
+  private async findOrCreate(input: SubmitInput): Promise<ExportView> {
+    if (!input.output.overwrite) {
+      const reading = this.cache.beginReading();
+      const record = await this.exports.findForPoll(input.tenantId, input.fingerprint);
+      if (record) {
+        this.cache.put(record, reading);
+        return this.view(record);
+      }
+      const object = await this.headDestination(input.output.destination);
+      if (object) return existingObjectView(input, object.lastModifiedMs);
+    }
+    return this.create(input);
+  }
+
+  private async create(input: SubmitInput): Promise<ExportView> {
+    const limits = await this.tenants.limitsOf(input.tenantId);
+    const maxActiveExports = limits.maxActiveExports ?? this.config.maxActiveExports;
+    const reading = this.cache.beginReading();
+    const { export: record, isNew } = await this.exports.createOrFind({ ...input, maxActiveExports });
+    this.cache.put(record, reading);
+    if (isNew) this.changes.accepted();
+    return this.view(record);
+  }
+
+  /** A destination that cannot be looked at is told by the export that tries to write it. */
+  private async headDestination(at: ObjectRef): Promise<ObjectInfo | undefined> {
+    try {
+      return await this.stores.get(at.storeId).head(at);
+    } catch (error) {
+      this.logger.warn({ err: error, storeId: at.storeId, bucket: at.bucket }, 'a destination could not be looked at');
+      return undefined;
+    }
+  }
+
+  private view(record: ExportRecord): ExportView {
+    return toView(record, this.progress.doneBytes(record), Date.now());
+  }
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from '@jest/globals';
+import { playlistKeyBeside } from './sidecar-keys.js';
+
+describe('playlistKeyBeside', () => {
+  it.each([
+    ['a/b.json', 'a/b.m3u8'],
+    ['a.b/c', 'a.b/c.m3u8'],
+    ['a/b.c.json', 'a/b.c.m3u8'],
+    ['b', 'b.m3u8'],
+  ])('%s has %s', (key, expected) => {
+    expect(playlistKeyBeside(key)).toBe(expected);
+  });
+});

@@ -1,0 +1,56 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  ExportRepository,
+  LedgerDatabase,
+  OutboxRepository,
+  runMigrations,
+  SweepRepository,
+  TenantRepository,
+  UploadRepository,
+  WorkRepository,
+} from '@clipfleet/ledger';
+import { type Logger, Readiness } from '@clipfleet/platform';
+import type { GatewayConfig } from '../gateway-config.js';
+
+const repositories = [
+  ExportRepository,
+  WorkRepository,
+  UploadRepository,
+  OutboxRepository,
+  SweepRepository,
+  TenantRepository,
+];
+
+/** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */
+@Module({})
+export class LedgerModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(LedgerDatabase) private readonly database: LedgerDatabase,
+    @Inject(Readiness) readiness: Readiness,
+  ) {
+    readiness.register('ledger', () => database.ping());
+  }
+
+  static register(database: LedgerDatabase): DynamicModule {
+    const providers = [
+      { provide: LedgerDatabase, useValue: database },
+      ...repositories.map((repository) => ({ provide: repository, useValue: new repository(database) })),
+    ];
+    return { module: LedgerModule, global: true, providers, exports: providers };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+/** Migrated (unless told not to) and connected; waits for a server that is just starting. */
+export const openLedger = async (config: GatewayConfig, logger: Logger): Promise<LedgerDatabase> => {
+  const onWarning = (message: string, err: unknown): void => logger.warn({ err }, `ledger: ${message}`);
+  const { databaseUrl: url, databasePoolSize: poolSize } = config;
+  if (config.migrate) {
+    const ran = await runMigrations(url, onWarning);
+    if (ran.length > 0) logger.info({ migrations: ran }, 'the database schema is up to date');
+  }
+  return LedgerDatabase.open({ url, poolSize, onWarning });
+};

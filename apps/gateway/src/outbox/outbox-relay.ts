@@ -1,0 +1,124 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClipfleetError } from '@clipfleet/contracts';
+import { OutboxPublisher } from '@clipfleet/jetstream';
+import {
+  type MovedExport,
+  type OutboxMessage,
+  OutboxRepository,
+  type PublishedMessage,
+  WorkRepository,
+} from '@clipfleet/ledger';
+import { LOGGER, type Logger } from '@clipfleet/platform';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+
+const BATCH_SIZE = 256;
+/** A batch is locked while it is published: a stream that does not answer must not lock it for long. */
+const PUBLISH_TIMEOUT_MS = 10_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Outbox → stream: at once when this process says that it wrote something, and every `outboxPollMs` for what a process that
+ * died has left. Any number of gateways do it; each message is locked by one of them while it is on its way, and a second
+ * publication of one is dropped by the stream, which knows its id.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private movedListener: (moved: MovedExport[]) => void = () => undefined;
+  private running?: Promise<void>;
+  private wake: () => void = () => undefined;
+  private signalled = false;
+
+  constructor(
+    @Inject(OutboxRepository) private readonly outbox: OutboxRepository,
+    @Inject(WorkRepository) private readonly work: WorkRepository,
+    @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** The streams are still there then. What is not published stays in the outbox for another gateway, or the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  /** Something was written to the outbox. */
+  signal(): void {
+    this.signalled = true;
+    this.wake();
+  }
+
+  onMoved(listener: (moved: MovedExport[]) => void): void {
+    this.movedListener = listener;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping.signal.aborted) {
+      this.signalled = false;
+      try {
+        const { takenCount, moved } = await this.outbox.publishBatch(BATCH_SIZE, (batch) => this.publish(batch));
+        failures = 0;
+        this.movedListener(moved);
+        if (takenCount < BATCH_SIZE) await this.untilSignalled();
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
+        this.logger.warn({ err: error, pauseMs }, 'the outbox could not be relayed');
+        await delay(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async untilSignalled(): Promise<void> {
+    if (this.signalled || this.stopping.signal.aborted) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, this.config.outboxPollMs);
+    });
+    clearTimeout(timer);
+  }
+
+  /** All of a batch in flight at once; those that the stream has are told, the others stay. */
+  private async publish(batch: OutboxMessage[]): Promise<PublishedMessage[]> {
+    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
+    const results = await Promise.allSettled(batch.map((message) => this.publishOne(message, signal)));
+    const published = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed && published.length === 0) throw failed.reason;
+    return published;
+  }
+
+  private async publishOne(message: OutboxMessage, signal: AbortSignal): Promise<PublishedMessage> {
+    const { id, subject, messageId, headers } = message;
+    try {
+      const payload: unknown = JSON.parse(message.payloadJson);
+      const options = { msgId: messageId, signal, ...(headers ? { headers } : {}) };
+      const { streamSequence } = await this.publisher.publishRaw(subject, payload, options);
+      return { id, streamSequence };
+    } catch (error) {
+      if (!(error instanceof ClipfleetError) || error.retryable) throw error;
+      await this.giveUp(message, error);
+      return { id };
+    }
+  }
+
+  /** A message that no stream takes (it is too large) would block the outbox for ever: its export fails instead. */
+  private async giveUp(message: OutboxMessage, error: ClipfleetError): Promise<void> {
+    const { exportId, generation, subject } = message;
+    this.logger.error({ err: error, exportId, generation, subject }, 'a message cannot be published');
+    const { code, details } = error;
+    const failure = { code, message: error.message, details, validForMs: this.config.failedWindowMs };
+    const ended = await this.work.fail({ exportId, generation }, failure);
+    if (ended) this.movedListener([ended]);
+  }
+}

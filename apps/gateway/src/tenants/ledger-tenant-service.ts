@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { mayRead, mayWrite, sha256, type Tenant, type TenantLimits, TenantRepository } from '@clipfleet/ledger';
+import type { ObjectRef } from '@clipfleet/timeline';
+import { TenantService } from './tenant-service.js';
+
+/** How long a revoked token may still be good, and an unknown one still be unknown. */
+const KNOWN_TTL_MS = 10_000;
+const UNKNOWN_TTL_MS = 1_000;
+const MAX_TOKENS = 10_000;
+
+/** An answer in an object, since a cache cannot hold undefined. */
+interface Answer<T> {
+  value: T | undefined;
+}
+
+/** Tokens are hashed before anything else: neither memory of this process nor the ledger holds them. */
+@Injectable()
+export class LedgerTenantService extends TenantService {
+  private readonly byToken = new LRUCache<string, Answer<Tenant>>({ max: MAX_TOKENS, ttl: KNOWN_TTL_MS });
+  private readonly limits = new LRUCache<string, Answer<TenantLimits>>({ max: MAX_TOKENS, ttl: KNOWN_TTL_MS });
+
+  constructor(@Inject(TenantRepository) private readonly tenants: TenantRepository) {
+    super();
+  }
+
+  override async authenticate(token: string): Promise<Tenant | undefined> {
+    const hash = sha256(token);
+    const key = Buffer.from(hash).toString('base64');
+    const known = this.byToken.get(key);
+    if (known) return known.value;
+    const value = await this.tenants.authenticate(hash);
+    this.byToken.set(key, { value }, { ttl: value ? KNOWN_TTL_MS : UNKNOWN_TTL_MS });
+    return value;
+  }
+
+  override mayRead(tenant: Tenant, ref: ObjectRef): boolean {
+    return mayRead(tenant, ref);
+  }
+
+  override mayWrite(tenant: Tenant, ref: ObjectRef): boolean {
+    return mayWrite(tenant, ref);
+  }
+
+  async limitsOf(tenantId: string): Promise<TenantLimits> {
+    const known = this.limits.get(tenantId);
+    if (known) return known.value ?? {};
+    const value = await this.tenants.limits(tenantId);
+    this.limits.set(tenantId, { value });
+    return value ?? {};
+  }
+}
