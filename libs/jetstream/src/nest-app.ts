@@ -20,6 +20,12 @@ export class RethrowFilter implements RpcExceptionFilter {
   }
 }
 
+/**
+ * For `enableShutdownHooks`. Nest ends by raising the signal again, so that who sent it sees that it worked; but the kernel
+ * ignores a signal without a handler for process 1 of a container (pid_namespaces(7)), which would then run on.
+ */
+export const shutdownOptions = { useProcessExit: process.pid === 1 };
+
 /** A process that only works on messages: planner and workers. `listen()` it. */
 export const createWorkerApp = async (
   module: Type | DynamicModule,
@@ -29,7 +35,7 @@ export const createWorkerApp = async (
   const options = { strategy: server, logger: new NestLogger(logger) };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, options);
   app.useGlobalFilters(new RethrowFilter());
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], shutdownOptions);
   return app;
 };
 
