@@ -1,0 +1,126 @@
+import type { TrackConfig } from '@clipfleet/mpegts';
+import { rescaleNearest } from '../bytes/rescale.js';
+import { RunLengthTable } from '../bytes/run-length-table.js';
+import type { StscEntry } from '../boxes/stsc.js';
+import { IsobmffError } from '../isobmff-error.js';
+import type { MovieTrack, SampleTables } from '../movie/movie.js';
+import { configKey } from '../report/config-key.js';
+import type { SpanSample } from '../report/span-reader.js';
+import { AudioClock } from './audio-clock.js';
+import type { TrackExtent } from './track-edits.js';
+
+/** Video counts in the clock of its stamps. */
+const VIDEO_TIMESCALE = 90_000;
+
+/** Where a sample lies on the output's axis. */
+export interface TimedSample extends SpanSample {
+  /** From the output's start; negative before it. */
+  readonly startTicks: number;
+}
+
+/** Builds the sample tables of one track, sample by sample, in decode order. */
+export class TrackBuilder {
+  readonly timescale: number;
+  readonly configs: TrackConfig[] = [];
+  private readonly configIndexByKey = new Map<string, number>();
+  private readonly clock: AudioClock | undefined;
+  private readonly durations = new RunLengthTable();
+  private readonly offsets = new RunLengthTable();
+  private readonly keys: number[] = [];
+  private readonly sizes: number[] = [];
+  private readonly chunks: StscEntry[] = [];
+  private readonly chunkOffsets: number[] = [];
+  private payloadBytes = 0;
+  private firstDts = 0;
+  private firstPts = 0;
+  private lastDts = 0;
+  private lastOffset = 0;
+  private endPts = -Infinity;
+  /** Samples whose time had to be moved behind the one before. */
+  clampedCount = 0;
+
+  constructor(first: TrackConfig) {
+    this.timescale = first.kind === 'video' ? VIDEO_TIMESCALE : first.sampleRateHz;
+    this.clock = first.kind === 'video' ? undefined : new AudioClock(first.sampleRateHz);
+  }
+
+  get sampleCount(): number {
+    return this.sizes.length;
+  }
+
+  addChunk(offsetByte: number, sampleCount: number, config: TrackConfig): void {
+    this.chunkOffsets.push(offsetByte);
+    const descriptionIndex = this.descriptionIndexOf(config);
+    const last = this.chunks.at(-1);
+    if (last?.samplesPerChunk === sampleCount && last.descriptionIndex === descriptionIndex) return;
+    this.chunks.push({ firstChunk: this.chunkOffsets.length, samplesPerChunk: sampleCount, descriptionIndex });
+  }
+
+  addSample(sample: TimedSample): void {
+    const stamped = this.clock?.at(sample.startTicks, sample.pcmSamples) ?? sample.startTicks;
+    const isFirst = this.sizes.length === 0;
+    const dts = isFirst ? stamped : Math.max(stamped, this.lastDts + 1);
+    if (dts !== stamped) this.clampedCount++;
+    // The presentation stays where it was when decoding has to wait.
+    const offset = this.clock === undefined ? sample.offsetTicks - (dts - stamped) : 0;
+    if (isFirst) {
+      this.firstDts = dts;
+      this.firstPts = dts + offset;
+    } else this.endLast(dts - this.lastDts);
+    this.lastDts = dts;
+    this.lastOffset = offset;
+    this.offsets.append(offset);
+    this.sizes.push(sample.sizeBytes);
+    if (sample.keyframe) this.keys.push(this.sizes.length);
+    this.payloadBytes += sample.sizeBytes;
+  }
+
+  /** After the last sample: `lastDurationTicks` is all that is known of its length. */
+  finish(lastDuration: { ticks: number; pcmSamples: number }): TrackExtent {
+    this.endLast(this.clock === undefined ? lastDuration.ticks : lastDuration.pcmSamples);
+    const { timescale, firstDts, firstPts, endPts } = this;
+    return { timescale, firstDts, firstPts, endPts };
+  }
+
+  /** Fields of the track that follow from the samples. */
+  describe(): Pick<MovieTrack, 'timescale' | 'mediaDuration' | 'configs' | 'averageBitrateBps' | 'tables'> {
+    const mediaDuration = this.durations.counts.reduce((sum, count, i) => sum + count * this.durations.values[i], 0);
+    const { timescale, configs } = this;
+    const averageBitrateBps = mediaDuration === 0 ? 0 : rescaleNearest(this.payloadBytes * 8, timescale, mediaDuration);
+    return { timescale, mediaDuration, configs, averageBitrateBps, tables: this.tables() };
+  }
+
+  private tables(): SampleTables {
+    return {
+      durations: this.durations,
+      compositionOffsets: this.offsets,
+      syncSampleNumbers: this.keys.length === this.sizes.length ? undefined : this.keys,
+      sizesBytes: this.sizes,
+      chunks: this.chunks,
+      chunkOffsets: this.chunkOffsets,
+    };
+  }
+
+  private endLast(duration: number): void {
+    this.durations.append(duration);
+    this.endPts = Math.max(this.endPts, this.lastDts + this.lastOffset + duration);
+  }
+
+  /** 1-based. */
+  private descriptionIndexOf(config: TrackConfig): number {
+    if (config.kind === 'audio' && config.sampleRateHz !== this.timescale) {
+      const message = `audio changes from ${this.timescale} Hz to ${config.sampleRateHz} Hz: one track cannot hold both`;
+      const { pid, runIndex } = config;
+      throw new IsobmffError('sample-rate-changed', message, {
+        pid,
+        runIndex,
+        fromHz: this.timescale,
+        toHz: config.sampleRateHz,
+      });
+    }
+    const key = configKey(config);
+    const index = this.configIndexByKey.get(key) ?? this.configs.push(config);
+    this.configIndexByKey.set(key, index);
+    return index;
+  }
+}

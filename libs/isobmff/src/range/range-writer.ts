@@ -1,0 +1,104 @@
+import type { DemuxedSample, TrackConfig } from '@clipfleet/mpegts';
+import { VarintWriter } from '../bytes/varint.js';
+import type { ShownWindow } from '../cut/shown-window.js';
+import { configKey } from '../report/config-key.js';
+import type { RangeReport } from '../report/range-report.js';
+import { SpanWriter } from '../report/span-writer.js';
+
+/** 0.25 s: short enough for a player to read tracks together, long enough to keep the chunk tables small. */
+const CHUNK_TICKS = 22_500;
+
+/** Samples of one track, one run and one configuration that will lie together. */
+interface OpenChunk {
+  readonly spanIndex: number;
+  readonly configIndex: number;
+  readonly startDtsTicks: number;
+  readonly samples: Uint8Array[];
+}
+
+export interface RangeEnd {
+  readonly payload: readonly Uint8Array[];
+  readonly report: RangeReport;
+}
+
+/**
+ * Turns samples in decode order into an interleaved payload and the report of what lies where. Holds a quarter of a
+ * second of each track, whatever the range's length; the same samples always give the same bytes.
+ */
+export class RangeWriter {
+  private readonly configs: TrackConfig[] = [];
+  private readonly configIndexByKey = new Map<string, number>();
+  private readonly configIndexByObject = new Map<TrackConfig, number>();
+  private readonly spans: SpanWriter[] = [];
+  private readonly spanIndexByTrack = new Map<string, number>();
+  private readonly openByPid = new Map<number, OpenChunk>();
+  private readonly chunks = new VarintWriter();
+  private chunkCount = 0;
+  private payloadBytes = 0;
+
+  /** Bytes of the payload that follow now, if any. */
+  push(sample: DemuxedSample, config: TrackConfig): Uint8Array[] {
+    const spanIndex = this.spanIndexOf(sample, config);
+    const configIndex = this.configIndexOf(config);
+    const open = this.openByPid.get(sample.pid);
+    this.spans[spanIndex].add(sample);
+    if (open !== undefined && this.belongs(sample, open, spanIndex, configIndex)) {
+      open.samples.push(sample.data);
+      return [];
+    }
+    const payload = open === undefined ? [] : this.close(open);
+    const startDtsTicks = sample.dtsTicks;
+    this.openByPid.set(sample.pid, { spanIndex, configIndex, startDtsTicks, samples: [sample.data] });
+    return payload;
+  }
+
+  finish(shown: ShownWindow = {}): RangeEnd {
+    const open = [...this.openByPid.values()].sort((a, b) => a.startDtsTicks - b.startDtsTicks);
+    this.openByPid.clear();
+    const payload = open.flatMap((chunk) => this.close(chunk));
+    const report: RangeReport = {
+      configs: this.configs,
+      spans: this.spans.map((span) => span.finish()),
+      chunks: this.chunks.finish(),
+      chunkCount: this.chunkCount,
+      payloadBytes: this.payloadBytes,
+      paddingBytes: 0,
+      shown,
+    };
+    return { payload, report };
+  }
+
+  private belongs(sample: DemuxedSample, open: OpenChunk, spanIndex: number, configIndex: number): boolean {
+    const sameKind = open.spanIndex === spanIndex && open.configIndex === configIndex;
+    return sameKind && sample.dtsTicks < open.startDtsTicks + CHUNK_TICKS;
+  }
+
+  private close(chunk: OpenChunk): Uint8Array[] {
+    this.chunks.unsigned(chunk.spanIndex);
+    this.chunks.unsigned(chunk.configIndex);
+    this.chunks.unsigned(chunk.samples.length);
+    this.chunkCount++;
+    for (const data of chunk.samples) this.payloadBytes += data.length;
+    return chunk.samples;
+  }
+
+  private spanIndexOf(sample: DemuxedSample, config: TrackConfig): number {
+    const key = `${sample.runIndex}/${sample.pid}`;
+    const known = this.spanIndexByTrack.get(key);
+    if (known !== undefined) return known;
+    this.spans.push(new SpanWriter(sample, config));
+    this.spanIndexByTrack.set(key, this.spans.length - 1);
+    return this.spans.length - 1;
+  }
+
+  /** By object first: the demuxer gives the same one until something changes. */
+  private configIndexOf(config: TrackConfig): number {
+    const known = this.configIndexByObject.get(config);
+    if (known !== undefined) return known;
+    const key = configKey(config);
+    const index = this.configIndexByKey.get(key) ?? this.configs.push(config) - 1;
+    this.configIndexByKey.set(key, index);
+    this.configIndexByObject.set(config, index);
+    return index;
+  }
+}
