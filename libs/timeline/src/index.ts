@@ -18,3 +18,4 @@ export * from './plan/needed.js';
 export * from './plan/plan-export.js';
 export * from './plan/export-json.js';
 export * from './hls/render-media-playlist.js';
+export * from './timeline/assert-keys-inside.js';

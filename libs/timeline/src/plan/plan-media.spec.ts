@@ -1,0 +1,141 @@
+import { describe, expect, it, test } from '@jest/globals';
+import type { Plan } from './plan.js';
+import { planExport } from './plan-export.js';
+import { type SegmentProbe } from './plan-input.js';
+import { codes, indexes, mp4, planOf, refusal, streams, wall } from './planned.fixture.js';
+import { h264Aac, inputOf, MIB, recording, repeat } from './recording.fixture.js';
+import { type RemuxRangeTask, type RenderTask } from './task.js';
+
+describe('a plan of an mp4', () => {
+  it('is one remux of the range, its tail, and its program', () => {
+    const plan = planOf(repeat(6), { range: wall(7000, 10_000), output: mp4 });
+    expect(plan).toMatchObject({ strategy: 'remux-ranges', header: 'none', warnings: [] });
+    const [task] = plan.tasks as RemuxRangeTask[];
+    expect(task).toMatchObject({
+      ...{ kind: 'remux-range', container: 'mp4', cutMode: 'exact', programBase64: 'UEFU', rangeCount: 1 },
+      ...{ trimStart: { offsetTicks: 90_000 }, trimEnd: { offsetTicks: 450_000 } },
+    });
+    expect([indexes(task.pieces), indexes(task.tail)]).toEqual([[1, 2], [3]]);
+  });
+
+  it('is merged from several ranges once they are allowed', () => {
+    const plan = planOf(repeat(100, { sizeBytes: 8 * MIB }), { output: mp4, limits: { maxRanges: 4 } });
+    expect(plan.header).toBe('merge');
+    expect(plan.tasks).toHaveLength(4);
+  });
+
+  test.each<[string, SegmentProbe[], Plan['strategy'], RenderTask['codec'] | undefined, string[]]>([
+    ['HEVC and AC-3', [streams(['video', 'hevc'], ['audio', 'ac3'])], 'remux-ranges', undefined, []],
+    ['sound alone', [streams(['audio', 'mp2'])], 'remux-ranges', undefined, []],
+    ['MPEG-2', [streams(['video', 'mpeg2video'], ['audio', 'mp2'])], 'render', { kind: 'copy' }, []],
+    ['nothing known', [streams()], 'render', { kind: 'copy' }, []],
+    [
+      'a foreign codec',
+      [streams(['video', 'vc1'])],
+      'render',
+      { kind: 'transcode', profile: 'default' },
+      ['transcoded'],
+    ],
+    [
+      'a data stream',
+      [streams(['video', 'h264'], ['other', 'scte35'])],
+      'remux-ranges',
+      undefined,
+      ['streams-dropped'],
+    ],
+    [
+      'a new codec in a later run',
+      [streams(['video', 'h264']), streams(['video', 'hevc'])],
+      'render',
+      { kind: 'transcode', profile: 'default' },
+      ['transcoded'],
+    ],
+    [
+      'a new sample rate in a later run',
+      [streams(['audio', 'aac', 48_000]), streams(['audio', 'aac', 44_100])],
+      'render',
+      { kind: 'transcode', profile: 'default' },
+      ['transcoded'],
+    ],
+    [
+      'a track less in a later run',
+      [streams(['video', 'h264'], ['audio', 'aac']), streams(['video', 'h264'])],
+      'remux-ranges',
+      undefined,
+      ['tracks-vary'],
+    ],
+  ])('of %s', (_name, probes, strategy, codec, warnings) => {
+    const sketches = probes.map((_probe, runIndex) => ({ runIndex }));
+    const plan = planOf(sketches, { output: mp4, probes: probes.map((probe, index) => [index, probe]) });
+    expect([plan.strategy, (plan.tasks[0] as RenderTask).codec, codes(plan)]).toEqual([strategy, codec, warnings]);
+    expect(plan.reason === undefined).toBe(strategy === 'remux-ranges');
+  });
+
+  it('tells mov from mp4: what ffmpeg cannot copy into mov is encoded', () => {
+    const probe = streams(['video', 'h264'], ['audio', 'opus']);
+    expect(planOf([{}], { output: mp4, probe }).tasks[0]).toMatchObject({ codec: { kind: 'copy' } });
+    const mov = planOf([{}], { output: { ...mp4, container: 'mov' }, probe });
+    expect(mov.tasks[0]).toMatchObject({ container: 'mov', codec: { kind: 'transcode' } });
+  });
+
+  it('says when not every run was looked into', () => {
+    const input = inputOf(recording([{ runIndex: 0 }, { runIndex: 1 }]), { output: mp4 });
+    const probes = new Map([[0, h264Aac()]]);
+    const plan = planExport({ ...input, clips: [{ ...input.clips[0], probes }] });
+    expect(codes(plan)).toEqual(['runs-not-probed']);
+  });
+});
+
+describe('a plan of encoding', () => {
+  test.each(['ts', 'mp4', 'mov'] as const)('of %s is one task with the profile asked for', (container) => {
+    const codec = { kind: 'transcode', profile: 'h264-2m' } as const;
+    const plan = planOf(repeat(3), { range: wall(1000, 3000), output: { container, codec, cutMode: 'exact' } });
+    expect(plan).toMatchObject({ strategy: 'render', header: 'none', warnings: [] });
+    expect(plan.tasks).toMatchObject([{ kind: 'render', container, codec, cutMode: 'exact', workBytes: MIB }]);
+    expect((plan.tasks[0] as RenderTask).partBlock).toEqual({ firstPartNumber: 1, partCount: 10_000 });
+  });
+
+  test.each([
+    ['ts', h264Aac(), 'copy'],
+    ['mp4', h264Aac(), 'copy'],
+    ['mov', streams(['video', 'vc1']), 'transcode'],
+  ] as const)('by one ffmpeg into %s', (container, probe, kind) => {
+    const plan = planOf(repeat(3), { output: { container, pipeline: 'single-ffmpeg' }, probe });
+    expect(plan).toMatchObject({ strategy: 'render', tasks: [{ kind: 'render', codec: { kind } }] });
+    expect(plan.reason).toContain('one ffmpeg');
+  });
+});
+
+describe('a plan of a picture', () => {
+  const image = { container: 'image', imageSize: { width: 320, height: 180 } } as const;
+
+  it('is one task of the piece at that instant and the next', () => {
+    const plan = planOf(repeat(6), { range: wall(13_500, 1), output: image });
+    expect(plan).toMatchObject({ strategy: 'picture', header: 'none' });
+    expect(plan.tasks).toMatchObject([
+      {
+        ...{ kind: 'picture', trimStart: { offsetTicks: 135_000 }, imageSize: image.imageSize, lead: [] },
+        partBlock: { firstPartNumber: 1, partCount: 8 },
+      },
+    ]);
+    expect(indexes((plan.tasks[0] as RenderTask).pieces)).toEqual([2, 3]);
+  });
+
+  it('has a lead when the piece does not start on a keyframe', () => {
+    const plan = planOf(repeat(6), { range: wall(13_500, 1), output: image, probe: h264Aac(false) });
+    expect(indexes(plan.tasks[0].lead)).toEqual([0, 1]);
+    expect(plan.warnings).toEqual([]);
+  });
+
+  test.each([
+    ['gap', { gap: true }],
+    ['segment-missing', { sizeBytes: null }],
+  ])('is refused as %s where there is nothing to see', (code, sketch) => {
+    const call = () => planOf([{}, sketch, {}], { range: wall(6500, 1), output: { ...image, gapPolicy: 'skip' } });
+    expect(refusal(call)).toMatchObject({ code });
+  });
+
+  it('does not mind a hole after it', () => {
+    expect(planOf([{}, { gap: true }, {}], { range: wall(500, 6000), output: image }).strategy).toBe('picture');
+  });
+});
