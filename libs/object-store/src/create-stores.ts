@@ -13,8 +13,8 @@ export interface ObjectStores {
   close(): Promise<void>;
 }
 
-/** Throws a ZodError for a configuration that is wrong; opens no connection. */
-export function createStores(configs: readonly StoreConfigInput[], urls: FileUrlOptions): ObjectStores {
+/** Throws a ZodError for a configuration that is wrong; opens no connection. `urls`: for those who sign addresses of files. */
+export function createStores(configs: readonly StoreConfigInput[], urls?: FileUrlOptions): ObjectStores {
   const parsed = storeConfigsSchema.parse(configs);
   const stores = parsed.map((config) => ({
     locations: config.locations,

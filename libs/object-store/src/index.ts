@@ -5,6 +5,7 @@ export * from './pieces/resuming-read.js';
 export * from './pieces/piece-reader.js';
 export * from './parts/part-writer.js';
 export * from './parts/part-cutter.js';
+export * from './task/task-io.js';
 export * from './store-config.js';
 export * from './create-stores.js';
 export * from './probe-abilities.js';

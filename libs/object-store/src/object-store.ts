@@ -43,6 +43,11 @@ export interface StoreAbilities {
   conditionalCreate: boolean;
   /** All parts but the last must have one size (R2). */
   equalParts: boolean;
+  /**
+   * A completion may leave out parts that were stored. Ceph RGW wants every one listed: there an attempt that follows a
+   * failed one must write the same part numbers again (the etags show whose bytes they are).
+   */
+  subsetCompletion: boolean;
 }
 
 export interface CallOptions {

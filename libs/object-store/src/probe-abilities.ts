@@ -3,12 +3,12 @@ import type { ObjectLocation, ObjectStore, StoreAbilities } from './object-store
 import { ObjectStoreError } from './object-store-error.js';
 import { MIN_PART_BYTES } from './parts/part-cutter.js';
 import { S3ObjectStore } from './s3/s3-object-store.js';
-import { DEFAULT_ABILITIES } from './store-config.js';
+import { S3_ABILITIES } from './store-config.js';
 
 /** Finds out what a store can do by doing it, with 11 MiB under `.clipfleet-probe-…` keys that are removed again. */
 export async function probeAbilities(store: ObjectStore, bucket: string): Promise<StoreAbilities> {
   // Abilities it is configured not to have would be stood in for.
-  const candid = store instanceof S3ObjectStore ? store.withAbilities(DEFAULT_ABILITIES) : store;
+  const candid = store instanceof S3ObjectStore ? store.withAbilities(S3_ABILITIES) : store;
   const at: ObjectLocation = { bucket, key: `.clipfleet-probe-${randomUUID()}` };
   try {
     await candid.put(at, new TextEncoder().encode('probe'));
@@ -16,6 +16,7 @@ export async function probeAbilities(store: ObjectStore, bucket: string): Promis
       conditionalCreate: (await refusesToReplace(candid, at)) && (await refusesToCompleteOver(candid, at)),
       storeCopy: await copies(candid, at),
       equalParts: !(await takesUnequalParts(candid, at)),
+      subsetCompletion: await completesSubsets(candid, at),
     };
   } finally {
     await candid.delete(at).catch(() => undefined);
@@ -50,6 +51,14 @@ async function takesUnequalParts(store: ObjectStore, at: ObjectLocation): Promis
       parts.push(await store.uploadPart(at, uploadId, index + 1, new Uint8Array(sizeBytes)));
     }
     return (await outcome(store.completeUpload(at, uploadId, parts))) === 'done';
+  });
+}
+
+async function completesSubsets(store: ObjectStore, at: ObjectLocation): Promise<boolean> {
+  return withUpload(store, at, async (uploadId) => {
+    await store.uploadPart(at, uploadId, 1, new Uint8Array(1));
+    const listed = await store.uploadPart(at, uploadId, 2, new Uint8Array(1));
+    return (await outcome(store.completeUpload(at, uploadId, [listed]))) === 'done';
   });
 }
 

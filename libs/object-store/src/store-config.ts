@@ -1,23 +1,30 @@
 import { z } from 'zod';
 import type { StoreAbilities } from './object-store.js';
 
-/** Of a store of today, AWS and Ceph RGW 20 among them; `clipfleet store probe` says what another one can do. */
-export const DEFAULT_ABILITIES: StoreAbilities = { storeCopy: true, conditionalCreate: true, equalParts: false };
+/** What AWS and Ceph RGW 20 both do. `clipfleet store probe` says what a store can do, and AWS completes subsets. */
+export const S3_ABILITIES: StoreAbilities = {
+  storeCopy: true,
+  conditionalCreate: true,
+  equalParts: false,
+  subsetCompletion: false,
+};
+export const FILE_ABILITIES: StoreAbilities = { ...S3_ABILITIES, subsetCompletion: true };
 
-const abilitiesSchema = z
-  .strictObject({
-    storeCopy: z.boolean().default(DEFAULT_ABILITIES.storeCopy),
-    conditionalCreate: z.boolean().default(DEFAULT_ABILITIES.conditionalCreate),
-    equalParts: z.boolean().default(DEFAULT_ABILITIES.equalParts),
-  })
-  .default(DEFAULT_ABILITIES);
+const abilitiesSchema = (defaults: StoreAbilities) =>
+  z
+    .strictObject({
+      storeCopy: z.boolean().default(defaults.storeCopy),
+      conditionalCreate: z.boolean().default(defaults.conditionalCreate),
+      equalParts: z.boolean().default(defaults.equalParts),
+      subsetCompletion: z.boolean().default(defaults.subsetCompletion),
+    })
+    .default(defaults);
 
 const common = {
   /** Names the store in messages and in addresses of files. */
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is made of a-z, 0-9 and "-", 63 characters at most'),
   /** The values of `storage_location` that mean this store. */
   locations: z.array(z.string().min(1, 'a location cannot be empty')).min(1, 'a store needs at least one location'),
-  abilities: abilitiesSchema,
 };
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
@@ -25,6 +32,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
 export const s3StoreConfigSchema = z.strictObject({
   ...common,
   driver: z.literal('s3'),
+  abilities: abilitiesSchema(S3_ABILITIES),
   /** Absent: AWS, by region. */
   endpoint: httpUrl.optional(),
   /** The host of signed addresses, where clients reach the store under another name. */
@@ -47,6 +55,7 @@ export const s3StoreConfigSchema = z.strictObject({
 export const fileStoreConfigSchema = z.strictObject({
   ...common,
   driver: z.literal('file'),
+  abilities: abilitiesSchema(FILE_ABILITIES),
   rootPath: z.string().startsWith('/', 'rootPath must be absolute'),
   /** Wait for the disk before a write is acknowledged. Without it a power cut, not a crash of ours, may lose data. */
   syncWrites: z.boolean().default(true),

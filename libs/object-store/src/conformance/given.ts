@@ -9,6 +9,8 @@ export interface StoreFacts {
   keysAreFree: boolean;
   /** Told at the write, or by the extension. */
   keepsContentType: boolean;
+  /** Ceph RGW refuses a completion that does not list every stored part. */
+  completesSubsets: boolean;
 }
 
 /** What a suite is run against. */

@@ -37,9 +37,9 @@ export const uploadsConformance = (given: Given): void =>
       const first = await given.store().uploadPart(at, uploadId, 1, SMALL);
       const stream = { stream: streamOf(SMALL, 7), sizeBytes: SMALL.byteLength };
       const again = await given.store().uploadPart(at, uploadId, 1, stream);
-      const other = await given.store().uploadPart(at, uploadId, 2, SMALL.subarray(1));
       expect(again.etag).toBe(first.etag);
-      expect(other.etag).not.toBe(first.etag);
+      expect((await given.store().uploadPart(at, uploadId, 1, SMALL.subarray(1))).etag).not.toBe(first.etag);
+      await given.store().uploadPart(at, uploadId, 1, SMALL);
       expect(await outcome(given.store().completeUpload(at, uploadId, [first]))).toBe('done');
     });
 

@@ -111,11 +111,7 @@ function checkedPart(listed: CompletedPart, stored: PartPointer | undefined, pla
  * The etag of what a completion of this same upload published before it was killed: the object's file is then one of the
  * upload's. If another object is there, throws `precondition-failed`, before any byte is joined.
  */
-async function ownPublication(
-  folder: string,
-  target: string,
-  place: StorePlace,
-): Promise<string | undefined> {
+async function ownPublication(folder: string, target: string, place: StorePlace): Promise<string | undefined> {
   const object = await stat(target, { bigint: true }).catch((error) => {
     if (isMissing(error)) return undefined;
     throw error;

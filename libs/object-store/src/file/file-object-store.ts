@@ -41,7 +41,7 @@ export class FileObjectStore implements ObjectStore {
 
   constructor(
     config: FileStoreConfig,
-    private readonly urls: FileUrlOptions,
+    private readonly urls?: FileUrlOptions,
   ) {
     this.id = config.id;
     this.abilities = config.abilities;
@@ -119,6 +119,8 @@ export class FileObjectStore implements ObjectStore {
 
   async signedUrl(at: ObjectLocation, options: { expiresInMs: number; downloadName?: string }): Promise<string> {
     this.paths.object(at);
+    // addresses are given by the gateway alone: a worker has neither the secret nor the use
+    if (!this.urls) throw new Error(`store "${this.id}" has no secret to sign addresses with`);
     const expiresAtMs = Date.now() + Math.min(MAX_SIGNED_MS, Math.ceil(options.expiresInMs));
     const download = options.downloadName === undefined ? {} : { downloadName: options.downloadName };
     return signFileUrl({ storeId: this.id, ...at, expiresAtMs, ...download }, this.urls);

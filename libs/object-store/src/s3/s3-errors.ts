@@ -38,6 +38,7 @@ const CODE_BY_STATUS: Readonly<Record<number, ObjectStoreErrorCode>> = {
   401: 'access-denied',
   403: 'access-denied',
   404: 'not-found',
+  409: 'unavailable', // in conflict with what goes on at the moment
   412: 'precondition-failed',
   413: 'too-large',
   416: 'range-not-satisfiable',

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -23,6 +24,11 @@ import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { exactly } from '../streams.js';
 import { COPY_ERRORS, s3Error, UPLOAD_ERRORS } from './s3-errors.js';
 import { abortable, unquoted, wire } from './s3-objects.js';
+
+const MAX_ABORT_TRIES = 5;
+const CONFLICT_WAIT_MS = 50;
+const isConflict = (error: unknown): boolean =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 409;
 
 /** One part of one upload, its arguments checked. */
 export interface PartAddress {
@@ -143,11 +149,20 @@ export class S3Uploads {
   }
 
   async abort(at: ObjectLocation, uploadId: string, place: StorePlace, options?: CallOptions): Promise<void> {
-    try {
-      await this.client.send(new AbortMultipartUploadCommand({ ...wire(at), UploadId: uploadId }), abortable(options));
-    } catch (error) {
-      const failure = s3Error(error, place, UPLOAD_ERRORS);
-      if (failure.code !== 'no-such-upload' && failure.code !== 'not-found') throw failure;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.client.send(
+          new AbortMultipartUploadCommand({ ...wire(at), UploadId: uploadId }),
+          abortable(options),
+        );
+        return;
+      } catch (error) {
+        const failure = s3Error(error, place, UPLOAD_ERRORS);
+        if (failure.code === 'no-such-upload' || failure.code === 'not-found') return;
+        // Ceph RGW says 409 while another abort or a completion of the upload goes on.
+        if (!isConflict(error) || tries === MAX_ABORT_TRIES) throw failure;
+        await setTimeout(CONFLICT_WAIT_MS * tries);
+      }
     }
   }
 
