@@ -136,8 +136,9 @@ const planSingle = (prepared: Prepared, container: 'ts' | 'mp4' | 'mov'): Strate
 };
 
 const planPicture = ({ input, clip, selected, cut }: Prepared): Strategic => {
-  const { clock, requested, startOffsetTicks } = clip.range;
-  if (!selected.hasInEdge) {
+  const { clock, requested, startOffsetTicks, missing } = clip.range;
+  const inHole = missing.some((span) => span.startMs <= requested.startMs && requested.startMs < span.endMs);
+  if (!selected.hasInEdge || inHole) {
     const text = `The recording has nothing at ${requested.startMs} ms to take a picture of.`;
     throw new TimelineError('gap', text, { clock, missing: selected.missing.slice(0, 100) });
   }

@@ -135,6 +135,11 @@ describe('a plan of a picture', () => {
     expect(refusal(call)).toMatchObject({ code });
   });
 
+  it('is refused in a hole of the clock, whatever comes after', () => {
+    const call = () => planOf([{}, { jumpMs: 9000 }], { range: wall(7000, 12_000), output: image });
+    expect(refusal(call)).toMatchObject({ code: 'gap' });
+  });
+
   it('does not mind a hole after it', () => {
     expect(planOf([{}, { gap: true }, {}], { range: wall(500, 6000), output: image }).strategy).toBe('picture');
   });
