@@ -19,7 +19,7 @@ export interface RunningNats extends RunningServer {
 }
 
 /** A plan of a 24 h recording, compressed, is about 1 MB, the server's default limit; 8 MB is the most NATS recommends. */
-const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
+export const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
 /** nats-server with JetStream on 127.0.0.1, its streams in `<state>/nats`. */
 export const startNats = async (options: NatsOptions): Promise<RunningNats> => {

@@ -8,3 +8,4 @@ export * from './media/make-recording.js';
 export * from './media/upload-recording.js';
 export * from './media/probe.js';
 export * from './media/reference.js';
+export * from './run-command.js';

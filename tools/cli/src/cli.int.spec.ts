@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { processIdentity, repositoryRoot } from '@clipfleet/local-stack';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runCommand } from '@clipfleet/testing';
 import { runningUp, takeUpLock } from './up/up-lock.js';
 
 /** The built CLI, as the entry script calls it. */
@@ -17,17 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(path.dirname(state), { recursive: true }));
 
+const outside = { CLIPFLEET_URL: '', CLIPFLEET_TOKEN: '' };
 const clipfleet = (...args: string[]): Promise<{ exitCode: number; output: string }> =>
-  run(process.execPath, [CLI, ...args]);
-
-const run = (command: string, args: string[]): Promise<{ exitCode: number; output: string }> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, CLIPFLEET_STATE: state, NODE_OPTIONS: '', CLIPFLEET_URL: '', CLIPFLEET_TOKEN: '' };
-    execFile(command, args, { env }, (error, stdout, stderr) => {
-      const exitCode = error ? Number((error as { code?: number | string }).code ?? 1) : 0;
-      resolve({ exitCode, output: stdout + stderr });
-    });
-  });
+  runCommand(process.execPath, [CLI, ...args], { ...outside, CLIPFLEET_STATE: state });
 
 const busyPort = (): Promise<Server> =>
   new Promise((resolve) => {
@@ -36,7 +28,7 @@ const busyPort = (): Promise<Server> =>
 
 describe('clipfleet', () => {
   it('says what there is', async () => {
-    const { exitCode, output } = await run(path.join(repositoryRoot, 'clipfleet'), ['--help']);
+    const { exitCode, output } = await runCommand(path.join(repositoryRoot, 'clipfleet'), ['--help']);
     expect(exitCode).toBe(0);
     for (const command of ['up', 'test', 'export', 'status', 'logs', 'token', 'reset'])
       expect(output).toContain(command);
@@ -98,14 +90,14 @@ describe('the entry script', () => {
   it('is plain POSIX sh', async () => {
     const script = path.join(repositoryRoot, 'clipfleet');
     expect(readFileSync(script, 'utf8').split('\n')[0]).toBe('#!/bin/sh');
-    expect(await run('/bin/sh', ['-n', script])).toEqual({ exitCode: 0, output: '' });
+    expect(await runCommand('/bin/sh', ['-n', script])).toEqual({ exitCode: 0, output: '' });
   });
 
   it('refuses an old Node and says which one it needs', async () => {
     const bin = mkdtempSync(path.join(path.dirname(state), 'bin-'));
     writeFileSync(path.join(bin, 'node'), '#!/bin/sh\necho v20.18.1\n', { mode: 0o755 });
     const script = `PATH=${bin}:$PATH exec ${path.join(repositoryRoot, 'clipfleet')} up`;
-    expect(await run('/bin/sh', ['-c', script])).toEqual({
+    expect(await runCommand('/bin/sh', ['-c', script])).toEqual({
       exitCode: 1,
       output: expect.stringMatching(/Node.js 20.19 or newer is needed, this is v20.18.1/),
     });

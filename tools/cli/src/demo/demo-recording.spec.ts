@@ -8,7 +8,7 @@ describe('the demo recording', () => {
       '-y -v error -progress pipe:1 -f lavfi -i testsrc2=size=1280x720:rate=30 ' +
         '-f lavfi -i sine=frequency=440:beep_factor=4:sample_rate=48000 -t 600 ' +
         '-vf drawtext=fontfile=/f.ttf:fontsize=56:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=12:x=(w-tw)/2:y=h-130' +
-        ":text='2026-01-15 ':timecode='12\\:00\\:00\\:00':rate=30 " +
+        ":text='2026-01-15\u00a0':timecode='12\\:00\\:00\\:00':rate=30 " +
         '-c:v libx264 -preset ultrafast -profile:v high -crf 28 -pix_fmt yuv420p ' +
         '-x264-params cabac=1:8x8dct=1:b-adapt=0 -bf 3 -g 60 -keyint_min 60 -sc_threshold 0 -c:a aac -b:a 128k ' +
         '-f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type vod -hls_segment_filename /d/s%05d.ts /d/p.m3u8',

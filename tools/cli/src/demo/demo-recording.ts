@@ -39,7 +39,7 @@ const burntInTime = (fontPath: string): string => {
   const [date, time] = new Date(demo.startMs).toISOString().slice(0, 19).split('T');
   const style = 'fontsize=56:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=12:x=(w-tw)/2:y=h-130';
   const timecode = `${time}:00`.replaceAll(':', '\\:');
-  return `drawtext=fontfile=${fontPath}:${style}:text='${date} ':timecode='${timecode}':rate=${demo.framesPerSecond}`;
+  return `drawtext=fontfile=${fontPath}:${style}:text='${date}\u00a0':timecode='${timecode}':rate=${demo.framesPerSecond}`;
 };
 
 /** ffmpeg's own playlist with the wall clock put in at every segment. */
