@@ -57,8 +57,8 @@ const ensureTemplate = async (client: Client): Promise<void> => {
 
 const migrate = async (url: string): Promise<void> => {
   // loaded here, so that tests without a database do not pay for TypeORM
-  const ledger = (await import('@clipfleet/ledger')) as unknown as { runMigrations(url: string): Promise<unknown> };
-  await ledger.runMigrations(url);
+  const { runMigrations } = await import('@clipfleet/ledger');
+  await runMigrations(url);
 };
 
 const urlOf = (database: string): string => {

@@ -3,7 +3,7 @@ import type { RunningNats } from '@clipfleet/local-stack';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Client } from 'pg';
-import { createEmptyTestDatabase, type TestDatabase } from './create-test-database.js';
+import { createEmptyTestDatabase, createTestDatabase, type TestDatabase } from './create-test-database.js';
 import { describeRealS3 } from './describe-real-s3.js';
 import { startTestNats } from './start-test-nats.js';
 
@@ -26,6 +26,16 @@ describe('the test Postgres', () => {
     } finally {
       await Promise.all(clients.map((client) => client.end()));
     }
+  });
+
+  it('gives a migrated database to everyone who asks, also at the same moment', async () => {
+    const databases = await Promise.all([createTestDatabase(), createTestDatabase(), createTestDatabase()]);
+    expect(new Set(databases.map(({ url }) => url)).size).toBe(3);
+    const client = new Client({ connectionString: databases[2].url });
+    await client.connect();
+    expect((await client.query('SELECT count(*)::int AS count FROM tenant')).rows).toEqual([{ count: 0 }]);
+    await client.end();
+    await Promise.all(databases.map((database) => database.drop()));
   });
 });
 
