@@ -6,3 +6,8 @@ export { TsDemuxer, type TsDemuxerOptions } from './demux/ts-demuxer.js';
 export type { TsProgram, TsStream } from './psi/program.js';
 export type { StreamKind } from './psi/stream-kind.js';
 export { unwrapTicks } from './es/timestamp.js';
+export { SegmentStartFinder } from './probe/segment-start.js';
+export type { PesRecord } from './probe/pes-tracker.js';
+export { probeHead, type HeadProbe, type MissingFact, type ProbeHeadOptions } from './probe/probe-head.js';
+export type { TrimPoint } from './trim/cut-point.js';
+export { TsTrimmer, type MeasuredTrim, type TsTrimmerOptions } from './trim/ts-trimmer.js';

@@ -1,4 +1,4 @@
-import { readTimestamp } from './timestamp.js';
+import { readStamp } from '../rebase/stamps.js';
 
 /** Header of a PES packet. Times as on the wire: 33 bits, not unwrapped. */
 export interface PesHeader {
@@ -31,11 +31,11 @@ export const parsePesHeader = (bytes: Uint8Array, from: number, to: number): Pes
   // Marker bits are not checked: encoders get them wrong, and every demuxer forgives it.
   const hasPts = (bytes[from + 7] & 0x80) !== 0 && headerBytes >= 14;
   const hasDts = hasPts && (bytes[from + 7] & 0x40) !== 0 && headerBytes >= 19;
-  const pts = hasPts ? readTimestamp(bytes, from + 9) : undefined;
+  const pts = hasPts ? readStamp(bytes, from + 9) : undefined;
   return {
     headerBytes,
     payloadBytes: packetBytes === 0 ? undefined : Math.max(0, packetBytes + 6 - headerBytes),
     pts,
-    dts: hasDts ? readTimestamp(bytes, from + 14) : pts,
+    dts: hasDts ? readStamp(bytes, from + 14) : pts,
   };
 };

@@ -1,0 +1,93 @@
+import { TsDemuxer } from '../demux/ts-demuxer.js';
+import type { TsProgram } from '../psi/program.js';
+import { isAudioCodec, isVideoCodec } from '../psi/stream-kind.js';
+import type { TrackConfig } from '../sample.js';
+import type { TsWarning } from '../warning-log.js';
+import { SegmentStartFinder } from './segment-start.js';
+
+/** What the bytes did not show. */
+export type MissingFact = 'program' | 'start' | 'video-config' | 'audio-config';
+
+/** Times are ticks as on the wire (33 bits). */
+export interface HeadProbe {
+  readonly program: TsProgram | undefined;
+  /** PAT and PMT packets, to be carried in plans for ranges that begin without; empty if there are none. */
+  readonly programPackets: Uint8Array;
+  readonly firstVideo:
+    | { readonly pid: number; readonly ptsTicks: number; readonly dtsTicks: number; readonly keyframe: boolean }
+    | undefined;
+  readonly firstAudio: { readonly pid: number; readonly ptsTicks: number } | undefined;
+  /** See `SegmentStartRule`. */
+  readonly segmentStartTicks: number | undefined;
+  /** The first configuration of each track that was found. */
+  readonly configs: readonly TrackConfig[];
+  readonly warnings: readonly TsWarning[];
+  readonly missing: readonly MissingFact[];
+  /** Try again with more bytes from the start. A missing audio configuration alone does not ask for it: the audio may begin late. */
+  readonly needsMoreBytes: boolean;
+}
+
+export interface ProbeHeadOptions {
+  /** For segments without PAT and PMT. */
+  readonly programPackets?: Uint8Array;
+  /** The bytes are the whole segment: nothing more can be read. */
+  readonly isWhole?: boolean;
+}
+
+/** Reads what a planner needs from the first bytes of a segment. */
+export const probeHead = (bytes: Uint8Array, options: ProbeHeadOptions = {}): HeadProbe => {
+  const finder = new SegmentStartFinder(options.programPackets);
+  finder.push(bytes);
+  if (options.isWhole === true) finder.finish();
+  else finder.settle();
+  const { configs, warnings } = readConfigs(bytes, options.programPackets);
+  const { program, firstVideo: video, firstAudio: audio } = finder;
+  const missing = missingFacts(finder, configs);
+  return {
+    ...{
+      program,
+      programPackets: finder.programPackets,
+      segmentStartTicks: finder.startTicks,
+      configs,
+      warnings,
+      missing,
+    },
+    firstVideo:
+      video?.ptsTicks !== undefined && video.dtsTicks !== undefined
+        ? { pid: video.stream.pid, ptsTicks: video.ptsTicks, dtsTicks: video.dtsTicks, keyframe: video.keyframe }
+        : undefined,
+    firstAudio: audio?.ptsTicks === undefined ? undefined : { pid: audio.stream.pid, ptsTicks: audio.ptsTicks },
+    needsMoreBytes: options.isWhole !== true && missing.some((fact) => fact !== 'audio-config'),
+  };
+};
+
+const readConfigs = (
+  bytes: Uint8Array,
+  programPackets: Uint8Array | undefined,
+): { configs: TrackConfig[]; warnings: TsWarning[] } => {
+  const configs = new Map<number, TrackConfig>();
+  const sink = {
+    config: (config: TrackConfig) => {
+      if (!configs.has(config.pid)) configs.set(config.pid, config);
+    },
+    sample: () => {},
+  };
+  const demuxer = new TsDemuxer({ sink, ...(programPackets !== undefined && { programPackets }) });
+  demuxer.push(bytes);
+  demuxer.flush();
+  return { configs: [...configs.values()], warnings: demuxer.warnings };
+};
+
+const missingFacts = (finder: SegmentStartFinder, configs: readonly TrackConfig[]): MissingFact[] => {
+  if (finder.program === undefined) return ['program'];
+  const found = new Set(configs.map(({ pid }) => pid));
+  const missing: MissingFact[] = [];
+  if (finder.startTicks === undefined) missing.push('start');
+  // Pictures without parameter sets before them are no fault of too few bytes.
+  const expectsVideo = finder.firstVideo === undefined || finder.firstVideo.keyframe;
+  const { streams } = finder.program;
+  if (expectsVideo && streams.some(({ kind, pid }) => isVideoCodec(kind) && !found.has(pid)))
+    missing.push('video-config');
+  if (streams.some(({ kind, pid }) => isAudioCodec(kind) && !found.has(pid))) missing.push('audio-config');
+  return missing;
+};

@@ -1,0 +1,94 @@
+import type { PesRecord } from '../probe/pes-tracker.js';
+import { isAudioCodec } from '../psi/stream-kind.js';
+import type { QueuedPackets } from './packet-queue.js';
+
+/**
+ * Decides what lies behind a cut in the last piece. Video ends, in decode order, behind the last picture that is presented
+ * before the cut: a picture presented later stays if one that is decoded after it is presented before. Other streams end
+ * with their last PES that is presented before the cut.
+ */
+export class EndGate {
+  private outTicks: number | undefined;
+  private undecided: PesRecord[] = [];
+  private readonly verdicts = new WeakMap<PesRecord, boolean>();
+  private readonly finishedPids = new Set<number>();
+  private endPosition = Number.POSITIVE_INFINITY;
+
+  /** `fromPositionBytes`: where the last piece begins; what starts before it passes. */
+  constructor(private readonly fromPositionBytes: number) {}
+
+  get videoEnded(): boolean {
+    return this.endPosition < Number.POSITIVE_INFINITY;
+  }
+
+  /** True when the cut was seen in every stream of these. */
+  isComplete(pids: readonly number[]): boolean {
+    return this.videoEnded && pids.every((pid) => this.finishedPids.has(pid));
+  }
+
+  resolve(outTicks: number): void {
+    if (this.outTicks !== undefined) return;
+    this.outTicks = outTicks;
+    const waiting = this.undecided;
+    this.undecided = [];
+    for (const record of waiting) this.take(record);
+  }
+
+  /** Takes a known PES. */
+  take(record: PesRecord): void {
+    if (record.positionBytes < this.fromPositionBytes) this.verdicts.set(record, true);
+    else if (record.isClock) this.takeClock(record);
+    else if (this.outTicks === undefined) this.undecided.push(record);
+    else this.takeOther(record, this.outTicks);
+  }
+
+  /** No more bytes: pictures that were waiting for one before the cut are behind it. */
+  finish(): void {
+    for (const record of this.undecided) this.verdicts.set(record, this.outTicks === undefined);
+    this.undecided = [];
+  }
+
+  passes({ positionBytes, record }: QueuedPackets): boolean | undefined {
+    if (record === undefined) return positionBytes < this.endPosition;
+    return record.positionBytes < this.fromPositionBytes ? true : this.verdicts.get(record);
+  }
+
+  private takeClock(record: PesRecord): void {
+    const { ptsTicks, dtsTicks } = record;
+    if (this.outTicks === undefined) {
+      this.undecided.push(record);
+    } else if (this.videoEnded) {
+      this.verdicts.set(record, false);
+    } else if (ptsTicks === undefined || dtsTicks === undefined) {
+      // Without a time it goes with the picture before it.
+      if (this.hasHeldClock) this.undecided.push(record);
+      else this.verdicts.set(record, true);
+    } else if (ptsTicks < this.outTicks) {
+      this.settleClock(true);
+      this.verdicts.set(record, true);
+    } else if (dtsTicks < this.outTicks) {
+      this.undecided.push(record);
+    } else {
+      this.endPosition = this.undecided.find(({ isClock }) => isClock)?.positionBytes ?? record.positionBytes;
+      this.settleClock(false);
+      this.verdicts.set(record, false);
+      this.finishedPids.add(record.stream.pid);
+    }
+  }
+
+  private get hasHeldClock(): boolean {
+    return this.undecided.some(({ isClock }) => isClock);
+  }
+
+  private settleClock(verdict: boolean): void {
+    for (const record of this.undecided) this.verdicts.set(record, verdict);
+    this.undecided = [];
+  }
+
+  private takeOther(record: PesRecord, outTicks: number): void {
+    const { pid, kind } = record.stream;
+    const passes = record.ptsTicks === undefined ? !this.finishedPids.has(pid) : record.ptsTicks < outTicks;
+    if (!passes && isAudioCodec(kind)) this.finishedPids.add(pid);
+    this.verdicts.set(record, passes);
+  }
+}

@@ -1,0 +1,210 @@
+import { MpegtsError } from '../mpegts-error.js';
+import type { PacketSink } from '../packet/packet-reader.js';
+import { PacketReader } from '../packet/packet-reader.js';
+import type { PesRecord } from '../probe/pes-tracker.js';
+import { PesTracker } from '../probe/pes-tracker.js';
+import { isAudioCodec, isVideoCodec } from '../psi/stream-kind.js';
+import type { TrimPoint } from './cut-point.js';
+import { CutPoint } from './cut-point.js';
+import { EndGate } from './end-gate.js';
+import type { QueuedPackets } from './packet-queue.js';
+import { ChunkList, PacketQueue } from './packet-queue.js';
+import { StartGate } from './start-gate.js';
+import { TrimMeasure } from './trim-measure.js';
+
+export interface TsTrimmerOptions {
+  /** `keyframe`: cut where the points say. `segment`: let everything pass, only measure. */
+  readonly mode: 'keyframe' | 'segment';
+  /** Requested start; absent: this task has no start edge. */
+  readonly trimStart?: TrimPoint;
+  /** Requested end, in the last piece; absent: no end edge. */
+  readonly trimEnd?: TrimPoint;
+  /** PAT and PMT packets, for pieces that begin without. */
+  readonly programPackets?: Uint8Array;
+}
+
+/** Where the output really starts and ends, against the requested cut: `MeasuredCut` of the contracts. */
+export interface MeasuredTrim {
+  startDeltaTicks?: number;
+  endDeltaTicks?: number;
+  /** Absent: no video. */
+  videoFrameCount?: number;
+}
+
+/**
+ * Cuts a transport stream at packets, streaming. The caller announces each piece (`startPiece`), pushes its bytes, and writes
+ * what comes back. Start: PAT and PMT, video from the last keyframe at or before the cut, other streams from their first PES
+ * presented at or after that keyframe. End: see `EndGate`. Packets are not changed: continuity counters go on as they were.
+ * Holds at most two GOPs, and only until the start is decided.
+ *
+ * Chunks that come back are views of chunks that were pushed.
+ */
+export class TsTrimmer implements PacketSink {
+  private readonly reader = new PacketReader(this);
+  private readonly tracker: PesTracker;
+  private readonly queue = new PacketQueue();
+  private readonly output = new ChunkList();
+  private readonly measure = new TrimMeasure();
+  private readonly cutIn: CutPoint | undefined;
+  private readonly cutOut: CutPoint | undefined;
+  private startGate: StartGate | undefined;
+  private endGate: EndGate | undefined;
+  /** Where each piece begins. */
+  private readonly pieces: { positionBytes: number; newRun: boolean }[] = [];
+  private pieceIndex = -1;
+  private headWritten = false;
+  private isDirty = false;
+
+  constructor(private readonly options: TsTrimmerOptions) {
+    this.tracker = new PesTracker((record) => this.known(record), options.programPackets);
+    this.cutIn = options.trimStart && new CutPoint(options.trimStart);
+    this.cutOut = options.trimEnd && new CutPoint(options.trimEnd);
+    if (options.mode === 'keyframe' && options.trimStart !== undefined) this.startGate = new StartGate();
+  }
+
+  /** The next byte begins a piece. `newRun`: a discontinuity lies before it. */
+  startPiece(options: { readonly newRun?: boolean } = {}): void {
+    this.pieces.push({ positionBytes: this.reader.pushedBytes, newRun: options.newRun === true });
+    this.reader.mark();
+  }
+
+  /** Feeds bytes of the piece; returns what is decided to be output. */
+  push(chunk: Uint8Array): Uint8Array[] {
+    this.reader.push(chunk);
+    return this.settle();
+  }
+
+  /** Nothing follows: decides the rest. */
+  flush(): Uint8Array[] {
+    this.reader.flush();
+    this.tracker.finish();
+    this.cutIn?.finish();
+    this.cutOut?.finish();
+    this.demandTimes();
+    this.startGate?.decide(this.cutIn?.ticks ?? 0, true);
+    if (this.startGate?.isOpen === false) {
+      throw new MpegtsError('no-keyframe', 'no keyframe was found to start the output with');
+    }
+    if (this.cutOut?.ticks !== undefined) this.endGate?.resolve(this.cutOut.ticks);
+    this.endGate?.finish();
+    return this.settle();
+  }
+
+  /** True when the end was seen in every video and audio stream: the rest of the piece need not be read. */
+  get isComplete(): boolean {
+    const streams = this.tracker.programs.program?.streams ?? [];
+    const pids = streams.filter(({ kind, pid }) => isAudioCodec(kind) || pid === this.tracker.clockStream?.pid);
+    return this.endGate?.isComplete(pids.map(({ pid }) => pid)) ?? false;
+  }
+
+  /** The cut as it came out; complete after `flush`. */
+  get measured(): MeasuredTrim {
+    const inTicks = this.cutIn?.ticks;
+    const outTicks = this.cutOut?.ticks;
+    // Whole segments start where the piece of the cut starts.
+    const startTicks =
+      this.startGate === undefined && inTicks !== undefined
+        ? inTicks - (this.options.trimStart?.offsetTicks ?? 0)
+        : this.startGate?.startTicks;
+    const { endTicks } = this.measure;
+    const hasVideo = this.tracker.clockStream !== undefined && isVideoCodec(this.tracker.clockStream.kind);
+    return {
+      ...(isTime(inTicks) && isTime(startTicks) && { startDeltaTicks: startTicks - inTicks }),
+      ...(isTime(outTicks) && isTime(endTicks) && { endDeltaTicks: endTicks - outTicks }),
+      ...(hasVideo && { videoFrameCount: this.measure.frameCount }),
+    };
+  }
+
+  packet(bytes: Uint8Array, offset: number, positionBytes: number): void {
+    while (this.pieces[this.pieceIndex + 1]?.positionBytes <= positionBytes) this.enterPiece();
+    const record = this.tracker.packet(bytes, offset, positionBytes);
+    this.queue.push(bytes, offset, positionBytes, record);
+    if (!this.isDirty) return;
+    this.isDirty = false;
+    const { startGate } = this;
+    if (startGate !== undefined && !startGate.isOpen) this.queue.keepOnly((entry) => startGate.mayPass(entry));
+  }
+
+  syncLost(): void {}
+
+  private enterPiece(): void {
+    const { positionBytes, newRun } = this.pieces[++this.pieceIndex];
+    if (newRun) this.enterRun();
+    const endsHere = this.options.mode === 'keyframe' && this.pieceIndex === this.cutOut?.point.pieceIndex;
+    if (endsHere) this.endGate = new EndGate(positionBytes);
+  }
+
+  private enterRun(): void {
+    this.tracker.startRun();
+    this.measure.startRun();
+    const { cutIn, startGate } = this;
+    if (cutIn !== undefined && startGate?.isOpen === false && this.pieceIndex > cutIn.point.pieceIndex) {
+      cutIn.finish();
+      if (cutIn.ticks !== undefined) startGate.decide(cutIn.ticks, true);
+      if (!startGate.isOpen) cutIn.leaveBehind();
+    }
+    // What is decided to be output must not be judged by the gate's state in the next run.
+    this.settleQueue();
+    startGate?.startRun();
+    if (startGate?.isOpen === false) this.queue.keepOnly(() => false);
+  }
+
+  private known(record: PesRecord): void {
+    const pieceIndex = this.pieceOf(record.positionBytes);
+    this.cutIn?.take(record, pieceIndex);
+    this.cutOut?.take(record, pieceIndex);
+    if (this.cutOut?.ticks !== undefined) this.endGate?.resolve(this.cutOut.ticks);
+    this.endGate?.take(record);
+    if (!record.isClock) return;
+    this.measure.seen(record);
+    const isLead = this.cutIn !== undefined && pieceIndex < this.cutIn.point.pieceIndex;
+    const packets = (): Uint8Array => this.tracker.programs.programPackets;
+    if (this.startGate?.take(record, this.cutIn?.ticks, isLead, packets) === true) this.isDirty = true;
+  }
+
+  private pieceOf(positionBytes: number): number {
+    let index = this.pieceIndex;
+    while (index > 0 && this.pieces[index].positionBytes > positionBytes) index--;
+    return index;
+  }
+
+  private settle(): Uint8Array[] {
+    this.settleQueue();
+    return this.output.take();
+  }
+
+  private settleQueue(): void {
+    if (this.startGate?.isOpen === false) return;
+    if (this.startGate !== undefined && !this.headWritten) {
+      const { programPackets } = this.startGate;
+      this.output.add(programPackets, 0, programPackets.length);
+      this.headWritten = true;
+    }
+    this.queue.settle((entry) => this.judge(entry), this.output);
+  }
+
+  private judge(entry: QueuedPackets): boolean | undefined {
+    const { record } = entry;
+    if (record?.isClock === true && !record.isKnown) return undefined;
+    const start = this.startGate === undefined ? true : this.startGate.passes(entry);
+    if (start === false) return false;
+    const end = this.endGate === undefined ? true : this.endGate.passes(entry);
+    if (end === false) return false;
+    if (start === undefined || end === undefined) return undefined;
+    if (record?.isClock === true && entry.positionBytes === record.positionBytes) {
+      this.measure.kept(record, this.startGate?.startTicks);
+    }
+    return true;
+  }
+
+  private demandTimes(): void {
+    for (const cut of [this.cutIn, this.cutOut]) {
+      if (cut !== undefined && cut.ticks === undefined) {
+        const { pieceIndex } = cut.point;
+        throw new MpegtsError('no-clock', 'the piece of a cut has no time stamps', { pieceIndex });
+      }
+    }
+  }
+}
+
+const isTime = (ticks: number | undefined): ticks is number => ticks !== undefined && Number.isFinite(ticks);
