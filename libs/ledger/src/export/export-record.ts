@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@clipfleet/contracts';
-import type { Edit, ObjectRef, Output, Plan } from '@clipfleet/timeline';
+import type { Edit, ObjectRef, Output, Plan, PlanWarning } from '@clipfleet/timeline';
 import type { ExportResult } from './export-result.js';
 import type { ExportState } from './export-state.js';
 
@@ -52,6 +52,8 @@ export interface AssembledPart {
 export interface Assembly {
   parts: AssembledPart[];
   sizeBytes: number;
+  /** What making it found, told with the result. */
+  warnings?: PlanWarning[];
 }
 
 const ms = (column: string, name: string): string =>

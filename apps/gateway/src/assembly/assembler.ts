@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type Assembly,
+  type CompletedTask,
+  type ExportRecord,
+  ExportRepository,
+  isEnded,
+  type Run,
+  WorkRepository,
+} from '@clipfleet/ledger';
+import { LOGGER, type Logger } from '@clipfleet/platform';
+import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import { ExportChanges } from '../exports/export-changes.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { tempHeadOf } from '../uploads/temp-head.js';
+import { exportResult, type Made } from './export-result.js';
+import { MergedHeader } from './merged-header.js';
+import { assemblyOf } from './part-list.js';
+import type { PlannedExport } from './playlist-documents.js';
+import { PlaylistOutput } from './playlist-output.js';
+import { UploadCompletion } from './upload-completion.js';
+
+/** All tasks are completed: makes the object and ends the export. Each step may be done again after a crash. */
+@Injectable()
+export class Assembler {
+  constructor(
+    @Inject(ExportRepository) private readonly exports: ExportRepository,
+    @Inject(WorkRepository) private readonly work: WorkRepository,
+    @Inject(UploadCompletion) private readonly uploads: UploadCompletion,
+    @Inject(PlaylistOutput) private readonly playlists: PlaylistOutput,
+    @Inject(MergedHeader) private readonly header: MergedHeader,
+    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+    @Inject(ExportChanges) private readonly changes: ExportChanges,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async assemble(run: Run, signal: AbortSignal): Promise<void> {
+    const record = await this.exports.find(run.exportId);
+    if (!record || record.generation !== run.generation || !hasPlan(record)) return;
+    const tasks = await this.work.completedTasks(run);
+    if (record.state === 'assembling') {
+      if (tasks.length === 0) await this.writePlaylist(record, run, signal);
+      else await this.completeUpload(record, tasks, run, signal);
+    } else if (isEnded(record.state) && record.state !== 'completed' && tasks.length > 0) {
+      // an attempt before this one may have completed the upload while the export was cancelled, and died
+      await this.uploads.discard(record, record.assembly ?? assemblyOf(tasks));
+    }
+  }
+
+  private async writePlaylist(record: PlannedExport, run: Run, signal: AbortSignal): Promise<void> {
+    const made = await this.playlists.write(record, signal);
+    const completed = await this.markCompleted(record, [], run, made);
+    if (!completed) await this.unlessRunning(run, () => this.playlists.discard(record));
+  }
+
+  private async completeUpload(
+    record: PlannedExport,
+    tasks: readonly CompletedTask[],
+    run: Run,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const prepared = await this.prepare(record, tasks, run, signal);
+    if (prepared.kind === 'lost') return this.beginAnew(run, prepared.reason);
+    const { assembly } = prepared;
+    const completion = await this.uploads.complete(record, assembly, signal);
+    if (completion.kind === 'lost') return this.beginAnew(run, completion.reason);
+    if (record.plan.header === 'merge') await this.deleteTempHead(record);
+    const { sizeBytes, etag } = completion.object;
+    const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes;
+    const completed = await this.markCompleted(record, tasks, run, {
+      sizeBytes,
+      gatewayBytes,
+      warnings: assembly.warnings,
+    });
+    if (!completed) await this.unlessRunning(run, () => this.uploads.discard(record, assembly, etag));
+  }
+
+  /** A merged header is recorded before the upload is completed: what it is made of is deleted afterwards. */
+  private async prepare(
+    record: PlannedExport,
+    tasks: readonly CompletedTask[],
+    run: Run,
+    signal: AbortSignal,
+  ): Promise<{ kind: 'ready'; assembly: Assembly } | { kind: 'lost'; reason: string }> {
+    if (record.plan.header === 'none') return { kind: 'ready', assembly: assemblyOf(tasks) };
+    if (record.assembly) return { kind: 'ready', assembly: record.assembly };
+    const header = await this.header.write(record, tasks, signal);
+    if (header.kind === 'lost') return header;
+    const assembly: Assembly = { ...assemblyOf(tasks, [header.part]), warnings: header.warnings };
+    await this.work.recordAssembly(run, assembly);
+    return { kind: 'ready', assembly };
+  }
+
+  private async markCompleted(
+    record: PlannedExport,
+    tasks: readonly CompletedTask[],
+    run: Run,
+    made: Made,
+  ): Promise<boolean> {
+    const result = exportResult(record, tasks, made);
+    const completed = await this.work.markCompleted(run, result, this.config.pollWindowMs);
+    if (completed) this.changes.tell(completed);
+    return completed !== undefined;
+  }
+
+  /** The export was not marked completed: another gateway did it, or it was cancelled while the object was made. */
+  private async unlessRunning(run: Run, discard: () => Promise<void>): Promise<void> {
+    const now = await this.exports.find(run.exportId);
+    if (now?.generation === run.generation && (now.state === 'cancelled' || now.state === 'failed')) await discard();
+  }
+
+  private async beginAnew(run: Run, reason: string): Promise<void> {
+    this.logger.warn({ ...run, reason }, 'the parts of an export are lost');
+    const restarted = await this.work.restart(run, this.config.maxGenerations);
+    const changed =
+      restarted ??
+      (await this.work.fail(run, {
+        code: 'upload-failed',
+        message: `The output could not be written: ${reason}.`,
+        details: { generation: run.generation },
+        validForMs: this.config.failedWindowMs,
+      }));
+    if (changed) this.changes.tell(changed);
+  }
+
+  private async deleteTempHead(record: ExportRecord): Promise<void> {
+    const at = tempHeadOf(record.destination, record.id);
+    await this.stores.get(at.storeId).delete(at);
+  }
+}
+
+const hasPlan = (record: ExportRecord): record is PlannedExport => record.plan !== null;

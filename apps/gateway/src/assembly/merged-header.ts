@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { ClipfleetError } from '@clipfleet/contracts';
+import {
+  decodeRangeReport,
+  IsobmffError,
+  type IsobmffErrorCode,
+  type MergedHeader as Header,
+  mergeRanges,
+  MIN_PART_BYTES,
+  type MovieContainer,
+  type RangeReport,
+} from '@clipfleet/isobmff';
+import type { AssembledPart, CompletedTask, ExportRecord } from '@clipfleet/ledger';
+import { destinationFailure, OBJECT_STORES, ObjectStoreError, type ObjectStores } from '@clipfleet/object-store';
+import type { PlanWarning } from '@clipfleet/timeline';
+import { tempHeadOf } from '../uploads/temp-head.js';
+
+const decompress = promisify(gunzip);
+/** The report of a day is a few MB. */
+const MAX_REPORT_BYTES = 256 * 1024 * 1024;
+/** Range 0 keeps its first 5 MiB. */
+const MAX_TEMP_HEAD_BYTES = 16 * 1024 * 1024;
+
+/** Of what the recording is; the others are faults of ours. */
+const SOURCE_FAILURES: IsobmffErrorCode[] = ['codec-unsupported', 'sample-rate-changed', 'nothing-to-write'];
+
+export type HeaderPart =
+  { kind: 'written'; part: AssembledPart; warnings: PlanWarning[] } | { kind: 'lost'; reason: string };
+
+/** Part 1 of an mp4/mov made of several ranges: `ftyp`, the merged `moov`, the `mdat` header, and range 0's first bytes. */
+@Injectable()
+export class MergedHeader {
+  constructor(@Inject(OBJECT_STORES) private readonly stores: ObjectStores) {}
+
+  /** Merges the ranges' reports and writes part 1 of the export's upload. Deterministic: writing it again writes the same. */
+  async write(record: ExportRecord, tasks: readonly CompletedTask[], signal: AbortSignal): Promise<HeaderPart> {
+    const { destination: at, uploadId } = record;
+    if (uploadId === null) throw new ClipfleetError('internal', 'The export has no upload.', { retryable: false });
+    const reports = await Promise.all(tasks.map(reportOf));
+    const store = this.stores.get(at.storeId);
+    try {
+      const head = await store.getBytes(tempHeadOf(at, record.id), { limitBytes: MAX_TEMP_HEAD_BYTES, signal });
+      const header = merge(reports, record.output.container as MovieContainer, head.length);
+      const body = Buffer.concat([header.headerBytes, head]);
+      assertWhole(header, body.length, tasks);
+      const { partNumber, etag, sizeBytes } = await store.uploadPart(at, uploadId, 1, body, { signal });
+      return { kind: 'written', part: { partNumber, etag, sizeBytes }, warnings: [...header.warnings] };
+    } catch (error) {
+      if (!(error instanceof ObjectStoreError)) throw error;
+      if (error.code === 'not-found') return { kind: 'lost', reason: 'the first bytes of the output are gone' };
+      if (error.code === 'no-such-upload') return { kind: 'lost', reason: 'the multipart upload is gone' };
+      throw destinationFailure(error);
+    }
+  }
+}
+
+const reportOf = async ({ taskIndex, result }: CompletedTask): Promise<RangeReport> => {
+  if (result.rangeReportBase64 === undefined) {
+    throw new ClipfleetError('internal', `Task ${taskIndex} has sent no report of its range.`, { retryable: false });
+  }
+  const zipped = Buffer.from(result.rangeReportBase64, 'base64');
+  return decodeRangeReport(await decompress(zipped, { maxOutputLength: MAX_REPORT_BYTES }));
+};
+
+const merge = (reports: readonly RangeReport[], container: MovieContainer, reservedBytes: number): Header => {
+  try {
+    return mergeRanges(reports, { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes });
+  } catch (error) {
+    if (!(error instanceof IsobmffError)) throw error;
+    const code = SOURCE_FAILURES.includes(error.code) ? 'unsupported-source' : 'internal';
+    throw new ClipfleetError(code, `The ranges cannot be joined: ${error.message}`, {
+      retryable: false,
+      details: { code: error.code },
+      cause: error,
+    });
+  }
+};
+
+/** The header says where every sample lies: a byte too many or too few would shift them all. */
+const assertWhole = (header: Header, firstPartBytes: number, tasks: readonly CompletedTask[]): void => {
+  const parts = tasks.flatMap((task) => task.result.parts);
+  const writtenBytes = parts.reduce((sum, part) => sum + part.sizeBytes, firstPartBytes);
+  if (writtenBytes === header.totalBytes) return;
+  throw new ClipfleetError(
+    'internal',
+    `The parts have ${writtenBytes} bytes, the header describes ${header.totalBytes}.`,
+    { retryable: false },
+  );
+};

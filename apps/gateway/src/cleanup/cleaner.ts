@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClipfleetError } from '@clipfleet/contracts';
+import {
+  type ExportRecord,
+  ExportRepository,
+  isEnded,
+  type Run,
+  UploadRepository,
+  type UploadRecord,
+} from '@clipfleet/ledger';
+import { LOGGER, type Logger } from '@clipfleet/platform';
+import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import type { PlannedExport } from '../assembly/playlist-documents.js';
+import { PlaylistOutput } from '../assembly/playlist-output.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { tempHeadOf } from '../uploads/temp-head.js';
+import { strayUploads } from './stray-uploads.js';
+
+/** Leaves nothing in the store of a run that ended without an output. */
+@Injectable()
+export class Cleaner {
+  constructor(
+    @Inject(ExportRepository) private readonly exports: ExportRepository,
+    @Inject(UploadRepository) private readonly uploads: UploadRepository,
+    @Inject(PlaylistOutput) private readonly playlists: PlaylistOutput,
+    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async cleanRun(run: Run, signal: AbortSignal): Promise<void> {
+    for (const upload of await this.uploads.unfinishedOf(run)) await this.settle(upload, signal);
+    const record = await this.exports.find(run.exportId);
+    if (!record || !isEnded(record.state) || record.state === 'completed') return;
+    await this.deleteTempHead(record);
+    if (record.plan?.playlist) await this.playlists.discard(record as PlannedExport);
+  }
+
+  /** An upload that nobody owns: it ends, in the store and then in the ledger. */
+  async settle(upload: UploadRecord, signal: AbortSignal): Promise<void> {
+    const settled = upload.uploadId === null ? await this.abortStrays(upload) : await this.abort(upload, signal);
+    if (settled) await this.uploads.aborted(upload.id);
+  }
+
+  private async abort(
+    { at, uploadId }: UploadRecord & { uploadId: string | null },
+    signal: AbortSignal,
+  ): Promise<true> {
+    const store = this.stores.get(at.storeId);
+    await store.abortUpload(at, uploadId!, { signal });
+    // a part that was being written while the upload was aborted can keep it open (S3: AbortMultipartUpload)
+    const open = await store.listUploads(at.bucket, at.key, { signal });
+    if (!open.some((other) => other.uploadId === uploadId)) return true;
+    throw new ClipfleetError('upload-failed', 'An aborted upload is still open.', { details: { key: at.key } });
+  }
+
+  /** The process died between asking the store for an upload and hearing its id: look for it by key and time. */
+  private async abortStrays(upload: UploadRecord): Promise<boolean> {
+    const { at } = upload;
+    const store = this.stores.get(at.storeId);
+    const graceMs = this.config.uploadGraceMs;
+    const ofKey = await this.uploads.unfinishedAt(at);
+    const strays = strayUploads(upload, await store.listUploads(at.bucket, at.key), ofKey, {
+      nowMs: Date.now(),
+      graceMs,
+    });
+    if (strays === 'too-early') return false;
+    for (const { uploadId } of strays) {
+      this.logger.warn(
+        { exportId: upload.exportId, bucket: at.bucket, key: at.key },
+        'aborting a lost multipart upload',
+      );
+      await store.abortUpload(at, uploadId);
+    }
+    return true;
+  }
+
+  private async deleteTempHead(record: ExportRecord): Promise<void> {
+    const { container } = record.output;
+    if (container !== 'mp4' && container !== 'mov') return;
+    const at = tempHeadOf(record.destination, record.id);
+    await this.stores.get(at.storeId).delete(at);
+  }
+}

@@ -1,0 +1,22 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { eventSubject, type TaskCompleted } from '@clipfleet/contracts';
+import { Consumes } from '@clipfleet/jetstream';
+import { WorkRepository } from '@clipfleet/ledger';
+import { ExportChanges } from '../exports/export-changes.js';
+
+/** A task is done: the ledger counts it, and the last one starts assembly. */
+@Controller()
+export class TaskCompletedConsumer {
+  constructor(
+    @Inject(WorkRepository) private readonly work: WorkRepository,
+    @Inject(ExportChanges) private readonly changes: ExportChanges,
+  ) {}
+
+  @Consumes(eventSubject.taskCompleted)
+  async handle(@Payload() message: TaskCompleted): Promise<void> {
+    const { kind: _kind, version: _version, exportId, generation, taskIndex, ...result } = message;
+    const changed = await this.work.completeTask({ exportId, generation }, taskIndex, result);
+    if (changed) this.changes.tell(changed);
+  }
+}

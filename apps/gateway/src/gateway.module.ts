@@ -1,0 +1,70 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { LedgerDatabase } from '@clipfleet/ledger';
+import { createStores, StoresModule } from '@clipfleet/object-store';
+import { Assembler } from './assembly/assembler.js';
+import { MergedHeader } from './assembly/merged-header.js';
+import { PlaylistOutput } from './assembly/playlist-output.js';
+import { UploadCompletion } from './assembly/upload-completion.js';
+import { Cleaner } from './cleanup/cleaner.js';
+import { AssembleConsumer } from './consumers/assemble.consumer.js';
+import { AttemptFailedConsumer } from './consumers/attempt-failed.consumer.js';
+import { CleanupConsumer } from './consumers/cleanup.consumer.js';
+import { PlannedConsumer } from './consumers/planned.consumer.js';
+import { TaskCompletedConsumer } from './consumers/task-completed.consumer.js';
+import { ExportCache } from './exports/export-cache.js';
+import { ExportChanges } from './exports/export-changes.js';
+import { ExportService } from './exports/export-service.js';
+import { LedgerExportService } from './exports/ledger-export-service.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from './gateway-config.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { QueueDepth } from './metrics/queue-depth.js';
+import { OutboxRelay } from './outbox/outbox-relay.js';
+import { LiveProgress } from './progress/live-progress.js';
+import { QueuedMessages } from './sweep/queued-messages.js';
+import { Sweeper } from './sweep/sweeper.js';
+import { LedgerTenantService } from './tenants/ledger-tenant-service.js';
+import { TenantService } from './tenants/tenant-service.js';
+import { UploadOpener } from './uploads/upload-opener.js';
+
+const core = [
+  { provide: ExportCache, useFactory: () => new ExportCache() },
+  ExportChanges,
+  LiveProgress,
+  OutboxRelay,
+  UploadOpener,
+  UploadCompletion,
+  PlaylistOutput,
+  MergedHeader,
+  Assembler,
+  Cleaner,
+  QueuedMessages,
+  Sweeper,
+  QueueDepth,
+  LedgerTenantService,
+  { provide: TenantService, useExisting: LedgerTenantService },
+  LedgerExportService,
+  { provide: ExportService, useExisting: LedgerExportService },
+];
+
+/**
+ * Global. The core of the gateway: the life of exports between HTTP (ExportService, TenantService) and the streams. Needs
+ * OpsModule and JetStreamModule.
+ */
+@Module({})
+export class GatewayModule {
+  static register(config: GatewayConfig, database: LedgerDatabase): DynamicModule {
+    const { signingSecret, publicUrl } = config;
+    const configProvider = { provide: GATEWAY_CONFIG, useValue: config };
+    return {
+      module: GatewayModule,
+      global: true,
+      imports: [
+        LedgerModule.register(database),
+        StoresModule.register(createStores(config.stores, { signingSecret, publicUrl })),
+      ],
+      controllers: [PlannedConsumer, TaskCompletedConsumer, AttemptFailedConsumer, AssembleConsumer, CleanupConsumer],
+      providers: [configProvider, ...core],
+      exports: [configProvider, ExportService, TenantService],
+    };
+  }
+}

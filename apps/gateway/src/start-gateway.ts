@@ -1,0 +1,51 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { connectJetStream, JetStreamModule, JetStreamServer, MessageBus } from '@clipfleet/jetstream';
+import { createLogger, type Logger, NestLogger, OpsModule } from '@clipfleet/platform';
+import { consumedSubjects } from './consumed-subjects.js';
+import type { GatewayConfig } from './gateway-config.js';
+import { GatewayModule } from './gateway.module.js';
+import { createHttpAdapter } from './http/http-adapter.js';
+import { HttpApiModule } from './http/http-api.module.js';
+import { openLedger } from './ledger/ledger.module.js';
+
+@Module({})
+class GatewayApp {}
+
+export interface GatewayOverrides {
+  logger?: Logger;
+  /** JetStream's time after which a silent consumer's message goes to another. */
+  ackWaitMs?: number;
+}
+
+/** The whole gateway: ledger, streams, consumers, HTTP; up when it resolves. */
+export const startGateway = async (
+  config: GatewayConfig,
+  overrides: GatewayOverrides = {},
+): Promise<NestFastifyApplication> => {
+  const { logLevel: level, logPretty: pretty, opsHost, opsPort, natsUrl, shutdownGraceMs } = config;
+  const logger = overrides.logger ?? createLogger({ app: 'gateway', level, pretty });
+  const database = await openLedger(config, logger);
+  const topology = { replicas: config.natsReplicas, ...(overrides.ackWaitMs && { ackWaitMs: overrides.ackWaitMs }) };
+  const bus = await MessageBus.connect({ natsUrl, name: 'gateway', logger, topology });
+  const imports: DynamicModule[] = [
+    OpsModule.register({ logger, opsHost, opsPort }),
+    JetStreamModule.register(bus),
+    GatewayModule.register(config, database),
+    HttpApiModule.register(),
+  ];
+  const adapter = createHttpAdapter({ logger, maxBodyBytes: config.maxBodyBytes });
+  const app = await NestFactory.create<NestFastifyApplication>({ module: GatewayApp, imports }, adapter, {
+    logger: new NestLogger(logger),
+  });
+  connectJetStream(
+    app,
+    new JetStreamServer(bus, { consumes: consumedSubjects(config.gatewayConcurrency), shutdownGraceMs }),
+  );
+  app.enableShutdownHooks();
+  await app.startAllMicroservices();
+  await app.listen(config.httpPort, config.httpHost);
+  logger.info({ url: await app.getUrl() }, 'the gateway is ready');
+  return app;
+};

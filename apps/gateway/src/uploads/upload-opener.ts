@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ExportRecord, type Run, UploadRepository } from '@clipfleet/ledger';
+import { destinationFailure, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import { contentTypeOfContainer } from './content-type.js';
+
+/** An upload that is open in the store and known to the ledger. */
+export interface OpenedUpload {
+  id: string;
+  uploadId: string;
+}
+
+/** Multipart uploads, opened only after the intent is recorded: a crash leaves none that nobody knows of. */
+@Injectable()
+export class UploadOpener {
+  constructor(
+    @Inject(UploadRepository) private readonly uploads: UploadRepository,
+    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+  ) {}
+
+  /** undefined: the run no longer waits for its plan. Throws `destination-not-writable`, `upload-failed`. */
+  async open(record: ExportRecord, run: Run, signal: AbortSignal): Promise<OpenedUpload | undefined> {
+    const intent = await this.uploads.begin(run);
+    if (!intent) return undefined;
+    const { destination, output } = record;
+    try {
+      const contentType = contentTypeOfContainer[output.container];
+      const uploadId = await this.stores.get(destination.storeId).createUpload(destination, { contentType, signal });
+      await this.uploads.opened(intent.id, uploadId);
+      return { id: intent.id, uploadId };
+    } catch (error) {
+      // whether the store opened it is not known: the intent stays, and the sweeper looks
+      throw destinationFailure(error);
+    }
+  }
+
+  /** Another gateway was faster with the same plan. */
+  async abandon(record: ExportRecord, upload: OpenedUpload): Promise<void> {
+    const { destination } = record;
+    await this.stores.get(destination.storeId).abortUpload(destination, upload.uploadId);
+    await this.uploads.aborted(upload.id);
+  }
+}
