@@ -106,3 +106,5 @@ try {
   console.error(isKnown ? `clipfleet: ${error.message}` : error);
   process.exitCode = 1;
 }
+// what was interrupted (an encode, a poll) must not keep a process alive whose work is over
+process.exit();

@@ -6,7 +6,7 @@ import { demoUploadBucket, seedDemoTenant } from '../demo/demo-tenant.js';
 import { hasDemoRecording, makeDemoRecording } from '../demo/make-demo-recording.js';
 import { exportPath } from '../export/export-client.js';
 import { storageInfoText } from '../export/export-request.js';
-import { step } from '../terminal.js';
+import { step, UsageError } from '../terminal.js';
 import { envFilePath, stateDirectory, writeEnvFile, type StackEnv } from '../workspace.js';
 import { checkDemoExport, demoExportBody, runDemoExport } from './demo-export.js';
 import { untilInterrupted } from './interrupt.js';
@@ -36,15 +36,17 @@ export const up = async (options: UpOptions): Promise<void> => {
       onStep: step,
     });
     for (const server of [stack.postgres, stack.nats, ...stack.apps.values()]) void supervise(server, stopping.signal);
-    const work = showFleet(stack, state);
-    // whoever wins: a Ctrl-C in the middle of the first export ends it as well
-    const ended = await Promise.race([
-      work.then(() => 'shown' as const),
+    // whoever comes first: a Ctrl-C in the middle of the first export ends that, too
+    const outcome = await Promise.race([
+      showFleet(stack, state).then(() => 'right' as const, report),
       interrupted.then(() => 'interrupted' as const),
     ]);
-    work.catch(() => {});
-    if (ended === 'shown' && !options.exit) {
-      console.log('\nIt stays up until Ctrl-C.');
+    if (options.exit) {
+      process.exitCode = outcome === 'right' ? 0 : 1;
+    } else if (outcome !== 'interrupted') {
+      console.log(
+        outcome === 'right' ? '\nIt stays up until Ctrl-C.' : '\nIt stays up, for you to see why, until Ctrl-C.',
+      );
       await interrupted;
     }
   } finally {
@@ -52,6 +54,11 @@ export const up = async (options: UpOptions): Promise<void> => {
     if (stack) await step('stopped', () => stack?.stop() ?? Promise.resolve());
     release();
   }
+};
+
+const report = (error: unknown): 'wrong' => {
+  console.error(error instanceof UsageError ? `clipfleet: ${error.message}` : error);
+  return 'wrong';
 };
 
 const showFleet = async (stack: LocalStack, state: string): Promise<void> => {
