@@ -31,6 +31,12 @@ describe('the part cutter', () => {
     expect(lengths).toEqual(expected);
   });
 
+  it('leaves a small last part alone where parts must be of one size', () => {
+    const cutter = new PartCutter(8 * MIB, { foldRemainder: false });
+    const parts = [...cutter.push(new Uint8Array(17 * MIB))].map((part) => part.length);
+    expect([...parts, cutter.finish()?.length]).toEqual([8 * MIB, 8 * MIB, MIB]);
+  });
+
   it('keeps every byte in order, and every part but the last at the target, however the bytes arrive', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 6 * MIB }), { maxLength: 8 }), (sizes) => {

@@ -44,7 +44,7 @@ export function verifyFileUrl(url: string, options: { signingSecret: string; now
 
 function parseFileUrl(url: string): { grant: FileGrant; signature: Buffer } | undefined {
   // Not by `new URL`, which resolves dot segments before anyone has seen them.
-  const match = /^[^?#]*?\/files\/([^/?#]+)\/([^/?#]+)\/([^?#]+)\?([^#]*)$/.exec(url);
+  const match = /^[^?#]*?\/files\/([^/?#]+)\/([^/?#]+)\/([^?#]+)\?([^#]*)(?:#.*)?$/.exec(url);
   if (match === null) return undefined;
   const query = new URLSearchParams(match[4]);
   const expires = query.get('expires') ?? '';

@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import type { TaskRequested } from '@clipfleet/contracts';
-import type { Piece } from '@clipfleet/timeline';
+import { copySourceOf, type Piece, type TsPart } from '@clipfleet/timeline';
 import type { ObjectStores } from '../create-stores.js';
 import { destinationFailure, sourceFailure } from '../failures.js';
 import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.js';
@@ -69,17 +70,50 @@ export class TaskIo {
     });
   }
 
-  /** Copies a piece inside the store as one part. */
-  async copy(partNumber: number, piece: Piece): Promise<void> {
-    const from = { bucket: this.message.task.source.bucket, key: piece.key };
-    const options = { signal: this.signal, range: piece.byteRange };
+  /**
+   * Reads pieces and writes them as one part, as the bytes come: no more than a few buffers are held. Encrypted pieces are held
+   * whole, since their size is known only when they are decrypted.
+   */
+  async writeStream({ partNumber, pieces }: TsPart): Promise<void> {
+    if (pieces.some((piece) => piece.cipher)) {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of this.readAll(pieces)) chunks.push(chunk);
+      await this.write(partNumber, Buffer.concat(chunks));
+      return;
+    }
+    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0);
+    const upload = (): Promise<UploadedPart> => {
+      const stream = Readable.from(this.readAll(pieces), { objectMode: false });
+      return this.destination.uploadPart(
+        this.at,
+        this.uploadId,
+        partNumber,
+        { stream, sizeBytes },
+        { signal: this.signal },
+      );
+    };
+    await this.take(upload);
+  }
+
+  /** Copies pieces that lie together in one object, inside the store, as one part. */
+  async copy(part: TsPart): Promise<void> {
+    const { key, byteRange: range } = copySourceOf(part);
+    const from = { bucket: this.message.task.source.bucket, key };
+    const { partNumber } = part;
+    const options = { signal: this.signal, ...(range && { range }) };
     const copyPart = async (): Promise<UploadedPart> => {
       const part = await this.destination.uploadPartCopy(this.at, this.uploadId, partNumber, from, options);
       this.copiedBytes += part.sizeBytes;
       this.advance(part.sizeBytes);
       return part;
     };
-    await this.writer.take(copyPart).catch((error: unknown) => {
+    await this.take(copyPart);
+  }
+
+  /** Writes a temporary object into the output's bucket; the gateway takes it up and deletes it. */
+  async putBeside(key: string, body: Uint8Array): Promise<void> {
+    const at = { bucket: this.at.bucket, key };
+    await this.destination.put(at, body, { signal: this.signal }).catch((error: unknown) => {
       throw this.told(error, destinationFailure);
     });
   }
@@ -91,6 +125,16 @@ export class TaskIo {
     });
     const writtenBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
     return { parts, storeCopyBytes: this.copiedBytes, workerBytes: writtenBytes - this.copiedBytes };
+  }
+
+  private async *readAll(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
+    for (const piece of pieces) yield* this.read(piece);
+  }
+
+  private async take(makePart: () => Promise<UploadedPart>): Promise<void> {
+    await this.writer.take(makePart).catch((error: unknown) => {
+      throw this.told(error, destinationFailure);
+    });
   }
 
   private advance(bytes: number): void {
