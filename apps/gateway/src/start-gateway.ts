@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { connectJetStream, JetStreamModule, JetStreamServer, MessageBus } from '@clipfleet/jetstream';
+import { connectJetStream, JetStreamModule, JetStreamServer, MessageBus, shutdownOptions } from '@clipfleet/jetstream';
 import { createLogger, type Logger, NestLogger, OpsModule } from '@clipfleet/platform';
 import { consumedSubjects } from './consumed-subjects.js';
 import type { GatewayConfig } from './gateway-config.js';
@@ -43,7 +43,7 @@ export const startGateway = async (
     app,
     new JetStreamServer(bus, { consumes: consumedSubjects(config.gatewayConcurrency), shutdownGraceMs }),
   );
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], shutdownOptions);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);
   logger.info({ url: await app.getUrl() }, 'the gateway is ready');
