@@ -11,3 +11,4 @@ export type { PesRecord } from './probe/pes-tracker.js';
 export { probeHead, type HeadProbe, type MissingFact, type ProbeHeadOptions } from './probe/probe-head.js';
 export type { TrimPoint } from './trim/cut-point.js';
 export { TsTrimmer, type MeasuredTrim, type TsTrimmerOptions } from './trim/ts-trimmer.js';
+export { TsRebaser, type TsRebaserOptions } from './rebase/ts-rebaser.js';

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TsRebaser } from './ts-rebaser.js';
 
-const VIDEO_PID = 0x100;
 /** ffmpeg's muxer packs AAC frames of 1,920 ticks into a PES until it holds about 0.3 s. */
 const AUDIO_PES_TICKS = 27_000;
 let dir: string;
@@ -30,7 +29,7 @@ const videoPts = (path: string): number[] =>
     .toSorted((a, b) => a - b);
 
 const rebase = (runs: Uint8Array[], chunkBytes: number): Buffer => {
-  const rebaser = new TsRebaser({ clockPid: VIDEO_PID, startTicks: 900_000 });
+  const rebaser = new TsRebaser({ startTicks: 900_000 });
   const out: Uint8Array[] = [];
   runs.forEach((run, index) => {
     if (index > 0) out.push(rebaser.startRun());

@@ -11,9 +11,7 @@ const MAX_STEP_TICKS = 90_000;
 const MAX_HELD_PACKETS = 20_000;
 
 export interface TsRebaserOptions {
-  /** The stream whose clock is followed: video, or audio if there is none. */
-  clockPid: number;
-  /** The PTS that the first stamped PES of that stream gets. */
+  /** The PTS that the first PES of the video gets, or of the audio if there is no video. */
   startTicks: number;
 }
 
@@ -40,13 +38,20 @@ export class TsRebaser {
   private held: Uint8Array[] = [];
   private readonly heldDtsTicks = new Map<number, number>();
   private offsetTicks: number | undefined;
+  /** The stream whose clock is followed. */
+  private clockPid: number | undefined;
 
   constructor(private readonly options: TsRebaserOptions) {}
 
+  /** What is added to this run's clock, modulo 2^33; undefined until the first stamps of the run were seen. */
+  get runOffsetTicks(): number | undefined {
+    return this.offsetTicks;
+  }
+
   /** A discontinuity: what is pushed from now on has another clock. */
-  startRun(clockPid = this.options.clockPid): Uint8Array {
+  startRun(): Uint8Array {
     const out = this.flush();
-    this.options.clockPid = clockPid;
+    this.clockPid = undefined;
     this.offsetTicks = undefined;
     return out;
   }
@@ -80,15 +85,15 @@ export class TsRebaser {
     const stamps = pesStamps(packet);
     if (!stamps) return;
     const pid = pidOf(packet);
+    if (isVideo(packet, stamps)) this.clockPid ??= pid;
     if (!this.heldDtsTicks.has(pid)) this.heldDtsTicks.set(pid, dtsOf(packet, stamps, this.clocks.size === 0));
-    const waitsFor = this.clocks.size === 0 ? [this.options.clockPid] : [this.options.clockPid, ...this.clocks.keys()];
-    const complete = waitsFor.every((known) => this.heldDtsTicks.has(known));
+    const complete = this.clockPid !== undefined && [...this.clocks.keys()].every((known) => this.heldDtsTicks.has(known));
     if (complete || this.held.length >= MAX_HELD_PACKETS) out.push(this.flush());
   }
 
   /** The first run starts where it is told; a later one where no stream that goes on runs backwards. */
   private runOffset(): number | undefined {
-    const first = this.heldDtsTicks.get(this.options.clockPid) ?? [...this.heldDtsTicks.values()][0];
+    const first = this.heldDtsTicks.get(this.clockPid ?? -1) ?? [...this.heldDtsTicks.values()][0];
     if (first === undefined) return undefined;
     if (this.clocks.size === 0) return this.options.startTicks - first;
     const offsets = [...this.heldDtsTicks].flatMap(([pid, dtsTicks]) => {
@@ -128,6 +133,9 @@ export class TsRebaser {
     this.clocks.set(pid, { dtsTicks, stepTicks });
   }
 }
+
+/** A video stream by its stream_id (§2.4.3.7 Table 2-22: 1110 xxxx). */
+const isVideo = (packet: Uint8Array, stamps: PesStamps): boolean => (packet[stamps.ptsOffset - 6] & 0xf0) === 0xe0;
 
 const dtsOf = (packet: Uint8Array, stamps: PesStamps, presentation: boolean): number =>
   readStamp(packet, presentation ? stamps.ptsOffset : (stamps.dtsOffset ?? stamps.ptsOffset));
