@@ -13,7 +13,13 @@ export const parseJsonBody = (bytes: Uint8Array | undefined): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const position = /position (\d+)/.exec(String(error))?.[1];
-    throw oneFieldError('body', position === undefined ? 'is not JSON' : `is not JSON (at character ${position})`);
+    throw oneFieldError('body', `is not JSON${placeOf(String(error))}`);
   }
+};
+
+/** V8 says where in some of its messages only; the rest of them quotes what was sent. */
+const placeOf = (message: string): string => {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return ` (at character ${position})`;
+  return message.includes('end of JSON') ? ' (it ends too early)' : '';
 };

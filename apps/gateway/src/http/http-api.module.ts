@@ -1,0 +1,32 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AboutController } from './about/about.controller.js';
+import { ErrorFilter } from './error.filter.js';
+import { ExportApiController } from './export-api/export-api.controller.js';
+import { FilesController } from './files/files.controller.js';
+import { ExportEventsController } from './native/export-events.controller.js';
+import { ExportsController } from './native/exports.controller.js';
+import { FileLinks } from './native/file-links.js';
+import { StoreNames } from './native/store-names.js';
+import { TenantGuard } from './native/tenant.guard.js';
+import { WhoamiController } from './native/whoami.controller.js';
+
+/** All HTTP APIs. `imports` (or global modules) provide ExportService, TenantService, OBJECT_STORES, GATEWAY_CONFIG and LOGGER. */
+@Module({})
+export class HttpApiModule {
+  static register(imports: ModuleMetadata['imports'] = []): DynamicModule {
+    return {
+      module: HttpApiModule,
+      imports,
+      controllers: [
+        AboutController,
+        ExportApiController,
+        ExportsController,
+        ExportEventsController,
+        WhoamiController,
+        FilesController,
+      ],
+      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }, FileLinks, StoreNames, TenantGuard],
+    };
+  }
+}

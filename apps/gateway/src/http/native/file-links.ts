@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ExportResource } from '@clipfleet/contracts';
+import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import type { ExportView } from '../../exports/export-service.js';
+
+const EXPIRES_IN_MS = 3_600_000;
+
+/** Signed addresses of what a completed export made. */
+@Injectable()
+export class FileLinks {
+  constructor(@Inject(OBJECT_STORES) private readonly stores: ObjectStores) {}
+
+  async of(view: ExportView): Promise<Pick<ExportResource, 'files' | 'url'>> {
+    if (view.state !== 'completed') return {};
+    const { storeId, bucket, key } = view.destination;
+    const store = this.stores.get(storeId);
+    const expiresAtMs = Date.now() + EXPIRES_IN_MS;
+    const files = await Promise.all(
+      [key, ...(view.sidecarKeys ?? [])].map(async (key) => ({
+        key,
+        url: await store.signedUrl({ bucket, key }, { expiresInMs: EXPIRES_IN_MS }),
+        expiresAtMs,
+      })),
+    );
+    return { files, url: files[0].url };
+  }
+}

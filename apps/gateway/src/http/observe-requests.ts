@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { httpRequestDurationSeconds, type Logger } from '@clipfleet/platform';
+
+/** One metric, one log line and an `X-Request-Id` for every request. */
+export const observeRequests = (fastify: FastifyInstance, logger: Logger): void => {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = routeOf(request);
+    const status = String(reply.statusCode);
+    // A stream of events lasts as long as its listener likes.
+    if (!isEventStream(reply))
+      httpRequestDurationSeconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+    logAccess(logger, request, reply, route);
+    done();
+  });
+};
+
+/** The template, never the path: few values, and no key or signature in metrics and logs. */
+const routeOf = (request: FastifyRequest): string =>
+  request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
+
+const isEventStream = (reply: FastifyReply): boolean => reply.getHeader('content-type') === 'text/event-stream';
+
+/** The server's own failures are worth a warning; a client's mistake is not. */
+const logAccess = (logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string): void => {
+  const { statusCode } = reply;
+  const fields = {
+    requestId: request.id,
+    method: request.method,
+    route,
+    status: statusCode,
+    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    ...(request.exportId !== undefined && { exportId: request.exportId }),
+  };
+  logger[statusCode >= 500 ? 'warn' : 'info'](fields, 'request');
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by a controller that knows: the access log tells it. */
+    exportId?: string;
+  }
+}

@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import { ClipfleetError, oneFieldError, parseJsonBody, printableName } from '@clipfleet/contracts';
+
+const JSON_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
+
+/**
+ * The JSON of a request. A body without a content type is taken as JSON; another type is refused, so that a form (what `curl -d`
+ * sends on its own) is told what is wrong with it.
+ */
+export const readJson = (request: Pick<FastifyRequest, 'headers' | 'body'>): unknown => {
+  const { 'content-type': type, 'content-encoding': encoding } = request.headers;
+  if (type !== undefined && type !== '' && !JSON_TYPE.test(type))
+    throw new ClipfleetError(
+      'unsupported-media-type',
+      `Content-Type must be application/json, not ${printableName(type)}`,
+    );
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new ClipfleetError('unsupported-media-type', `Content-Encoding ${printableName(encoding)} is not supported`);
+  const { body } = request;
+  if (body !== undefined && body !== null && !(body instanceof Uint8Array))
+    throw oneFieldError('body', 'could not be read');
+  return parseJsonBody(body ?? undefined);
+};
