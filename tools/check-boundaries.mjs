@@ -81,7 +81,7 @@ export const findBreaches = (root) => {
 
 const fileBreaches = (root, file, project, byName) => {
   const text = readFileSync(file, 'utf8');
-  const isTest = /\.spec\.ts$|\/testing\//.test(file);
+  const isTest = /\.(spec|fixture)\.ts$|\/testing\//.test(file);
   const at = relative(root, file).split(sep).join('/');
   const breaches = [];
   for (const match of text.matchAll(IMPORT)) {
