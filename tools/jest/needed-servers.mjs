@@ -14,7 +14,7 @@ export function neededServers(globalConfig) {
   const texts = files.map((file) => (file.endsWith('.e2e.spec.ts') ? 'postgres s3' : readFileSync(file, 'utf8')));
   return choose(
     any,
-    texts.some((text) => /postgres|TestDatabase|TEST_PG/i.test(text)),
+    texts.some((text) => /postgres|TestDatabase|TestLedger|GatewayTest|TEST_PG/i.test(text)),
     texts.some((text) => /s3|TestStores/i.test(text)),
   );
 }
