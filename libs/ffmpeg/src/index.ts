@@ -7,3 +7,6 @@ export * from './arguments/profile.js';
 export * from './arguments/copy.js';
 export * from './arguments/transcode.js';
 export * from './arguments/picture.js';
+export * from './local/local-stream.js';
+export * from './local/video-times.js';
+export * from './local/scratch.js';

@@ -6,6 +6,7 @@ export * from './message-bus.js';
 export * from './jetstream-server.js';
 export * from './jetstream.module.js';
 export * from './nest-app.js';
+export * from './start-worker.js';
 export * from './outbox-publisher.js';
 export * from './event-publisher.js';
 export * from './progress-publisher.js';

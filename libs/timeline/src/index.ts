@@ -3,6 +3,7 @@ export * from './edit/edit.js';
 export * from './edit/output.js';
 export * from './plan/piece.js';
 export * from './plan/task.js';
+export * from './plan/part-slot.js';
 export * from './plan/plan.js';
 export * from './timeline/timeline-error.js';
 export * from './timeline/timeline.js';

@@ -61,7 +61,7 @@ export class FluentFfmpegRunner implements FfmpegRunner {
     return {
       formatName: data.format.format_name ?? '',
       durationMs: secondsToMs(data.format.duration) ?? 0,
-      sizeBytes: Number(data.format.size ?? 0),
+      sizeBytes: data.format.size ?? 0,
       streams: data.streams.map(toProbedStream),
     };
   }
@@ -73,7 +73,7 @@ const toProbedStream = (stream: ffmpeg.FfprobeStream): ProbedStream => ({
   codec: stream.codec_name ?? 'unknown',
   width: stream.width,
   height: stream.height,
-  sampleRateHz: stream.sample_rate === undefined ? undefined : Number(stream.sample_rate),
+  sampleRateHz: stream.sample_rate,
   channelCount: stream.channels,
   durationMs: secondsToMs(stream.duration),
 });

@@ -1,0 +1,25 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type ExportRequested, workSubject } from '@clipfleet/contracts';
+import { Consumes, done, EventPublisher, snooze, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
+import { planningFailure } from './planning/planning-failure.js';
+import { PlanningService } from './planning/planning.service.js';
+
+@Controller()
+export class PlanConsumer {
+  constructor(
+    @Inject(PlanningService) private readonly planning: PlanningService,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+  ) {}
+
+  @Consumes(workSubject.plan)
+  async plan(@Payload() request: ExportRequested, @Ctx() { signal }: WorkContext): Promise<WorkOutcome> {
+    const answer = await this.planning.plan(request, signal).catch((error: unknown) => {
+      throw signal.aborted ? error : planningFailure(error);
+    });
+    if (answer.kind === 'not-yet') return snooze(answer.askAgainInMs);
+    const { exportId, generation } = request;
+    await this.events.exportPlanned({ kind: 'export.planned', version: 1, exportId, generation, plan: answer.plan });
+    return done;
+  }
+}

@@ -1,0 +1,61 @@
+import { storeConfigSchema } from '@clipfleet/object-store';
+import { baseVariables, type Config, defineConfig, integerVariable, storesVariable } from '@clipfleet/platform';
+
+const MIB = 1024 * 1024;
+
+const variables = {
+  ...baseVariables,
+  stores: storesVariable(storeConfigSchema),
+  concurrency: integerVariable('CLIPFLEET_PLANNER_CONCURRENCY', {
+    default: 8,
+    min: 1,
+    max: 256,
+    description: 'Plans made at once by one planner.',
+  }),
+  maxPlaylistBytes: integerVariable('CLIPFLEET_MAX_PLAYLIST_BYTES', {
+    default: 32 * MIB,
+    min: 1024,
+    max: 1024 * MIB,
+    description: 'Larger playlists are refused.',
+  }),
+  maxSegments: integerVariable('CLIPFLEET_MAX_SEGMENTS', {
+    default: 100_000,
+    min: 1,
+    max: 1_000_000,
+    description: 'Playlists with more segments are refused.',
+  }),
+  maxDurationMs: integerVariable('CLIPFLEET_MAX_DURATION_MS', {
+    default: 26 * 3_600_000,
+    min: 1000,
+    max: 26 * 3_600_000,
+    description: 'Longer exports are refused. The 33-bit clock of a transport stream wraps after 26.5 h.',
+  }),
+  parseMemoryBytes: integerVariable('CLIPFLEET_PARSE_MEMORY_BYTES', {
+    default: 512 * MIB,
+    min: 32 * MIB,
+    max: 8192 * MIB,
+    description: 'Memory that reading one playlist may take.',
+  }),
+  parseTimeoutMs: integerVariable('CLIPFLEET_PARSE_TIMEOUT_MS', {
+    default: 20_000,
+    min: 100,
+    max: 600_000,
+    description: 'Time that reading one playlist may take.',
+  }),
+  taskBytes: integerVariable('CLIPFLEET_TASK_BYTES', {
+    default: 256 * MIB,
+    min: 8 * MIB,
+    max: 4096 * MIB,
+    description: 'Media that one task of a ts export streams at the most, so that many workers share a long clip.',
+  }),
+  liveWaitMs: integerVariable('CLIPFLEET_LIVE_WAIT_MS', {
+    default: 120_000,
+    min: 0,
+    max: 86_400_000,
+    description:
+      'How long after its acceptance an export waits for segments that a growing recording does not have yet.',
+  }),
+} as const;
+
+export const plannerConfigSchema = defineConfig(variables);
+export type PlannerConfig = Config<typeof variables>;

@@ -1,0 +1,110 @@
+import { ObjectStoreError, type ObjectStore, type ObjectStores, sourceFailure } from '@clipfleet/object-store';
+import { ClipfleetError } from '@clipfleet/contracts';
+import {
+  chooseVariant,
+  type ObjectRef,
+  type ParsedPlaylist,
+  parsePlaylist,
+  type ParseLimits,
+  type Source,
+  type Timeline,
+  TimelineError,
+} from '@clipfleet/timeline';
+import { parseInThread, type ThreadLimits } from './parse-in-thread.js';
+
+export interface LoadLimits {
+  parse: ParseLimits;
+  thread: ThreadLimits;
+}
+
+/** A recording as found: its timeline, and the store and bucket that all its keys lie in. */
+export interface LoadedRecording {
+  timeline: Timeline;
+  store: ObjectStore;
+  at: ObjectRef;
+}
+
+/** HLS texts up to this size are parsed in place: starting a thread would take longer. */
+const INLINE_PARSE_BYTES = 256 * 1024;
+
+/** Reads the recording's playlist from the first of its locations that has it. Throws ClipfleetError or TimelineError. */
+export const loadRecording = async (
+  source: Source,
+  stores: ObjectStores,
+  limits: LoadLimits,
+  signal: AbortSignal,
+): Promise<LoadedRecording> => {
+  let failure: ClipfleetError | undefined;
+  for (const at of source.locations) {
+    const store = storeOf(stores, at);
+    const text = await readText(store, at, limits.parse.maxPlaylistBytes, signal).catch((error: unknown) => {
+      const told = playlistFailure(error, at);
+      // only "it is not here" leads to the next location: a store that is down may have it
+      if (told.retryable || told.code === 'playlist-too-large') throw told;
+      failure ??= told;
+      return undefined;
+    });
+    if (text !== undefined) return { timeline: await toTimeline(text, source, at, store, limits, signal), store, at };
+  }
+  throw failure ?? new ClipfleetError('source-missing', 'The source has no location.');
+};
+
+const storeOf = (stores: ObjectStores, at: ObjectRef): ObjectStore => {
+  try {
+    return stores.get(at.storeId);
+  } catch (error) {
+    throw new ClipfleetError('source-not-located', `There is no store ${at.storeId}.`, { cause: error });
+  }
+};
+
+const readText = async (store: ObjectStore, at: ObjectRef, limitBytes: number, signal: AbortSignal): Promise<string> =>
+  new TextDecoder().decode(await store.getBytes(at, { limitBytes, signal }));
+
+const playlistFailure = (error: unknown, { bucket, key }: ObjectRef): ClipfleetError => {
+  if (error instanceof ObjectStoreError && error.code === 'not-found') {
+    return new ClipfleetError('source-missing', `The playlist ${key} does not exist in ${bucket}.`, {
+      details: { bucket, key },
+      cause: error,
+    });
+  }
+  if (error instanceof ObjectStoreError && error.code === 'too-large') {
+    return new ClipfleetError('playlist-too-large', error.message, { details: { bucket, key }, cause: error });
+  }
+  return sourceFailure(error);
+};
+
+/** A multivariant playlist leads to its best variant, once. */
+const toTimeline = async (
+  text: string,
+  source: Source,
+  at: ObjectRef,
+  store: ObjectStore,
+  limits: LoadLimits,
+  signal: AbortSignal,
+): Promise<Timeline> => {
+  const parsed = await parse(text, source.format, at.key, limits, signal);
+  if (parsed.kind === 'media') return parsed.timeline;
+  const variant = chooseVariant(parsed.variants);
+  const variantAt = { ...at, key: variant.key };
+  const variantText = await readText(store, variantAt, limits.parse.maxPlaylistBytes, signal).catch(
+    (error: unknown) => {
+      throw playlistFailure(error, variantAt);
+    },
+  );
+  const media = await parse(variantText, source.format, variant.key, limits, signal);
+  if (media.kind === 'media') return media.timeline;
+  throw new TimelineError('playlist-invalid', `The variant ${variant.key} is a multivariant playlist again.`);
+};
+
+const parse = async (
+  text: string,
+  format: Source['format'],
+  playlistKey: string,
+  limits: LoadLimits,
+  signal: AbortSignal,
+): Promise<ParsedPlaylist> => {
+  const request = { text, format, playlistKey, nowMs: Date.now(), limits: limits.parse };
+  return format === 'hls' && text.length <= INLINE_PARSE_BYTES
+    ? parsePlaylist(request)
+    : parseInThread(request, limits.thread, signal);
+};

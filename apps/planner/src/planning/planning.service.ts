@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClipfleetError, type ExportRequested } from '@clipfleet/contracts';
+import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import {
+  type Clip,
+  DEFAULT_PARSE_LIMITS,
+  DEFAULT_PLAN_LIMITS,
+  neededKeys,
+  neededProbes,
+  type Output,
+  type Plan,
+  type PlanClip,
+  planExport,
+  type PlanLimits,
+  resolveRange,
+} from '@clipfleet/timeline';
+import type { PlannerConfig } from '../planner-config.js';
+import { type LoadedRecording, type LoadLimits, loadRecording } from './load-recording.js';
+import { readProbes } from './read-probes.js';
+import { readSizes } from './read-sizes.js';
+
+export const PLANNER_CONFIG = Symbol('planner config');
+
+export type PlanningAnswer = { kind: 'planned'; plan: Plan } | { kind: 'not-yet'; askAgainInMs: number };
+
+type ClipAnswer =
+  { kind: 'ready'; clip: PlanClip; recording: LoadedRecording } | { kind: 'not-yet'; askAgainInMs: number };
+
+/** Reads what a plan is made of (playlist, sizes, first bytes) and makes it. */
+@Injectable()
+export class PlanningService {
+  private readonly planLimits: PlanLimits;
+  private readonly loadLimits: LoadLimits;
+
+  constructor(
+    @Inject(PLANNER_CONFIG) private readonly config: PlannerConfig,
+    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+  ) {
+    const { maxPlaylistBytes, maxSegments, parseMemoryBytes, parseTimeoutMs, taskBytes } = config;
+    this.planLimits = { ...DEFAULT_PLAN_LIMITS, maxSegments, taskStreamBytes: taskBytes };
+    this.loadLimits = {
+      parse: { ...DEFAULT_PARSE_LIMITS, maxPlaylistBytes, maxSegments },
+      thread: { maxMemoryBytes: parseMemoryBytes, timeoutMs: parseTimeoutMs },
+    };
+  }
+
+  /** Throws ClipfleetError, TimelineError or ObjectStoreError. */
+  async plan({ edit, output, acceptedAtMs }: ExportRequested, signal: AbortSignal): Promise<PlanningAnswer> {
+    // one clip so far: planExport refuses more by name
+    const clips: PlanClip[] = [];
+    const recordings: LoadedRecording[] = [];
+    for (const clip of edit.clips) {
+      const answer = await this.prepare(clip, output, acceptedAtMs, signal);
+      if (answer.kind === 'not-yet') return answer;
+      clips.push(answer.clip);
+      recordings.push(answer.recording);
+    }
+    const destination = this.destinationOf(output);
+    const abilities = {
+      storeCopy: destination.abilities.storeCopy && recordings.every(({ store }) => store.id === destination.id),
+      equalParts: destination.abilities.equalParts,
+    };
+    return { kind: 'planned', plan: planExport({ output, clips, abilities, limits: this.planLimits }) };
+  }
+
+  private async prepare(clip: Clip, output: Output, acceptedAtMs: number, signal: AbortSignal): Promise<ClipAnswer> {
+    const recording = await loadRecording(clip.source, this.stores, this.loadLimits, signal);
+    const { timeline, store, at } = recording;
+    const waitForGrowth = Date.now() < acceptedAtMs + this.config.liveWaitMs;
+    const range = resolveRange(timeline, clip.range, { maxDurationMs: this.config.maxDurationMs, waitForGrowth });
+    // the playlist is looked at again about when its next segment should be in it (RFC 8216 §6.3.4)
+    if (range.kind === 'not-yet') return { kind: 'not-yet', askAgainInMs: timeline.targetDurationSeconds * 500 };
+    const sizes = await readSizes(store, at.bucket, neededKeys(timeline, range, this.planLimits), signal);
+    const unprobed = { source: at, timeline, range, sizes };
+    const indexes = neededProbes(unprobed, output, this.planLimits);
+    const probes = await readProbes({ store, bucket: at.bucket, timeline, sizes, indexes }, signal);
+    return { kind: 'ready', clip: { ...unprobed, probes }, recording };
+  }
+
+  private destinationOf(output: Output) {
+    try {
+      return this.stores.get(output.destination.storeId);
+    } catch (error) {
+      throw new ClipfleetError('destination-not-writable', `There is no store ${output.destination.storeId}.`, {
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { ClipfleetError } from '@clipfleet/contracts';
+import { type HeadProbe, probeHead, type TsStream } from '@clipfleet/mpegts';
+import { type ObjectStore, PieceReader } from '@clipfleet/object-store';
+import type { ProbedStream, Segment, SegmentProbe, Timeline } from '@clipfleet/timeline';
+import pLimit from 'p-limit';
+
+/** The first picture of a segment seldom ends later; doubled until the probe is content. */
+const FIRST_READ_BYTES = 128 * 1024;
+/** The first pictures of a damaged or very large segment are not looked for beyond this. */
+const MAX_READ_BYTES = 4 * 1024 * 1024;
+const PROBE_CONCURRENCY = 8;
+const PACKET_BYTES = 188;
+const SYNC_BYTE = 0x47;
+
+export interface ProbeJob {
+  store: ObjectStore;
+  bucket: string;
+  timeline: Timeline;
+  sizes: ReadonlyMap<string, number | undefined>;
+  /** Segments to probe. */
+  indexes: readonly number[];
+}
+
+/** What the first bytes of each segment tell; segments whose object does not exist are left out. */
+export const readProbes = async (job: ProbeJob, signal: AbortSignal): Promise<Map<number, SegmentProbe>> => {
+  const limit = pLimit(PROBE_CONCURRENCY);
+  const probes = new Map<number, SegmentProbe>();
+  await Promise.all(
+    job.indexes.map((index) =>
+      limit(async () => {
+        const segment = job.timeline.segments[index];
+        const objectBytes = job.sizes.get(segment.key);
+        if (objectBytes === undefined) return;
+        probes.set(index, toSegmentProbe(await probeSegment(job, segment, index, objectBytes, signal)));
+      }),
+    ),
+  );
+  return probes;
+};
+
+const probeSegment = async (
+  { store, bucket }: ProbeJob,
+  segment: Segment,
+  segmentIndex: number,
+  objectBytes: number,
+  signal: AbortSignal,
+): Promise<HeadProbe> => {
+  const sizeBytes = segment.byteRange ? segment.byteRange[1] - segment.byteRange[0] : objectBytes;
+  const { key, byteRange, durationTicks, runIndex, cipher } = segment;
+  const piece = { segmentIndex, key, byteRange, sizeBytes, durationTicks, runIndex, cipher };
+  // the stream stays open while the probe asks for more: nothing is read twice
+  const chunks = new PieceReader(store, bucket, { signal }).read(piece);
+  let head: Uint8Array = new Uint8Array(0);
+  for (let wantedBytes = FIRST_READ_BYTES; ; wantedBytes *= 2) {
+    const read = await readUpTo(chunks, head, wantedBytes);
+    head = read.head;
+    if (!looksLikeTs(head))
+      throw new ClipfleetError('undecodable', `${key} is not an MPEG transport stream.`, { details: { key } });
+    const probe = probeHead(head, { isWhole: read.ended });
+    if (!probe.needsMoreBytes || wantedBytes >= MAX_READ_BYTES) {
+      await chunks.return(undefined);
+      return probe;
+    }
+  }
+};
+
+const readUpTo = async (
+  chunks: AsyncGenerator<Uint8Array>,
+  head: Uint8Array,
+  wantedBytes: number,
+): Promise<{ head: Uint8Array; ended: boolean }> => {
+  const parts = [head];
+  let lengthBytes = head.length;
+  while (lengthBytes < wantedBytes) {
+    const next = await chunks.next();
+    if (next.done === true) return { head: Buffer.concat(parts), ended: true };
+    parts.push(next.value);
+    lengthBytes += next.value.length;
+  }
+  return { head: Buffer.concat(parts), ended: false };
+};
+
+const toSegmentProbe = (probe: HeadProbe): SegmentProbe => ({
+  startsWithKeyframe: probe.firstVideo?.keyframe ?? true,
+  streams: (probe.program?.streams ?? []).map((stream) => toProbedStream(stream, probe)),
+  ...(probe.programPackets.length > 0 && { programBase64: Buffer.from(probe.programPackets).toString('base64') }),
+});
+
+const STREAM_KINDS: Readonly<Record<TsStream['kind'], ProbedStream['kind']>> = {
+  h264: 'video',
+  hevc: 'video',
+  mpeg2video: 'video',
+  mpeg1video: 'video',
+  aac: 'audio',
+  'aac-latm': 'audio',
+  ac3: 'audio',
+  eac3: 'audio',
+  mp2: 'audio',
+  mp3: 'audio',
+  dts: 'audio',
+  teletext: 'other',
+  'dvb-subtitle': 'other',
+  scte35: 'other',
+  id3: 'other',
+  private: 'other',
+  unknown: 'other',
+};
+
+const toProbedStream = ({ pid, kind }: TsStream, { configs }: HeadProbe): ProbedStream => {
+  const stream = { kind: STREAM_KINDS[kind], codec: kind };
+  const config = configs.find((found) => found.pid === pid);
+  if (config?.kind !== 'audio') return stream;
+  return { ...stream, codec: config.codec, sampleRateHz: config.sampleRateHz, channelCount: config.channelCount };
+};
+
+/** Three packets in a row somewhere at the start. */
+const looksLikeTs = (bytes: Uint8Array): boolean => {
+  for (let at = 0; at < PACKET_BYTES && at + 2 * PACKET_BYTES < bytes.length; at++) {
+    if ([0, 1, 2].every((packet) => bytes[at + packet * PACKET_BYTES] === SYNC_BYTE)) return true;
+  }
+  return false;
+};

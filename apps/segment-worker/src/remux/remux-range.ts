@@ -1,0 +1,158 @@
+import { gzipSync } from 'node:zlib';
+import {
+  encodeRangeReport,
+  MIN_PART_BYTES,
+  mergeRanges,
+  PartSplitter,
+  type RangeEnd,
+  type SplitEnd,
+  type SplitPart,
+} from '@clipfleet/isobmff';
+import { TsDemuxer } from '@clipfleet/mpegts';
+import type { TaskIo } from '@clipfleet/object-store';
+import type { Piece, RemuxRangeTask } from '@clipfleet/timeline';
+import { mediaFailure } from '../media-failure.js';
+import type { TaskReport } from '../task-report.js';
+import { EdgeFinder } from './edge-finder.js';
+import { SamplePipe } from './sample-pipe.js';
+
+export interface RemuxOptions {
+  /** Size of the parts the payload is cut into. */
+  partBytes: number;
+  /** Where the first bytes of range 0 of several wait for the gateway. */
+  headKey: string;
+}
+
+/** TS pieces → mp4/mov payload in parts of the output's upload. A range that is alone also writes the header, as part 1. */
+export const remuxRange = async (task: RemuxRangeTask, io: TaskIo, options: RemuxOptions): Promise<TaskReport> => {
+  try {
+    return await new RangeRemux(task, io, options).run();
+  } catch (error) {
+    throw mediaFailure(error);
+  }
+};
+
+class RangeRemux {
+  private readonly alone: boolean;
+  private readonly pipe: SamplePipe;
+  private readonly demuxer: TsDemuxer;
+  private readonly splitter: PartSplitter;
+  private readonly programPackets: Uint8Array | undefined;
+  private runIndex: number | undefined;
+
+  constructor(
+    private readonly task: RemuxRangeTask,
+    private readonly io: TaskIo,
+    private readonly options: RemuxOptions,
+  ) {
+    const { programBase64, rangeIndex, rangeCount, cutMode, trimStart } = task;
+    this.alone = rangeCount === 1;
+    this.programPackets = programBase64 === undefined ? undefined : Buffer.from(programBase64, 'base64');
+    this.pipe = new SamplePipe({ mode: cutMode === 'exact' ? 'exact' : 'keyframe', hasStart: trimStart !== undefined });
+    this.demuxer = new TsDemuxer({
+      sink: this.pipe,
+      ...(this.programPackets && { programPackets: this.programPackets }),
+    });
+    this.splitter = new PartSplitter({
+      targetPartBytes: options.partBytes,
+      reserveBytes: rangeIndex === 0 ? MIN_PART_BYTES : 0,
+      isLast: rangeIndex === rangeCount - 1,
+    });
+  }
+
+  async run(): Promise<TaskReport> {
+    const { lead, pieces } = this.task;
+    for (const piece of lead) await this.feed(piece, []);
+    for (const [index, piece] of pieces.entries()) {
+      if (this.pipe.done) break;
+      await this.feed(piece, this.edgesOf(index));
+    }
+    await this.feedTail();
+    this.demuxer.flush();
+    return this.finish(this.pipe.finish());
+  }
+
+  /** The edges that lie in the piece at `index`: finders that watch its bytes. */
+  private edgesOf(index: number): EdgeFinder[] {
+    const { trimStart, trimEnd, pieces } = this.task;
+    const finders: EdgeFinder[] = [];
+    const add = (kind: 'start' | 'end', edge: { offsetTicks: number }): void => {
+      const finder = new EdgeFinder(edge, this.programPackets);
+      this.pipe.awaitEdge(kind, finder);
+      finders.push(finder);
+    };
+    if (index === 0 && trimStart) add('start', trimStart);
+    if (index === pieces.length - 1 && trimEnd) add('end', trimEnd);
+    return finders;
+  }
+
+  private async feed(piece: Piece, edges: EdgeFinder[]): Promise<void> {
+    this.demuxer.startSegment({ newRun: this.runIndex !== undefined && piece.runIndex !== this.runIndex });
+    this.runIndex = piece.runIndex;
+    for await (const chunk of this.io.read(piece)) {
+      for (const edge of edges) edge.push(chunk);
+      this.demuxer.push(chunk);
+      await this.writeParts(this.pipe.takePayload().flatMap((bytes) => this.splitter.push(bytes)));
+      if (this.pipe.done) return;
+    }
+    for (const edge of edges) edge.finish();
+  }
+
+  /** What completes the PES and audio frames that started in the range. */
+  private async feedTail(): Promise<void> {
+    this.demuxer.endOwn();
+    for (const piece of this.task.tail) {
+      if (this.pipe.done) return;
+      this.demuxer.startSegment();
+      for await (const chunk of this.io.read(piece)) {
+        this.demuxer.push(chunk);
+        if (this.demuxer.isComplete) return;
+      }
+    }
+  }
+
+  private async writeParts(parts: readonly SplitPart[]): Promise<void> {
+    const firstPartNumber = this.alone ? 2 : this.task.partBlock.firstPartNumber;
+    for (const { index, chunks } of parts) await this.io.write(firstPartNumber + index, Buffer.concat(chunks));
+  }
+
+  private async finish({ payload, report }: RangeEnd): Promise<TaskReport> {
+    await this.writeParts(payload.flatMap((bytes) => this.splitter.push(bytes)));
+    const end = this.splitter.finish();
+    await this.writeParts(end.parts);
+    const padded = { ...report, paddingBytes: end.paddingBytes };
+    const told = this.alone ? await this.writeHeader(padded, end) : await this.tellReport(padded, end);
+    const { videoFrameCount, startDeltaTicks, endDeltaTicks } = this.pipe.measured;
+    const cut = { ...told.cut, startDeltaTicks, endDeltaTicks, videoFrameCount };
+    const warnings = [...this.demuxer.warnings.map(toWarning), ...told.warnings];
+    return { ...(await this.io.finish()), ...told, cut, warnings };
+  }
+
+  /** Part 1: header and the first bytes of the payload. */
+  private async writeHeader(
+    report: RangeEnd['report'],
+    { reserved, reservedBytes }: SplitEnd,
+  ): Promise<Pick<TaskReport, 'warnings' | 'cut'>> {
+    const merged = mergeRanges([report], {
+      container: this.task.container,
+      minFirstPartBytes: MIN_PART_BYTES,
+      reservedBytes: Math.max(reservedBytes, report.payloadBytes <= MIN_PART_BYTES ? MIN_PART_BYTES : 0),
+    });
+    await this.io.write(1, Buffer.concat([merged.headerBytes, ...reserved]));
+    return { warnings: [...merged.warnings] };
+  }
+
+  /** For the gateway's merge: the report in the message, range 0's first bytes in an object of their own. */
+  private async tellReport(
+    report: RangeEnd['report'],
+    { reserved }: SplitEnd,
+  ): Promise<Pick<TaskReport, 'warnings' | 'cut' | 'rangeReportBase64'>> {
+    if (this.task.rangeIndex === 0) await this.io.putBeside(this.options.headKey, Buffer.concat(reserved));
+    return { rangeReportBase64: gzipSync(encodeRangeReport(report)).toString('base64'), warnings: [] };
+  }
+}
+
+const toWarning = (warning: { code: string; count: number; pid?: number }): { code: string; message: string } => {
+  const where = warning.pid === undefined ? '' : ` on PID ${warning.pid}`;
+  return { code: warning.code, message: `${warning.count} times${where}` };
+};

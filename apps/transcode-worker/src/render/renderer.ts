@@ -1,0 +1,150 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClipfleetError, type TaskCompleted } from '@clipfleet/contracts';
+import {
+  copyInputOptions,
+  copyOptions,
+  decodeInputOptions,
+  type FfmpegRunner,
+  type LocalStream,
+  transcodeOptions,
+  type TranscodeProfile,
+  withScratch,
+  writeLocalStream,
+} from '@clipfleet/ffmpeg';
+import { MpegtsError } from '@clipfleet/mpegts';
+import { MIN_PART_BYTES, PartCutter, type TaskIo } from '@clipfleet/object-store';
+import { transcodeSpeedRatio } from '@clipfleet/platform';
+import { partSlot, type PartBlock, type RenderTask, ticksToMs } from '@clipfleet/timeline';
+import type { TranscodeWorkerConfig } from '../transcode-worker-config.js';
+import { exactCut } from './exact-cut.js';
+import { trimmedFile } from './trimmed-file.js';
+
+export type TaskReport = Omit<TaskCompleted, 'kind' | 'version' | 'exportId' | 'generation' | 'taskIndex'>;
+
+const TARGET_PART_BYTES = 16 * 1024 * 1024;
+
+interface Rendered {
+  path: string;
+  local: LocalStream;
+  exact: boolean;
+}
+
+/** One ffmpeg over the pieces of a task: an encode, or a copy of what the remuxer does not know. */
+export class Renderer {
+  constructor(
+    private readonly ffmpeg: FfmpegRunner,
+    private readonly config: Pick<
+      TranscodeWorkerConfig,
+      'scratchPath' | 'maxScratchBytes' | 'ffmpegTimeoutMs' | 'profiles'
+    >,
+  ) {}
+
+  /** `onProgress`: 0 … 1 of ffmpeg's run. Throws ClipfleetError; the signal's reason when aborted. */
+  async render(
+    task: RenderTask,
+    io: TaskIo,
+    context: { deliveryCount: number; signal: AbortSignal },
+    onProgress: (ratio: number) => void,
+  ): Promise<TaskReport> {
+    this.checkSpace(task);
+    try {
+      return await withScratch(this.config.scratchPath, async (directory) => {
+        const rendered = await this.makeFile(task, io, directory, onProgress);
+        await upload(rendered, task, io, partNumbersOf(task, io, context.deliveryCount));
+        const { window, times, cut } = rendered.local;
+        return { ...(await io.finish()), cut: rendered.exact ? exactCut(task, window, times) : cut, warnings: [] };
+      });
+    } catch (error) {
+      if (!(error instanceof MpegtsError)) throw error;
+      throw new ClipfleetError('undecodable', `The media cannot be used: ${error.message}`, { cause: error });
+    }
+  }
+
+  private checkSpace({ workBytes }: RenderTask): void {
+    if (workBytes <= this.config.maxScratchBytes) return;
+    const { maxScratchBytes } = this.config;
+    const text = `The range has ${workBytes} bytes; one ffmpeg may read ${maxScratchBytes}.`;
+    throw new ClipfleetError('too-long', text, { details: { workBytes, maxScratchBytes } });
+  }
+
+  private async makeFile(
+    task: RenderTask,
+    io: TaskIo,
+    directory: string,
+    onProgress: (ratio: number) => void,
+  ): Promise<Rendered> {
+    const inputPath = join(directory, 'input.ts');
+    const outputPath = join(directory, `output.${task.container}`);
+    const local = await writeLocalStream({ ...task, read: (piece) => io.read(piece) }, inputPath);
+    if (!local.times.hasVideo && local.times.audioCount === 0) await this.ffmpeg.probe(inputPath);
+    const { inputOptions, outputOptions, exact } = this.optionsFor(task, local);
+    const durationMs = ticksToMs(task.pieces.reduce((sum, piece) => sum + piece.durationTicks, 0));
+    const startedAtMs = performance.now();
+    await this.ffmpeg.run(
+      { inputPath, inputOptions, outputOptions, outputPath },
+      {
+        signal: io.signal,
+        timeoutMs: this.config.ffmpegTimeoutMs,
+        onProgress: ({ outTimeMs }) => onProgress(Math.min(1, outTimeMs / Math.max(1, durationMs))),
+      },
+    );
+    transcodeSpeedRatio.observe({ kind: task.codec.kind }, durationMs / (performance.now() - startedAtMs));
+    return { path: outputPath, local, exact };
+  }
+
+  private optionsFor(
+    { container, codec, cutMode }: RenderTask,
+    { window, times }: LocalStream,
+  ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
+    if (codec.kind === 'transcode') {
+      const streams = { video: times.hasVideo, audioCount: times.audioCount };
+      const outputOptions = transcodeOptions(container, this.profile(codec.profile), window, streams);
+      return { inputOptions: decodeInputOptions, outputOptions, exact: true };
+    }
+    // with the stream's own times in the file, the edit list can be cut by them
+    const exact = container !== 'ts' && cutMode === 'exact';
+    return {
+      inputOptions: exact ? decodeInputOptions : copyInputOptions,
+      outputOptions: copyOptions(container),
+      exact,
+    };
+  }
+
+  private profile(name: string): TranscodeProfile {
+    const profile = this.config.profiles[name];
+    if (profile) return profile;
+    const names = Object.keys(this.config.profiles).join(', ');
+    throw new ClipfleetError('bad-parameter', `There is no transcode profile "${name}"; there are ${names}.`, {
+      details: { field: 'profile' },
+    });
+  }
+}
+
+/**
+ * Deliveries write apart from each other where the store completes a subset of its parts. Where it does not (Ceph RGW), a later
+ * one overwrites: what a lost worker still writes then changes an ETag, the completion is refused, the export starts again.
+ */
+const partNumbersOf = ({ partBlock }: RenderTask, io: TaskIo, deliveryCount: number): PartBlock =>
+  io.destination.abilities.subsetCompletion ? partSlot(partBlock, deliveryCount) : partBlock;
+
+/** The file as parts of the upload; a copy that is to be exact gets its edit list cut on the way. */
+const upload = async (
+  { path, local, exact }: Rendered,
+  task: RenderTask,
+  io: TaskIo,
+  slot: PartBlock,
+): Promise<void> => {
+  const { size: sizeBytes } = await stat(path);
+  const chunks: AsyncIterable<Uint8Array> =
+    exact && task.codec.kind === 'copy' ? trimmedFile(path, local.window) : createReadStream(path);
+  const partBytes = Math.max(TARGET_PART_BYTES, Math.ceil((sizeBytes + MIN_PART_BYTES) / slot.partCount));
+  const cutter = new PartCutter(partBytes);
+  let { firstPartNumber: partNumber } = slot;
+  for await (const chunk of chunks) {
+    for (const part of cutter.push(chunk)) await io.write(partNumber++, part);
+  }
+  const last = cutter.finish();
+  if (last) await io.write(partNumber, last);
+};

@@ -1,0 +1,56 @@
+import { tmpdir } from 'node:os';
+import { builtInProfiles, DEFAULT_PROFILE_NAME, transcodeProfile } from '@clipfleet/ffmpeg';
+import { storeConfigSchema } from '@clipfleet/object-store';
+import {
+  baseVariables,
+  type Config,
+  defineConfig,
+  integerVariable,
+  jsonVariable,
+  storesVariable,
+  textVariable,
+} from '@clipfleet/platform';
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+const variables = {
+  ...baseVariables,
+  stores: storesVariable(storeConfigSchema),
+  concurrency: integerVariable('CLIPFLEET_TRANSCODE_WORKER_CONCURRENCY', {
+    default: 1,
+    min: 1,
+    max: 64,
+    description: 'Runs of ffmpeg at once by one transcode worker. One of them uses every core it finds.',
+  }),
+  scratchPath: textVariable('CLIPFLEET_SCRATCH_PATH', {
+    default: tmpdir(),
+    pattern: /^\//,
+    description: 'Directory for the files that ffmpeg reads and writes.',
+  }),
+  maxScratchBytes: integerVariable('CLIPFLEET_MAX_SCRATCH_BYTES', {
+    default: 64 * GIB,
+    min: 64 * MIB,
+    max: 4096 * GIB,
+    description:
+      'Ranges whose source needs more scratch space than this are refused; the output may need as much again.',
+  }),
+  ffmpegTimeoutMs: integerVariable('CLIPFLEET_FFMPEG_TIMEOUT_MS', {
+    default: 6 * 3_600_000,
+    min: 1000,
+    max: 48 * 3_600_000,
+    description: 'Longest run of ffmpeg.',
+  }),
+  profiles: jsonVariable('CLIPFLEET_TRANSCODE_PROFILES', {
+    schema: z
+      .record(z.string(), transcodeProfile)
+      .refine((profiles) => DEFAULT_PROFILE_NAME in profiles, `needs a profile named "${DEFAULT_PROFILE_NAME}"`),
+    default: JSON.stringify(builtInProfiles),
+    secret: false,
+    description: 'JSON object of encoding profiles by name; `default` is used when codecs do not fit the container.',
+  }),
+} as const;
+
+export const transcodeWorkerConfigSchema = defineConfig(variables);
+export type TranscodeWorkerConfig = Config<typeof variables>;

@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { FluentFfmpegRunner } from '@clipfleet/ffmpeg';
+import { createStores, StoresModule } from '@clipfleet/object-store';
+import { Renderer } from './render/renderer.js';
+import { TranscodeConsumer } from './transcode.consumer.js';
+import type { TranscodeWorkerConfig } from './transcode-worker-config.js';
+
+/** `task.requested` of render in, parts and `task.completed` out. */
+@Module({})
+export class TranscodeWorkerModule {
+  static register(config: TranscodeWorkerConfig): DynamicModule {
+    return {
+      module: TranscodeWorkerModule,
+      imports: [StoresModule.register(createStores(config.stores))],
+      controllers: [TranscodeConsumer],
+      providers: [{ provide: Renderer, useValue: new Renderer(new FluentFfmpegRunner(), config) }],
+    };
+  }
+}

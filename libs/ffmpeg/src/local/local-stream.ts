@@ -1,0 +1,120 @@
+import { open } from 'node:fs/promises';
+import { ClipfleetError } from '@clipfleet/contracts';
+import { type MeasuredTrim, SegmentStartFinder, TsRebaser, TsTrimmer } from '@clipfleet/mpegts';
+import type { EdgeTrim, Piece } from '@clipfleet/timeline';
+import type { MediaWindow } from '../arguments/window.js';
+import { VideoTimes } from './video-times.js';
+
+/** Where the first picture of a local stream gets its PTS: late enough that nothing before it becomes negative. */
+const START_TICKS = 900_000;
+const CLOCK_WRAP_TICKS = 2 ** 33;
+
+/** The pieces of a render or picture task, and how to read them. */
+export interface LocalRange {
+  lead: readonly Piece[];
+  pieces: readonly Piece[];
+  trimStart?: EdgeTrim;
+  trimEnd?: EdgeTrim;
+  read: (piece: Piece) => AsyncIterable<Uint8Array>;
+}
+
+export interface LocalStream {
+  /** What was asked for, on the clock of the local stream. */
+  window: MediaWindow;
+  times: VideoTimes;
+  /** Of the packets in the file, against what was asked for. */
+  cut: MeasuredTrim;
+}
+
+/**
+ * Writes pieces as one transport stream with one continuous clock, cut at the keyframe before the start and behind the last
+ * picture before the end. Throws what `read` throws, MpegtsError, ClipfleetError `undecodable`.
+ */
+export const writeLocalStream = async (range: LocalRange, path: string): Promise<LocalStream> => {
+  const file = await open(path, 'w');
+  try {
+    return await new LocalStreamWriter(range, async (bytes) => void (await file.write(bytes))).run();
+  } finally {
+    await file.close();
+  }
+};
+
+class LocalStreamWriter {
+  private readonly rebaser = new TsRebaser({ startTicks: START_TICKS });
+  private readonly times = new VideoTimes();
+  private readonly window: MediaWindow = { startTicks: START_TICKS, endTicks: CLOCK_WRAP_TICKS };
+  private cut: MeasuredTrim = {};
+
+  constructor(
+    private readonly range: LocalRange,
+    private readonly write: (bytes: Uint8Array) => Promise<void>,
+  ) {}
+
+  async run(): Promise<LocalStream> {
+    const { lead, pieces } = this.range;
+    const runs = runsOf([...lead, ...pieces]);
+    for (const [index, run] of runs.entries()) await this.oneRun(run, index === 0, index === runs.length - 1);
+    this.times.finish();
+    return { window: this.window, times: this.times, cut: this.cut };
+  }
+
+  /** One run: its own trimmer, since a clock reset ends what the trimmer can compare. */
+  private async oneRun(run: readonly Piece[], isFirst: boolean, isLast: boolean): Promise<void> {
+    const { lead, trimStart, trimEnd } = this.range;
+    if (!isFirst) await this.emit([this.rebaser.startRun()]);
+    const start = isFirst && trimStart ? { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } : undefined;
+    const end = isLast && trimEnd ? { pieceIndex: run.length - 1, offsetTicks: trimEnd.offsetTicks } : undefined;
+    const trimmer = new TsTrimmer({
+      mode: 'keyframe',
+      ...(start && { trimStart: start }),
+      ...(end && { trimEnd: end }),
+    });
+    const edges = { start: undefined as number | undefined, end: undefined as number | undefined };
+    for (const [index, piece] of run.entries()) {
+      const finder = new SegmentStartFinder();
+      trimmer.startPiece();
+      for await (const chunk of this.range.read(piece)) {
+        if (finder.startTicks === undefined) finder.push(chunk);
+        await this.emit(trimmer.push(chunk).map((kept) => this.rebaser.push(kept)));
+      }
+      const startTicks = finder.startTicks ?? finder.finish();
+      if (index === start?.pieceIndex) edges.start = edgeTicks(startTicks, start.offsetTicks);
+      if (index === end?.pieceIndex) edges.end = edgeTicks(startTicks, end.offsetTicks);
+    }
+    await this.emit(trimmer.flush().map((kept) => this.rebaser.push(kept)));
+    await this.emit([this.rebaser.flush()]);
+    this.cut = { ...this.cut, ...trimmer.measured };
+    if (edges.start !== undefined) this.window.startTicks = this.toLocal(edges.start);
+    if (edges.end !== undefined) this.window.endTicks = this.toLocal(edges.end);
+  }
+
+  private async emit(chunks: readonly Uint8Array[]): Promise<void> {
+    for (const chunk of chunks) {
+      if (chunk.length === 0) continue;
+      this.times.push(chunk);
+      await this.write(chunk);
+    }
+  }
+
+  private toLocal(wireTicks: number): number {
+    const ticks = (wireTicks + (this.rebaser.runOffsetTicks ?? 0)) % CLOCK_WRAP_TICKS;
+    return ticks < 0 ? ticks + CLOCK_WRAP_TICKS : ticks;
+  }
+}
+
+const edgeTicks = (segmentStartTicks: number | undefined, offsetTicks: number): number => {
+  if (segmentStartTicks === undefined) {
+    throw new ClipfleetError('undecodable', 'A segment at the edge of the range has no time stamp.');
+  }
+  return segmentStartTicks + offsetTicks;
+};
+
+const runsOf = (pieces: readonly Piece[]): Piece[][] => {
+  const runs: Piece[][] = [];
+  for (const piece of pieces) {
+    const open = runs.at(-1);
+    if (open && open[0].runIndex === piece.runIndex) open.push(piece);
+    else runs.push([piece]);
+  }
+  return runs;
+};

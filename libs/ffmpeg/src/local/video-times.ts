@@ -1,0 +1,56 @@
+import { type DemuxedSample, type SampleSink, TsDemuxer } from '@clipfleet/mpegts';
+import type { MediaWindow } from '../arguments/window.js';
+
+/** What of a window is shown, by the pictures' own times. */
+export interface ShownPictures {
+  frameCount: number;
+  /** PTS of the first shown picture. */
+  firstTicks: number;
+  /** End of the last shown picture: where the next one starts, else one frame later. */
+  endTicks: number;
+}
+
+/** Collects the PTS of the pictures of a local stream while it is written. 8 bytes a frame: 20 MB for a day. */
+export class VideoTimes implements SampleSink {
+  private readonly demuxer = new TsDemuxer({ sink: this });
+  private ticks: number[] = [];
+  private pid: number | undefined;
+  audioCount = 0;
+
+  get hasVideo(): boolean {
+    return this.pid !== undefined;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.demuxer.push(chunk);
+  }
+
+  finish(): void {
+    this.demuxer.flush();
+    this.ticks = [...new Float64Array(this.ticks).sort()];
+  }
+
+  config(config: { kind: 'video' | 'audio' }): void {
+    if (config.kind === 'audio') this.audioCount += 1;
+  }
+
+  sample(sample: DemuxedSample): void {
+    if (sample.kind !== 'video') return;
+    this.pid ??= sample.pid;
+    if (sample.pid === this.pid) this.ticks.push(sample.ptsTicks);
+  }
+
+  /** The picture that is on the screen at an instant: the last one that is not after it, else the first. After `finish`. */
+  shownAt(instantTicks: number): number | undefined {
+    return this.ticks.findLast((ticks) => ticks <= instantTicks) ?? this.ticks[0];
+  }
+
+  /** After `finish`; undefined: no picture is inside. */
+  shownIn({ startTicks, endTicks }: MediaWindow): ShownPictures | undefined {
+    const inside = this.ticks.filter((ticks) => ticks >= startTicks && ticks < endTicks);
+    if (inside.length === 0) return undefined;
+    const last = inside[inside.length - 1];
+    const next = this.ticks.find((ticks) => ticks > last) ?? last + (last - (inside[inside.length - 2] ?? last));
+    return { frameCount: inside.length, firstTicks: inside[0], endTicks: Math.max(last, next) };
+  }
+}
