@@ -14,7 +14,7 @@ export interface Mdhd {
 /** Three letters of five bits each, counted from 0x60 (ISO/IEC 14496-12 §8.4.2.3). */
 function packLanguage(language: string): number {
   const letters = /^[a-z]{3}$/.test(language) ? language : 'und';
-  return [...letters].reduce((packed, letter) => (packed << 5) | (letter.charCodeAt(0) - 0x60), 0);
+  return letters.split('').reduce((packed, letter) => (packed << 5) | (letter.charCodeAt(0) - 0x60), 0);
 }
 
 const unpackLanguage = (packed: number): string =>

@@ -14,11 +14,13 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.view.setUint8(this.reserve(1), this.checked(value, 0, 0xff));
+    const at = this.reserve(1);
+    this.view.setUint8(at, this.checked(value, 0, 0xff));
   }
 
   u16(value: number): void {
-    this.view.setUint16(this.reserve(2), this.checked(value, 0, 0xffff));
+    const at = this.reserve(2);
+    this.view.setUint16(at, this.checked(value, 0, 0xffff));
   }
 
   u24(value: number): void {
@@ -27,20 +29,24 @@ export class ByteWriter {
   }
 
   u32(value: number): void {
-    this.view.setUint32(this.reserve(4), this.checked(value, 0, 0xffffffff));
+    const at = this.reserve(4);
+    this.view.setUint32(at, this.checked(value, 0, 0xffffffff));
   }
 
   i32(value: number): void {
-    this.view.setInt32(this.reserve(4), this.checked(value, -0x80000000, 0x7fffffff));
+    const at = this.reserve(4);
+    this.view.setInt32(at, this.checked(value, -0x80000000, 0x7fffffff));
   }
 
   u64(value: number): void {
-    this.view.setBigUint64(this.reserve(8), BigInt(this.checked(value, 0, Number.MAX_SAFE_INTEGER)));
+    const at = this.reserve(8);
+    this.view.setBigUint64(at, BigInt(this.checked(value, 0, Number.MAX_SAFE_INTEGER)));
   }
 
   i64(value: number): void {
     const safe = this.checked(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    this.view.setBigInt64(this.reserve(8), BigInt(safe));
+    const at = this.reserve(8);
+    this.view.setBigInt64(at, BigInt(safe));
   }
 
   zeros(count: number): void {
@@ -48,7 +54,8 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.reserve(bytes.length));
+    const at = this.reserve(bytes.length);
+    this.bytes.set(bytes, at);
   }
 
   /** One byte a character: box types, brands, names. */
@@ -86,6 +93,7 @@ export class ByteWriter {
     });
   }
 
+  /** Before the buffer is named: growing replaces it. */
   private reserve(count: number): number {
     const start = this.length;
     this.length += count;

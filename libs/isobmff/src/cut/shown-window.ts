@@ -30,11 +30,13 @@ export class ShownWindowMeter {
       return;
     }
     this.videoPid ??= sample.pid;
-    if (sample.pid !== this.videoPid || (runIndex === from?.runIndex && ptsTicks < from.ticks)) return;
+    if (sample.pid !== this.videoPid) return;
     if (runIndex === to?.runIndex && ptsTicks >= to.ticks) return this.addNext(ptsTicks);
+    // Hidden frames count, too: they tell how long a frame lasts.
+    if (runIndex === to?.runIndex) this.addBeforeEnd(ptsTicks);
+    if (runIndex === from?.runIndex && ptsTicks < from.ticks) return;
     this.videoFrames++;
     if (runIndex === from?.runIndex) this.firstVideoTicks = Math.min(this.firstVideoTicks ?? ptsTicks, ptsTicks);
-    if (runIndex === to?.runIndex) this.addShown(ptsTicks);
   }
 
   /** A sample that is left out: the first picture after out tells when the last one before it ends. */
@@ -44,7 +46,8 @@ export class ShownWindowMeter {
   }
 
   startTicks(from: CutPoint, exact: boolean): number | undefined {
-    if (this.videoPid !== undefined) return this.firstVideoTicks;
+    // Less than a frame is asked for: what is shown at in.
+    if (this.videoPid !== undefined) return this.firstVideoTicks ?? from.ticks;
     if (this.firstAudioTicks === undefined) return undefined;
     return exact ? Math.max(from.ticks, this.firstAudioTicks) : this.firstAudioTicks;
   }
@@ -52,13 +55,13 @@ export class ShownWindowMeter {
   /** End of the last shown picture: the next one's start, or one frame duration when the source has a hole there. */
   endTicks(to: CutPoint): number | undefined {
     if (this.videoPid === undefined) return this.audioEnd === undefined ? undefined : Math.min(this.audioEnd, to.ticks);
-    if (this.lastTicks === undefined) return undefined;
+    if (this.lastTicks === undefined || this.videoFrames === 0) return to.ticks;
     const frameTicks = this.lastTicks - (this.beforeLastTicks ?? this.lastTicks);
     const nominalEnd = this.lastTicks + frameTicks;
     return this.nextTicks === undefined ? nominalEnd : Math.min(this.nextTicks, Math.max(to.ticks, nominalEnd));
   }
 
-  private addShown(ptsTicks: number): void {
+  private addBeforeEnd(ptsTicks: number): void {
     if (this.lastTicks === undefined || ptsTicks > this.lastTicks) {
       this.beforeLastTicks = this.lastTicks;
       this.lastTicks = ptsTicks;

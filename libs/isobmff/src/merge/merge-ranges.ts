@@ -41,7 +41,6 @@ export interface MergedHeader {
 interface Track {
   readonly matched: MatchedTrack;
   builder: TrackBuilder | undefined;
-  lastDuration: { ticks: number; pcmSamples: number };
 }
 
 /** Reads a range's report on the output's axis, into the tracks. */
@@ -55,9 +54,7 @@ interface SpanTarget {
 export function mergeRanges(reports: readonly RangeReport[], options: MergeOptions): MergedHeader {
   const runs = placeRuns(reports);
   if (runs.length === 0) throw new IsobmffError('nothing-to-write', 'no range has a sample');
-  const tracks = matchTracks(runs).map((matched): Track => {
-    return { matched, builder: undefined, lastDuration: { ticks: 0, pcmSamples: 0 } };
-  });
+  const tracks = matchTracks(runs).map((matched): Track => ({ matched, builder: undefined }));
   const originTicks = originOf(reports, runs);
   const payloadBytes = addRanges(reports, tracks, originTicks);
   const endTicks = endOf(reports, runs, originTicks);
@@ -123,12 +120,12 @@ function addChunks(report: RangeReport, targets: readonly SpanTarget[], originTi
     const sampleCount = chunks.unsigned();
     if (target === undefined || config === undefined) throw new IsobmffError('report-invalid', 'a chunk of no track');
     const { reader, placed, track } = target;
-    track.builder ??= new TrackBuilder(config);
-    track.builder.addChunk(offsetByte, sampleCount, config);
+    const builder = (track.builder ??= new TrackBuilder(config));
+    builder.addChunk(offsetByte, sampleCount, config);
+    const shiftTicks = placed.offsetTicks - originTicks;
     for (let i = 0; i < sampleCount; i++) {
       const sample = reader.next();
-      track.builder.addSample({ ...sample, startTicks: sample.dtsTicks + placed.offsetTicks - originTicks });
-      track.lastDuration = { ticks: placed.span.lastDurationTicks, pcmSamples: sample.pcmSamples };
+      builder.addSample(sample, sample.dtsTicks + shiftTicks);
       offsetByte += sample.sizeBytes;
     }
   }
@@ -143,9 +140,9 @@ function movieTrack(
   tracks: readonly Track[],
   editOptions: { endTicks: number | undefined; wholeMs: boolean },
 ): MovieTrack {
-  const { matched, builder, lastDuration } = track;
+  const { matched, builder } = track;
   if (builder === undefined) throw new IsobmffError('report-invalid', 'a span without chunks');
-  const edits = trackEdits(builder.finish(lastDuration), editOptions);
+  const edits = trackEdits(builder.finish(matched.spans.at(-1)?.span.lastDurationTicks ?? 0), editOptions);
   return {
     trackId: index + 1,
     kind: matched.kind,

@@ -12,17 +12,13 @@ import type { TrackExtent } from './track-edits.js';
 /** Video counts in the clock of its stamps. */
 const VIDEO_TIMESCALE = 90_000;
 
-/** Where a sample lies on the output's axis. */
-export interface TimedSample extends SpanSample {
-  /** From the output's start; negative before it. */
-  readonly startTicks: number;
-}
-
 /** Builds the sample tables of one track, sample by sample, in decode order. */
 export class TrackBuilder {
   readonly timescale: number;
   readonly configs: TrackConfig[] = [];
   private readonly configIndexByKey = new Map<string, number>();
+  /** Most chunks bring the object of the chunk before. */
+  private readonly configIndexByObject = new Map<TrackConfig, number>();
   private readonly clock: AudioClock | undefined;
   private readonly durations = new RunLengthTable();
   private readonly offsets = new RunLengthTable();
@@ -35,6 +31,7 @@ export class TrackBuilder {
   private firstPts = 0;
   private lastDts = 0;
   private lastOffset = 0;
+  private lastPcmSamples = 0;
   private endPts = -Infinity;
   /** Samples whose time had to be moved behind the one before. */
   clampedCount = 0;
@@ -56,8 +53,9 @@ export class TrackBuilder {
     this.chunks.push({ firstChunk: this.chunkOffsets.length, samplesPerChunk: sampleCount, descriptionIndex });
   }
 
-  addSample(sample: TimedSample): void {
-    const stamped = this.clock?.at(sample.startTicks, sample.pcmSamples) ?? sample.startTicks;
+  /** `startTicks`: decoding time from the output's start; negative before it. */
+  addSample(sample: SpanSample, startTicks: number): void {
+    const stamped = this.clock === undefined ? startTicks : this.clock.at(startTicks, sample.pcmSamples);
     const isFirst = this.sizes.length === 0;
     const dts = isFirst ? stamped : Math.max(stamped, this.lastDts + 1);
     if (dts !== stamped) this.clampedCount++;
@@ -69,15 +67,16 @@ export class TrackBuilder {
     } else this.endLast(dts - this.lastDts);
     this.lastDts = dts;
     this.lastOffset = offset;
+    this.lastPcmSamples = sample.pcmSamples;
     this.offsets.append(offset);
     this.sizes.push(sample.sizeBytes);
     if (sample.keyframe) this.keys.push(this.sizes.length);
     this.payloadBytes += sample.sizeBytes;
   }
 
-  /** After the last sample: `lastDurationTicks` is all that is known of its length. */
-  finish(lastDuration: { ticks: number; pcmSamples: number }): TrackExtent {
-    this.endLast(this.clock === undefined ? lastDuration.ticks : lastDuration.pcmSamples);
+  /** After the last sample: for a picture, what its range knew of its length; audio knows its own. */
+  finish(lastDurationTicks: number): TrackExtent {
+    this.endLast(this.clock === undefined ? lastDurationTicks : this.lastPcmSamples);
     const { timescale, firstDts, firstPts, endPts } = this;
     return { timescale, firstDts, firstPts, endPts };
   }
@@ -108,6 +107,17 @@ export class TrackBuilder {
 
   /** 1-based. */
   private descriptionIndexOf(config: TrackConfig): number {
+    const known = this.configIndexByObject.get(config);
+    if (known !== undefined) return known;
+    this.refuseOtherRate(config);
+    const key = configKey(config);
+    const index = this.configIndexByKey.get(key) ?? this.configs.push(config);
+    this.configIndexByKey.set(key, index);
+    this.configIndexByObject.set(config, index);
+    return index;
+  }
+
+  private refuseOtherRate(config: TrackConfig): void {
     if (config.kind === 'audio' && config.sampleRateHz !== this.timescale) {
       const message = `audio changes from ${this.timescale} Hz to ${config.sampleRateHz} Hz: one track cannot hold both`;
       const { pid, runIndex } = config;
@@ -118,9 +128,5 @@ export class TrackBuilder {
         toHz: config.sampleRateHz,
       });
     }
-    const key = configKey(config);
-    const index = this.configIndexByKey.get(key) ?? this.configs.push(config);
-    this.configIndexByKey.set(key, index);
-    return index;
   }
 }

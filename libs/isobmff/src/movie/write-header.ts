@@ -41,9 +41,9 @@ export function writeHeader(input: HeaderInput): Uint8Array {
     ftypBytes.length + moovBytes + padding(moovBytes) + MDAT_HEADER_BYTES;
 
   // The tables' lengths do not depend on the offsets' values: measure first, then write.
-  let largeOffsets = false;
+  let largeOffsets = payloadBytes > MAX_U32;
   let moovBytes = moovOf(largeOffsets, 0).length;
-  if (headerBytes(moovBytes) + payloadBytes > MAX_U32) {
+  if (!largeOffsets && headerBytes(moovBytes) + payloadBytes > MAX_U32) {
     largeOffsets = true;
     moovBytes = moovOf(largeOffsets, 0).length;
   }

@@ -1,0 +1,42 @@
+import { runTool } from './run-tool.js';
+
+const ENTRIES = 'packet=stream_index,pts,dts,duration,size,flags,data_hash';
+
+/**
+ * Only for tests: every packet with times, size, flags and the hash of its data, stream by stream: how the streams are
+ * interleaved is each writer's own choice.
+ */
+export async function packetsOf(file: string): Promise<string[]> {
+  const args = ['-show_packets', '-show_data_hash', 'sha256', '-show_entries', ENTRIES];
+  const { out } = await runTool('ffprobe', [...args, '-of', 'compact', file]);
+  const streamOf = (line: string): number => Number(/stream_index=(\d+)/.exec(line)?.[1]);
+  const lines = out.split('\n').filter((line) => line !== '');
+  return lines.sort((a, b) => streamOf(a) - streamOf(b));
+}
+
+/** Only for tests: hash and PTS of every picture that a player shows. */
+export async function framesOf(file: string): Promise<{ pts: number; hash: string }[]> {
+  const timing = ['-vsync', 'passthrough', '-enc_time_base', '1:90000', '-copyts'];
+  const { out } = await runTool('ffmpeg', [
+    '-i',
+    file,
+    '-map',
+    '0:v:0',
+    ...timing,
+    '-f',
+    'framehash',
+    '-hash',
+    'md5',
+    '-',
+  ]);
+  const rows = out.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return rows.map((row) => {
+    const fields = row.split(',').map((field) => field.trim());
+    return { pts: Number(fields[2]), hash: fields[5] };
+  });
+}
+
+/** Only for tests: what a decoder complains about. */
+export async function decoderComplaints(file: string): Promise<string> {
+  return (await runTool('ffmpeg', ['-i', file, '-f', 'null', '-'])).err;
+}
