@@ -11,11 +11,17 @@ import { UploadRepository } from './upload/upload.repository.js';
 import { WorkRepository } from './work/work.repository.js';
 
 /** A migrated database of its own with one tenant. */
+/** Reading is granted for `in`, writing for `out`. */
+export const testGrants = [
+  { storeId: 'local', bucket: 'in', prefix: 'live/', canRead: true, canWrite: false },
+  { storeId: 'local', bucket: 'out', prefix: '', canRead: false, canWrite: true },
+];
+
 export const openTestLedger = async () => {
   const server = await createTestDatabase();
   const database = await LedgerDatabase.open({ url: server.url, poolSize: 10 });
   const tenants = new TenantRepository(database);
-  const tenantId = await tenants.seed({ slug: 'acme', token: 'secret', grants: [] });
+  const tenantId = await tenants.seed({ slug: 'acme', token: 'secret', grants: testGrants });
   const outbox = new OutboxRepository(database);
   const exports = new ExportRepository(database);
   const work = new WorkRepository(database);

@@ -1,6 +1,7 @@
 import { ObjectStoreError, type ObjectStore, type ObjectStores, sourceFailure } from '@clipfleet/object-store';
-import { ClipfleetError } from '@clipfleet/contracts';
+import { ClipfleetError, type ExportRequested } from '@clipfleet/contracts';
 import {
+  assertKeysInside,
   chooseVariant,
   type ObjectRef,
   type ParsedPlaylist,
@@ -27,9 +28,13 @@ export interface LoadedRecording {
 /** HLS texts up to this size are parsed in place: starting a thread would take longer. */
 const INLINE_PARSE_BYTES = 256 * 1024;
 
+/** Keys that may be read, by store and bucket. */
+export type Readable = ExportRequested['readable'];
+
 /** Reads the recording's playlist from the first of its locations that has it. Throws ClipfleetError or TimelineError. */
 export const loadRecording = async (
   source: Source,
+  readable: Readable,
   stores: ObjectStores,
   limits: LoadLimits,
   signal: AbortSignal,
@@ -44,7 +49,11 @@ export const loadRecording = async (
       failure ??= told;
       return undefined;
     });
-    if (text !== undefined) return { timeline: await toTimeline(text, source, at, store, limits, signal), store, at };
+    if (text === undefined) continue;
+    const prefixes = readable.filter((r) => r.storeId === at.storeId && r.bucket === at.bucket).map((r) => r.prefix);
+    const timeline = await toTimeline({ text, source, at, store, prefixes, limits, signal });
+    assertKeysInside(timeline, prefixes);
+    return { timeline, store, at };
   }
   throw failure ?? new ClipfleetError('source-missing', 'The source has no location.');
 };
@@ -73,27 +82,35 @@ const playlistFailure = (error: unknown, { bucket, key }: ObjectRef): ClipfleetE
   return sourceFailure(error);
 };
 
+interface FoundPlaylist {
+  text: string;
+  source: Source;
+  at: ObjectRef;
+  store: ObjectStore;
+  prefixes: readonly string[];
+  limits: LoadLimits;
+  signal: AbortSignal;
+}
+
 /** A multivariant playlist leads to its best variant, once. */
-const toTimeline = async (
-  text: string,
-  source: Source,
-  at: ObjectRef,
-  store: ObjectStore,
-  limits: LoadLimits,
-  signal: AbortSignal,
-): Promise<Timeline> => {
-  const parsed = await parse(text, source.format, at.key, limits, signal);
+const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
+  const { source, at, store, prefixes, limits, signal } = found;
+  const parsed = await parse(found.text, source.format, at.key, limits, signal);
   if (parsed.kind === 'media') return parsed.timeline;
-  const variant = chooseVariant(parsed.variants);
-  const variantAt = { ...at, key: variant.key };
-  const variantText = await readText(store, variantAt, limits.parse.maxPlaylistBytes, signal).catch(
-    (error: unknown) => {
-      throw playlistFailure(error, variantAt);
-    },
-  );
-  const media = await parse(variantText, source.format, variant.key, limits, signal);
+  const { key } = chooseVariant(parsed.variants);
+  if (!prefixes.some((prefix) => key.startsWith(prefix))) {
+    throw new TimelineError(
+      'unsupported-source',
+      `The playlist names ${JSON.stringify(key)}, which is outside what may be read.`,
+    );
+  }
+  const variantAt = { ...at, key };
+  const text = await readText(store, variantAt, limits.parse.maxPlaylistBytes, signal).catch((error: unknown) => {
+    throw playlistFailure(error, variantAt);
+  });
+  const media = await parse(text, source.format, key, limits, signal);
   if (media.kind === 'media') return media.timeline;
-  throw new TimelineError('playlist-invalid', `The variant ${variant.key} is a multivariant playlist again.`);
+  throw new TimelineError('playlist-invalid', `The variant ${key} is a multivariant playlist again.`);
 };
 
 const parse = async (

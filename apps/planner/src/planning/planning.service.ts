@@ -45,12 +45,13 @@ export class PlanningService {
   }
 
   /** Throws ClipfleetError, TimelineError or ObjectStoreError. */
-  async plan({ edit, output, acceptedAtMs }: ExportRequested, signal: AbortSignal): Promise<PlanningAnswer> {
+  async plan(request: ExportRequested, signal: AbortSignal): Promise<PlanningAnswer> {
+    const { edit, output } = request;
     // one clip so far: planExport refuses more by name
     const clips: PlanClip[] = [];
     const recordings: LoadedRecording[] = [];
     for (const clip of edit.clips) {
-      const answer = await this.prepare(clip, output, acceptedAtMs, signal);
+      const answer = await this.prepare(clip, request, signal);
       if (answer.kind === 'not-yet') return answer;
       clips.push(answer.clip);
       recordings.push(answer.recording);
@@ -63,8 +64,9 @@ export class PlanningService {
     return { kind: 'planned', plan: planExport({ output, clips, abilities, limits: this.planLimits }) };
   }
 
-  private async prepare(clip: Clip, output: Output, acceptedAtMs: number, signal: AbortSignal): Promise<ClipAnswer> {
-    const recording = await loadRecording(clip.source, this.stores, this.loadLimits, signal);
+  private async prepare(clip: Clip, request: ExportRequested, signal: AbortSignal): Promise<ClipAnswer> {
+    const { output, readable, acceptedAtMs } = request;
+    const recording = await loadRecording(clip.source, readable, this.stores, this.loadLimits, signal);
     const { timeline, store, at } = recording;
     const waitForGrowth = Date.now() < acceptedAtMs + this.config.liveWaitMs;
     const range = resolveRange(timeline, clip.range, { maxDurationMs: this.config.maxDurationMs, waitForGrowth });

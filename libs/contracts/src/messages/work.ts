@@ -8,6 +8,11 @@ export const exportRequested = z.object({
   ...exportHeader,
   edit,
   output,
+  /**
+   * What the tenant may read. A playlist is written by whoever may write its folder: what it names must not reach further than
+   * the tenant does.
+   */
+  readable: z.array(z.object({ storeId: z.string(), bucket: z.string(), prefix: z.string() })),
   /** Epoch ms when the export was accepted: growing recordings are waited for until a deadline after it. */
   acceptedAtMs: z.number().int(),
 });

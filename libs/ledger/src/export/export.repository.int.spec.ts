@@ -47,6 +47,7 @@ describe('ExportRepository', () => {
         generation: 1,
         edit: testEdit,
         output: outputTo('clips/a.ts'),
+        readable: [{ storeId: 'local', bucket: 'in', prefix: 'live/' }],
         acceptedAtMs: Math.floor(record.acceptedAtMs),
       });
     });

@@ -24,9 +24,14 @@ const header = (kind: string, generation = 'generation'): string =>
 
 const traceHeaders = `CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END`;
 
+/** What the export's tenant may read now. */
+const readable = (from: string): string => `(
+      SELECT coalesce(jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix)), '[]'::jsonb)
+      FROM tenant_grant WHERE tenant_grant.tenant_id = ${from}.tenant_id AND can_read)`;
+
 export const planMessage = (from: string): string => `
   SELECT id, generation, '${workSubject.plan}', id || ':' || generation,
-    jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output,
+    jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output, 'readable', ${readable(from)},
       'acceptedAtMs', floor(extract(epoch FROM accepted_at) * 1000)::bigint), ${traceHeaders}
   FROM ${from}`;
 
