@@ -52,7 +52,7 @@ export class CutSelector {
   }
 
   /** The samples that are certain to be in the output now, in decode order. */
-  push(sample: DemuxedSample, config: TrackConfig): SelectedSample[] {
+  push(sample: DemuxedSample, config: TrackConfig | undefined): SelectedSample[] {
     const item = { sample, config };
     return this.select(this.startGate === undefined ? [item] : this.startGate.push(item));
   }

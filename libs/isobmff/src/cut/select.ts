@@ -1,9 +1,9 @@
 import type { DemuxedSample, TrackConfig } from '@clipfleet/mpegts';
 
-/** A sample with the configuration it was coded with. */
+/** A sample with the configuration it was coded with, where that is known: a range may begin before its parameter sets. */
 export interface SelectedSample {
   readonly sample: DemuxedSample;
-  readonly config: TrackConfig;
+  readonly config: TrackConfig | undefined;
 }
 
 /** A time on the samples' own clock, which is valid inside one run only. */

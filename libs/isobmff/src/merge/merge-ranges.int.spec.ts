@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decoderComplaints, packetsOf } from '../testing/packets.js';
-import { AAC, joinRecordings, makeRecording, type Recipe, type Recording, X264 } from '../testing/recordings.js';
+import {
+  AAC,
+  cutBlindly,
+  joinRecordings,
+  leaveOut,
+  makeRecording,
+  type Recipe,
+  type Recording,
+  X264,
+} from '../testing/recordings.js';
 import { runTool } from '../testing/run-tool.js';
 import { stitch } from '../testing/stitch.js';
 
@@ -28,6 +37,13 @@ const RECIPES: readonly Recipe[] = [
   { name: 'pts-wrap', muxer: ['-output_ts_offset', '95439.3'] },
   { name: 'two-audio-tracks', audio: [AAC, ['-c:a', 'mp2', '-b:a', '64k']] },
   { name: 'video-alone', audio: [] },
+  { name: 'mp3', audio: [['-c:a', 'libmp3lame', '-b:a', '96k']] },
+  {
+    name: 'mpeg2',
+    rate: '25',
+    video: ['-c:v', 'mpeg2video', '-b:v', '1M', '-g', '50', '-bf', '2', '-sc_threshold', '1000000000'],
+    audio: [['-c:a', 'mp2', '-b:a', '128k']],
+  },
 ];
 
 describe('a recording in ranges, against one ffmpeg', () => {
@@ -45,6 +61,9 @@ describe('a recording in ranges, against one ffmpeg', () => {
     const other = await makeRecording(root, { name: 'other', seconds: 4, filter: ',hue=h=90', muxer: [] });
     const first = recordingOf('h264-b-frames');
     recordings.set('discontinuity', await joinRecordings(root, 'discontinuity', [first, other]));
+    recordings.set('missing-segment', await leaveOut(root, 'missing-segment', first, 1));
+    const whole = path.join(root, 'h264-b-frames', 'whole.ts');
+    recordings.set('blind-cuts', await cutBlindly(root, 'blind-cuts', whole, 701));
   }, 180_000);
 
   afterAll(async () => {
@@ -54,7 +73,7 @@ describe('a recording in ranges, against one ffmpeg', () => {
   async function compare(name: string, container: 'mp4' | 'mov', segmentsPerRange: number): Promise<void> {
     const recording = recordingOf(name);
     const reference = path.join(root, `${name}-reference.${container}`);
-    const maps = ['-map', '0:v', ...(name === 'video-alone' ? [] : ['-map', '0:a'])];
+    const maps = ['v', 'a'].flatMap((kind) => ['-map', `0:${kind}?`]);
     await runTool('ffmpeg', ['-y', '-i', recording.playlist, ...maps, '-c', 'copy', reference]);
     const file = path.join(root, `${name}-${segmentsPerRange}.${container}`);
     stitch(recording, segmentsPerRange, container, file);
@@ -62,16 +81,31 @@ describe('a recording in ranges, against one ffmpeg', () => {
       expect(await packetsOf(file, streams)).toEqual(await packetsOf(reference, streams));
   }
 
-  const names = [...RECIPES.map(({ name }) => name), 'discontinuity'];
+  const names = [...RECIPES.map(({ name }) => name), 'discontinuity', 'missing-segment', 'blind-cuts'];
 
   it.each(names.flatMap((name) => [1, 2, 3].map((segments) => [name, segments] as const)))(
     '%s at %p segments a range has the same packets',
     (name, segmentsPerRange) => compare(name, 'mp4', segmentsPerRange),
   );
 
-  it.each(['h264-b-frames', 'hevc', 'ac3', 'mp2'])('%s as QuickTime has the same packets', (name) =>
-    compare(name, 'mov', 2),
+  it.each(['h264-b-frames', 'hevc', 'ac3', 'eac3', 'mp2', 'mp3', 'mpeg2'])(
+    '%s as QuickTime has the same packets',
+    (name) => compare(name, 'mov', 2),
   );
+
+  it('audio alone runs on without the stumble that ffmpeg makes over the first PES', async () => {
+    const recording = await makeRecording(root, { name: 'audio-alone', video: 'none', seconds: 10 });
+    const reference = path.join(root, 'audio-alone-reference.mp4');
+    await runTool('ffmpeg', ['-y', '-i', recording.playlist, '-c', 'copy', reference]);
+    const file = path.join(root, 'audio-alone.mp4');
+    stitch(recording, 2, 'mp4', file);
+    const packets = await packetsOf(file);
+    const expected = await packetsOf(reference);
+    const dataOf = (line: string): string => line.replace(/pts=.*size=/, '');
+    expect(packets.map(dataOf)).toEqual(expected.map(dataOf));
+    expect(packets.slice(15)).toEqual(expected.slice(15));
+    expect(packets.map((line) => /pts=(-?\d+)/.exec(line)?.[1])).toEqual(packets.map((_, i) => `${i * 1024}`));
+  });
 
   it.each(names)('%s decodes without a complaint', async (name) => {
     const file = path.join(root, `${name}-decode.mp4`);

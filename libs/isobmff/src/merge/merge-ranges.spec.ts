@@ -96,6 +96,37 @@ describe('merging ranges', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['configuration-changed']);
   });
 
+  it('goes on with the configuration of the range before where one begins without', () => {
+    const middle = makeRange(videoFrames(30, 90, 90_000), ({ dtsTicks }) =>
+      dtsTicks < 120_000 ? undefined : videoConfig(),
+    );
+    const { movie } = merge(reportOf(videoFrames(30, 30)), middle.report);
+    expect(movie.tracks[0].sampleEntries).toHaveLength(1);
+    expect(movie.tracks[0].tables.sizesBytes).toHaveLength(60);
+  });
+
+  it('begins with the first picture that can be decoded', () => {
+    const late = videoFrames(60, 90).map((sample, i) => ({ ...sample, keyframe: i === 20 }));
+    const configOf = ({ kind, dtsTicks }: DemuxedSample) => {
+      if (kind === 'audio') return audioConfig();
+      return dtsTicks < 60_000 ? undefined : videoConfig();
+    };
+    const { report } = makeRange(interleave<DemuxedSample>(late, audioFrames(94)), configOf);
+    const { movie, headerBytes } = merge(report);
+    const [pictures] = movie.tracks;
+    expect(pictures.tables.sizesBytes).toHaveLength(40);
+    expect(pictures.edits).toEqual([
+      { duration: 59_940, mediaTime: -1 },
+      { duration: 120_000, mediaTime: 0 },
+    ]);
+    // The keyframe is the fifth of its chunk, and three chunks of audio lie before.
+    const skippedBytes = 20 * 3 + 3 * 12 * 2;
+    expect(pictures.tables.chunkOffsets[0]).toBe(headerBytes.length + skippedBytes);
+    expect(() => merge(makeRange(late.slice(0, 20), () => undefined).report)).toThrow(
+      expect.objectContaining({ code: 'nothing-to-write' }),
+    );
+  });
+
   it('refuses another sample rate by name', () => {
     const other = audioConfig({ sampleRateHz: 44_100 });
     const changed = makeRange([audio(90_240, { sampleRateHz: 44_100 })], () => other).report;

@@ -1,3 +1,4 @@
+import type { TrackConfig } from '@clipfleet/mpegts';
 import { VarintReader } from '../bytes/varint.js';
 import type { MovieContainer } from '../entry/sample-entry.js';
 import { IsobmffError } from '../isobmff-error.js';
@@ -54,9 +55,11 @@ interface SpanTarget {
 export function mergeRanges(reports: readonly RangeReport[], options: MergeOptions): MergedHeader {
   const runs = placeRuns(reports);
   if (runs.length === 0) throw new IsobmffError('nothing-to-write', 'no range has a sample');
-  const tracks = matchTracks(runs).map((matched): Track => ({ matched, builder: undefined }));
+  const all = matchTracks(runs).map((matched): Track => ({ matched, builder: undefined }));
   const originTicks = originOf(reports, runs);
-  const payloadBytes = addRanges(reports, tracks, originTicks);
+  const payloadBytes = addRanges(reports, all, originTicks);
+  const tracks = all.filter(({ builder }) => builder !== undefined);
+  if (tracks.length === 0) throw new IsobmffError('nothing-to-write', 'no range has a sample that can be decoded');
   const endTicks = endOf(reports, runs, originTicks);
   const wholeMs = reports[0].shown.startTicks === undefined && endTicks === undefined;
   const movieTracks = tracks.map((track, i) => movieTrack(track, i, tracks, { endTicks, wholeMs }));
@@ -116,22 +119,44 @@ function addChunks(report: RangeReport, targets: readonly SpanTarget[], originTi
   let offsetByte = startByte;
   for (let n = report.chunkCount; n > 0; n--) {
     const target = targets[chunks.unsigned()];
-    const config = report.configs[chunks.unsigned()];
+    const configIndex = chunks.unsigned() - 1;
+    const config = report.configs[configIndex];
     const sampleCount = chunks.unsigned();
-    if (target === undefined || config === undefined) throw new IsobmffError('report-invalid', 'a chunk of no track');
-    const { reader, placed, track } = target;
-    const builder = (track.builder ??= new TrackBuilder(config));
-    builder.addChunk(offsetByte, sampleCount, config);
-    const shiftTicks = placed.offsetTicks - originTicks;
-    for (let i = 0; i < sampleCount; i++) {
-      const sample = reader.next();
-      builder.addSample(sample, sample.dtsTicks + shiftTicks);
-      offsetByte += sample.sizeBytes;
+    if (target === undefined || (config === undefined && configIndex >= 0)) {
+      throw new IsobmffError('report-invalid', 'a chunk of no track or of no configuration');
     }
+    offsetByte = addChunk(target, { offsetByte, sampleCount, config, originTicks });
   }
   if (offsetByte - startByte !== report.payloadBytes || targets.some(({ reader }) => !reader.atEnd)) {
     throw new IsobmffError('report-invalid', `the chunks do not make up the payload of ${report.payloadBytes} bytes`);
   }
+}
+
+interface Chunk {
+  readonly offsetByte: number;
+  readonly sampleCount: number;
+  readonly config: TrackConfig | undefined;
+  readonly originTicks: number;
+}
+
+/** The chunk's end. What cannot be decoded because the output begins in the middle of a GOP is in the payload, but not in the track. */
+function addChunk({ reader, placed, track }: SpanTarget, chunk: Chunk): number {
+  let { offsetByte } = chunk;
+  const shiftTicks = placed.offsetTicks - chunk.originTicks;
+  let isOpen = false;
+  for (let left = chunk.sampleCount; left > 0; left--) {
+    const sample = reader.next();
+    if (track.builder === undefined && chunk.config !== undefined && sample.keyframe) {
+      track.builder = new TrackBuilder(chunk.config);
+    }
+    if (track.builder !== undefined && !isOpen) {
+      track.builder.addChunk(offsetByte, left, chunk.config);
+      isOpen = true;
+    }
+    track.builder?.addSample(sample, sample.dtsTicks + shiftTicks);
+    offsetByte += sample.sizeBytes;
+  }
+  return offsetByte;
 }
 
 function movieTrack(

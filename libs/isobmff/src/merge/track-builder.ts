@@ -26,6 +26,8 @@ export class TrackBuilder {
   private readonly sizes: number[] = [];
   private readonly chunks: StscEntry[] = [];
   private readonly chunkOffsets: number[] = [];
+  /** Of the chunk before; 1-based. */
+  private descriptionIndex = 1;
   private payloadBytes = 0;
   private firstDts = 0;
   private firstPts = 0;
@@ -45,9 +47,11 @@ export class TrackBuilder {
     return this.sizes.length;
   }
 
-  addChunk(offsetByte: number, sampleCount: number, config: TrackConfig): void {
+  /** No `config`: the track's goes on. */
+  addChunk(offsetByte: number, sampleCount: number, config: TrackConfig | undefined): void {
     this.chunkOffsets.push(offsetByte);
-    const descriptionIndex = this.descriptionIndexOf(config);
+    const descriptionIndex = config === undefined ? this.descriptionIndex : this.descriptionIndexOf(config);
+    this.descriptionIndex = descriptionIndex;
     const last = this.chunks.at(-1);
     if (last?.samplesPerChunk === sampleCount && last.descriptionIndex === descriptionIndex) return;
     this.chunks.push({ firstChunk: this.chunkOffsets.length, samplesPerChunk: sampleCount, descriptionIndex });

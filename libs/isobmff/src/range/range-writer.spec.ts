@@ -21,10 +21,10 @@ describe('range writer', () => {
     expect(chunks).toHaveLength(report.chunkCount);
     expect(chunks.slice(0, 4)).toEqual([
       // A chunk is complete with the sample that no longer belongs to it: 12 frames of audio end before 8 pictures.
-      [1, 1, 12],
-      [0, 0, 8],
-      [1, 1, 12],
-      [0, 0, 8],
+      [1, 2, 12],
+      [0, 1, 8],
+      [1, 2, 12],
+      [0, 1, 8],
     ]);
     expect(chunks.reduce((sum, [, , count]) => sum + count, 0)).toBe(60 + 94);
   });
@@ -57,8 +57,8 @@ describe('range writer', () => {
     const { report } = makeRange(videoFrames(3, 1), ({ dtsTicks }) => configs[dtsTicks / 3000]);
     expect(report.configs).toEqual([first, other]);
     expect(chunksOf(report.chunks)).toEqual([
-      [0, 0, 2],
-      [0, 1, 1],
+      [0, 1, 2],
+      [0, 2, 1],
     ]);
   });
 

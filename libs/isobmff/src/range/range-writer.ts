@@ -36,12 +36,15 @@ export class RangeWriter {
   private chunkCount = 0;
   private payloadBytes = 0;
 
-  /** Bytes of the payload that follow now, if any. */
-  push(sample: DemuxedSample, config: TrackConfig): Uint8Array[] {
-    const spanIndex = this.spanIndexOf(sample, config);
+  /**
+   * Bytes of the payload that follow now, if any. No `config`: the range begins before its parameter sets, and the ones
+   * of the range before go on.
+   */
+  push(sample: DemuxedSample, config: TrackConfig | undefined): Uint8Array[] {
+    const spanIndex = this.spanIndexOf(sample);
     const configIndex = this.configIndexOf(config);
     const open = this.openByPid.get(sample.pid);
-    this.spans[spanIndex].add(sample);
+    this.spans[spanIndex].add(sample, config);
     if (open !== undefined && this.belongs(sample, open, spanIndex, configIndex)) {
       open.samples.push(sample.data);
       return [];
@@ -75,24 +78,25 @@ export class RangeWriter {
 
   private close(chunk: OpenChunk): Uint8Array[] {
     this.chunks.unsigned(chunk.spanIndex);
-    this.chunks.unsigned(chunk.configIndex);
+    this.chunks.unsigned(chunk.configIndex + 1);
     this.chunks.unsigned(chunk.samples.length);
     this.chunkCount++;
     for (const data of chunk.samples) this.payloadBytes += data.length;
     return chunk.samples;
   }
 
-  private spanIndexOf(sample: DemuxedSample, config: TrackConfig): number {
+  private spanIndexOf(sample: DemuxedSample): number {
     const key = `${sample.runIndex}/${sample.pid}`;
     const known = this.spanIndexByTrack.get(key);
     if (known !== undefined) return known;
-    this.spans.push(new SpanWriter(sample, config));
+    this.spans.push(new SpanWriter(sample));
     this.spanIndexByTrack.set(key, this.spans.length - 1);
     return this.spans.length - 1;
   }
 
-  /** By object first: the demuxer gives the same one until something changes. */
-  private configIndexOf(config: TrackConfig): number {
+  /** By object first: the demuxer gives the same one until something changes. −1: not known. */
+  private configIndexOf(config: TrackConfig | undefined): number {
+    if (config === undefined) return -1;
     const known = this.configIndexByObject.get(config);
     if (known !== undefined) return known;
     const key = configKey(config);

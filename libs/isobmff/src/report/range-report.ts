@@ -8,7 +8,7 @@ import type { ShownWindow } from '../cut/shown-window.js';
 export interface RangeSpan {
   readonly runIndex: number;
   readonly pid: number;
-  /** Position in the PMT: orders the tracks. */
+  /** Orders the tracks: position in the PMT, or the PID where no configuration told it. */
   readonly streamIndex: number;
   readonly kind: 'video' | 'audio';
   readonly language?: string;
@@ -42,7 +42,10 @@ export interface SpanColumns {
 export interface RangeReport {
   readonly configs: readonly TrackConfig[];
   readonly spans: readonly RangeSpan[];
-  /** In payload order: span index, configuration index and sample count of each chunk, as varints. */
+  /**
+   * In payload order: span index, configuration index + 1 and sample count of each chunk, as varints. 0 instead of a
+   * configuration: the one that the track had at the end of the range before.
+   */
   readonly chunks: Uint8Array;
   readonly chunkCount: number;
   readonly payloadBytes: number;

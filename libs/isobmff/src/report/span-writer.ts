@@ -45,16 +45,16 @@ export class SpanWriter {
   private maxPts: { ticks: number; sample: DemuxedSample };
   private lastStepTicks = 0;
 
-  constructor(
-    private readonly first: DemuxedSample,
-    private readonly config: TrackConfig,
-  ) {
+  private config: TrackConfig | undefined;
+
+  constructor(private readonly first: DemuxedSample) {
     this.lastDtsTicks = first.dtsTicks;
     this.minPtsTicks = first.ptsTicks;
     this.maxPts = { ticks: first.ptsTicks, sample: first };
   }
 
-  add(sample: DemuxedSample): void {
+  add(sample: DemuxedSample, config: TrackConfig | undefined): void {
+    this.config ??= config;
     this.sizes.unsigned(sample.data.length);
     if (this.sampleCount > 0) {
       this.lastStepTicks = sample.dtsTicks - this.lastDtsTicks;
@@ -70,12 +70,12 @@ export class SpanWriter {
   }
 
   finish(): RangeSpan {
-    const { language } = this.config;
+    const language = this.config?.language;
     return {
       runIndex: this.first.runIndex,
       pid: this.first.pid,
-      streamIndex: this.config.streamIndex,
-      kind: this.config.kind,
+      streamIndex: this.config?.streamIndex ?? this.first.pid,
+      kind: this.first.kind,
       ...(language !== undefined && { language }),
       sampleCount: this.sampleCount,
       payloadBytes: this.payloadBytes,

@@ -10,7 +10,7 @@ const AUDIO = audioConfig();
 /** Only for tests: a range out of samples by hand. */
 export function makeRange(
   samples: readonly DemuxedSample[],
-  configOf: (sample: DemuxedSample) => TrackConfig = defaultConfig,
+  configOf: (sample: DemuxedSample) => TrackConfig | undefined = defaultConfig,
 ): StitchedRange {
   const writer = new RangeWriter();
   const payload = samples.flatMap((sample) => writer.push(sample, configOf(sample)));

@@ -10,7 +10,8 @@ export interface Recipe {
   readonly rate?: string;
   /** Appended to the picture's filter graph. */
   readonly filter?: string;
-  readonly video?: readonly string[];
+  /** `none`: audio alone. */
+  readonly video?: readonly string[] | 'none';
   /** One list for each audio track; none: video alone. */
   readonly audio?: readonly (readonly string[])[];
   readonly muxer?: readonly string[];
@@ -32,22 +33,13 @@ export const AAC = ['-c:a', 'aac', '-b:a', '64k'];
 
 function argumentsOf(recipe: Recipe): string[] {
   const { seconds = 6, rate = '30', filter = '', video = X264, audio = [AAC], muxer = [] } = recipe;
-  const tones = audio.map((_, i) => ['-f', 'lavfi', '-i', `sine=frequency=${440 * (i + 1)}:sample_rate=48000`]);
-  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=${rate}${filter}`];
-  const maps = [0, ...audio.map((_, i) => i + 1)].flatMap((i) => ['-map', `${i}`]);
+  const tones = audio.map((_, i) => `sine=frequency=${440 * (i + 1)}:sample_rate=48000`);
+  const sources = video === 'none' ? tones : [`testsrc2=size=320x180:rate=${rate}${filter}`, ...tones];
+  const inputs = sources.flatMap((source) => ['-f', 'lavfi', '-i', source]);
+  const maps = sources.flatMap((_, i) => ['-map', `${i}`]);
+  const picture = video === 'none' ? [] : ['-pix_fmt', 'yuv420p', ...video];
   const perTrack = audio.flatMap((args, i) => args.map((arg) => arg.replace(/^-(c|b):a$/, `-$1:a:${i}`)));
-  return [
-    ...picture,
-    ...tones.flat(),
-    ...maps,
-    '-t',
-    `${seconds}`,
-    '-pix_fmt',
-    'yuv420p',
-    ...video,
-    ...perTrack,
-    ...muxer,
-  ];
+  return [...inputs, ...maps, '-t', `${seconds}`, ...picture, ...perTrack, ...muxer];
 }
 
 /** Encodes the recipe once and cuts it at keyframes into TS segments of 2 s. */
@@ -77,6 +69,44 @@ export async function makeRecording(root: string, recipe: Recipe): Promise<Recor
   return { playlist, segments: await segmentsIn(directory) };
 }
 
+/** The same bytes cut every `packets` TS packets, through pictures and audio frames alike. */
+export async function cutBlindly(root: string, name: string, whole: string, packets: number): Promise<Recording> {
+  const directory = path.join(root, name);
+  await mkdir(directory, { recursive: true });
+  const bytes = readFileSync(whole);
+  const segments: Segment[] = [];
+  for (let at = 0; at < bytes.length; at += packets * 188) {
+    const file = path.join(directory, `s${String(segments.length).padStart(4, '0')}.ts`);
+    await writeFile(file, bytes.subarray(at, at + packets * 188));
+    segments.push({ file, runIndex: 0 });
+  }
+  return { playlist: await writePlaylist(directory, segments), segments };
+}
+
+/** A recording of which one segment is missing, without a word in the playlist. */
+export async function leaveOut(root: string, name: string, recording: Recording, index: number): Promise<Recording> {
+  const directory = path.join(root, name);
+  await mkdir(directory, { recursive: true });
+  const segments: Segment[] = [];
+  for (const segment of recording.segments.toSpliced(index, 1)) {
+    const file = path.join(directory, path.basename(segment.file));
+    await copyFile(segment.file, file);
+    segments.push({ ...segment, file });
+  }
+  return { playlist: await writePlaylist(directory, segments), segments };
+}
+
+async function writePlaylist(directory: string, segments: readonly Segment[]): Promise<string> {
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:3', '#EXT-X-TARGETDURATION:3', '#EXT-X-PLAYLIST-TYPE:VOD'];
+  segments.forEach(({ file, runIndex }, i) => {
+    if (i > 0 && segments[i - 1].runIndex !== runIndex) lines.push('#EXT-X-DISCONTINUITY');
+    lines.push('#EXTINF:2.0,', path.basename(file));
+  });
+  const playlist = path.join(directory, 'p.m3u8');
+  await writeFile(playlist, [...lines, '#EXT-X-ENDLIST', ''].join('\n'));
+  return playlist;
+}
+
 async function segmentsIn(directory: string): Promise<Segment[]> {
   const names = (await readdir(directory)).filter((name) => /^s\d+\.ts$/.test(name)).sort();
   return names.map((name) => ({ file: path.join(directory, name), runIndex: 0 }));
@@ -87,19 +117,14 @@ export async function joinRecordings(root: string, name: string, parts: readonly
   const directory = path.join(root, name);
   await mkdir(directory, { recursive: true });
   const segments: Segment[] = [];
-  const lines = ['#EXTM3U', '#EXT-X-VERSION:3', '#EXT-X-TARGETDURATION:3', '#EXT-X-PLAYLIST-TYPE:VOD'];
   for (const [runIndex, part] of parts.entries()) {
-    if (runIndex > 0) lines.push('#EXT-X-DISCONTINUITY');
     for (const segment of part.segments) {
       const file = path.join(directory, `s${String(segments.length).padStart(4, '0')}.ts`);
       await copyFile(segment.file, file);
       segments.push({ file, runIndex });
-      lines.push('#EXTINF:2.0,', path.basename(file));
     }
   }
-  const playlist = path.join(directory, 'p.m3u8');
-  await writeFile(playlist, [...lines, '#EXT-X-ENDLIST', ''].join('\n'));
-  return { playlist, segments };
+  return { playlist: await writePlaylist(directory, segments), segments };
 }
 
 export const segmentBytes = (segment: Segment): Uint8Array => new Uint8Array(readFileSync(segment.file));

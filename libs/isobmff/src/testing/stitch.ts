@@ -8,20 +8,25 @@ import { encodeRangeReport } from '../report/encode-report.js';
 import type { RangeReport } from '../report/range-report.js';
 import { type Recording, type Segment, segmentBytes } from './recordings.js';
 
-export type Each = (sample: DemuxedSample, config: TrackConfig) => void;
+export type Each = (sample: DemuxedSample, config: TrackConfig | undefined) => void;
 
 /** Only for tests: the samples of a range, as a worker reads them. `tail` completes what starts in the range. */
-export function demuxRange(segments: readonly Segment[], tail: readonly Segment[], each: Each): void {
+export function demuxRange(
+  segments: readonly Segment[],
+  tail: readonly Segment[],
+  each: Each,
+  programPackets?: Uint8Array,
+): void {
   const configs = new Map<number, TrackConfig>();
   const sink = {
     config: (config: TrackConfig) => void configs.set(config.pid, config),
-    sample: (sample: DemuxedSample) => {
-      const config = configs.get(sample.pid);
-      if (config === undefined) throw new Error(`a sample of PID ${sample.pid} before its configuration`);
-      each(sample, config);
-    },
+    sample: (sample: DemuxedSample) => each(sample, configs.get(sample.pid)),
   };
-  const demuxer = new TsDemuxer({ sink, firstRunIndex: segments[0].runIndex });
+  const demuxer = new TsDemuxer({
+    sink,
+    firstRunIndex: segments[0].runIndex,
+    ...(programPackets !== undefined && { programPackets }),
+  });
   segments.forEach((segment, i) => {
     demuxer.startSegment({ newRun: i > 0 && segments[i - 1].runIndex !== segment.runIndex });
     demuxer.push(segmentBytes(segment));
@@ -41,10 +46,14 @@ export interface StitchedRange {
 }
 
 /** Only for tests: what one worker makes of a range. The report goes over the wire and back. */
-export function writeRange(segments: readonly Segment[], tail: readonly Segment[]): StitchedRange {
+export function writeRange(
+  segments: readonly Segment[],
+  tail: readonly Segment[],
+  programPackets?: Uint8Array,
+): StitchedRange {
   const writer = new RangeWriter();
   const payload: Uint8Array[] = [];
-  demuxRange(segments, tail, (sample, config) => payload.push(...writer.push(sample, config)));
+  demuxRange(segments, tail, (sample, config) => payload.push(...writer.push(sample, config)), programPackets);
   const end = writer.finish();
   return { payload: [...payload, ...end.payload], report: decodeRangeReport(encodeRangeReport(end.report)) };
 }
@@ -58,11 +67,13 @@ export function stitch(
 ): MergedHeader {
   const { segments } = recording;
   const ranges: StitchedRange[] = [];
+  // SDT, PAT and PMT are ffmpeg's first three packets; a range that begins blindly has none.
+  const programPackets = segmentBytes(segments[0]).subarray(0, 3 * 188);
   for (let i = 0; i < segments.length; i += segmentsPerRange) {
     const own = segments.slice(i, i + segmentsPerRange);
     const next = segments.slice(i + segmentsPerRange);
     const isOther = next.findIndex(({ runIndex }) => runIndex !== own[own.length - 1].runIndex);
-    ranges.push(writeRange(own, isOther < 0 ? next : next.slice(0, isOther)));
+    ranges.push(writeRange(own, isOther < 0 ? next : next.slice(0, isOther), programPackets));
   }
   const header = mergeRanges(
     ranges.map(({ report }) => report),
