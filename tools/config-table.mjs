@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** Prints docs/configuration.md: every environment variable of every app, from the schemas that read them. Needs a build. */
+import { gatewayConfigSchema } from '@clipfleet/gateway/config';
+import { plannerConfigSchema } from '@clipfleet/planner/config';
+import { segmentWorkerConfigSchema } from '@clipfleet/segment-worker/config';
+import { thumbWorkerConfigSchema } from '@clipfleet/thumb-worker/config';
+import { transcodeWorkerConfigSchema } from '@clipfleet/transcode-worker/config';
+import { resolve } from 'node:path';
+
+const APPS = {
+  gateway: gatewayConfigSchema,
+  planner: plannerConfigSchema,
+  'segment-worker': segmentWorkerConfigSchema,
+  'transcode-worker': transcodeWorkerConfigSchema,
+  'thumb-worker': thumbWorkerConfigSchema,
+};
+
+/** Read by the script that starts ffmpeg (libs/ffmpeg/bin/limited-ffmpeg), not by a schema. */
+const FFMPEG = [
+  ['CLIPFLEET_FFMPEG_PATH', '`ffmpeg`', 'The ffmpeg to run.'],
+  ['CLIPFLEET_FFMPEG_MAX_CPU_S', '', 'Processor seconds of one run of ffmpeg.'],
+  ['CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES', '', 'Address space of one run of ffmpeg.'],
+  ['CLIPFLEET_FFMPEG_MAX_OUTPUT_BYTES', '', 'Largest file that one run of ffmpeg may write.'],
+];
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const rows = () => {
+  const byName = new Map();
+  for (const [app, { variables }] of Object.entries(APPS)) {
+    for (const variable of Object.values(variables)) {
+      const row = byName.get(variable.name) ?? { variable, apps: [] };
+      byName.set(variable.name, { ...row, apps: [...row.apps, app] });
+    }
+  }
+  return [...byName.values()].map(({ variable, apps }) => {
+    const standard = variable.defaultText === undefined ? '' : `\`${cell(variable.defaultText)}\``;
+    // where scratch files lie depends on the machine that asks
+    const shown = variable.name === 'CLIPFLEET_SCRATCH_PATH' ? "the system's temporary directory" : standard;
+    const users = apps.length === Object.keys(APPS).length ? 'all' : apps.join(', ');
+    return `| \`${variable.name}\` | ${shown || (variable.required ? 'required' : '')} | ${users} | ${cell(variable.description)} |`;
+  });
+};
+
+export const configurationDocument = () =>
+  [
+    '# Configuration',
+    '',
+    'Everything is an environment variable, read and validated when an app starts: with a bad value it exits with code 78 and says',
+    'which variable is wrong and why. This table is made from the schemas (`npm run generate`); a test holds it against them.',
+    '',
+    '| variable | default | app | what |',
+    '|---|---|---|---|',
+    ...rows(),
+    ...FFMPEG.map(
+      ([name, standard, what]) => `| \`${name}\` | ${standard} | transcode-worker, thumb-worker | ${what} |`,
+    ),
+    '',
+  ].join('\n');
+
+if (resolve(process.argv[1] ?? '') === import.meta.filename) process.stdout.write(configurationDocument());
