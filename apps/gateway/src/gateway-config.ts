@@ -35,7 +35,7 @@ const http = {
     description: 'Secret of signed file addresses, 16 characters or more, the same for all gateways.',
   }),
   maxBodyBytes: integerVariable('CLIPFLEET_MAX_BODY_BYTES', {
-    default: MIB,
+    default: 2 * MIB,
     min: 1024,
     max: 64 * MIB,
     description: 'Larger request bodies are refused.',

@@ -46,7 +46,13 @@ const variables = {
     default: 256 * MIB,
     min: 8 * MIB,
     max: 4096 * MIB,
-    description: 'Media that one task of a ts export streams at the most, so that many workers share a long clip.',
+    description: 'Media that one task streams at about, so that many workers share a long clip.',
+  }),
+  maxRemuxRanges: integerVariable('CLIPFLEET_MAX_REMUX_RANGES', {
+    default: 1,
+    min: 1,
+    max: 1000,
+    description: 'Ranges that one mp4 or mov is remuxed in, each by a worker of its own, where it has bytes for them.',
   }),
   liveWaitMs: integerVariable('CLIPFLEET_LIVE_WAIT_MS', {
     default: 120_000,

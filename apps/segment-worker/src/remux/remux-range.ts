@@ -67,7 +67,8 @@ class RangeRemux {
       if (this.pipe.done) break;
       await this.feed(piece, this.edgesOf(index));
     }
-    await this.feedTail();
+    if (this.task.trimEnd) await this.feedBehindEnd();
+    else await this.feedTail();
     this.demuxer.flush();
     return this.finish(this.pipe.finish());
   }
@@ -96,6 +97,14 @@ class RangeRemux {
       if (this.pipe.done) return;
     }
     for (const edge of edges) edge.finish();
+  }
+
+  /** With open GOPs the last pictures before the cut may lie behind the next segment's keyframe. No other range has them. */
+  private async feedBehindEnd(): Promise<void> {
+    for (const piece of this.task.tail) {
+      if (this.pipe.done) return;
+      await this.feed(piece, []);
+    }
   }
 
   /** What completes the PES and audio frames that started in the range. */

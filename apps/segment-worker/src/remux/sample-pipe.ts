@@ -4,7 +4,8 @@ import type { EdgeFinder } from './edge-finder.js';
 
 interface HeldSample {
   sample: DemuxedSample;
-  config: TrackConfig;
+  /** Undefined: the range began without; that of the range before goes on. */
+  config: TrackConfig | undefined;
 }
 
 /** Samples from the demuxer, through the cut, into the range's payload. Samples at an edge wait until the edge is known. */
@@ -42,8 +43,6 @@ export class SamplePipe implements SampleSink {
 
   sample(sample: DemuxedSample): void {
     const config = this.configs.get(sample.pid);
-    // the demuxer tells a configuration before the first sample it applies to
-    if (!config) throw new Error(`a sample of PID ${sample.pid} without a configuration`);
     if (this.edges.length === 0) {
       this.pass({ sample, config });
       return;
