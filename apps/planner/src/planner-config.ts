@@ -48,8 +48,14 @@ const variables = {
     max: 4096 * MIB,
     description: 'Media that one task streams at about, so that many workers share a long clip.',
   }),
+  smallOutputBytes: integerVariable('CLIPFLEET_SMALL_OUTPUT_BYTES', {
+    default: 64 * MIB,
+    min: 0,
+    max: 4096 * MIB,
+    description: 'Exports whose source is not larger are one task: round trips would cost more than the work.',
+  }),
   maxRemuxRanges: integerVariable('CLIPFLEET_MAX_REMUX_RANGES', {
-    default: 1,
+    default: 64,
     min: 1,
     max: 1000,
     description: 'Ranges that one mp4 or mov is remuxed in, each by a worker of its own, where it has bytes for them.',

@@ -36,8 +36,20 @@ export class PlanningService {
     @Inject(PLANNER_CONFIG) private readonly config: PlannerConfig,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
   ) {
-    const { maxPlaylistBytes, maxSegments, parseMemoryBytes, parseTimeoutMs, taskBytes, maxRemuxRanges } = config;
-    this.planLimits = { ...DEFAULT_PLAN_LIMITS, maxSegments, taskStreamBytes: taskBytes, maxRanges: maxRemuxRanges };
+    const {
+      maxPlaylistBytes,
+      maxSegments,
+      parseMemoryBytes,
+      parseTimeoutMs,
+      taskBytes,
+      smallOutputBytes,
+      maxRemuxRanges,
+    } = config;
+    this.planLimits = {
+      ...DEFAULT_PLAN_LIMITS,
+      ...{ maxSegments, smallOutputBytes },
+      ...{ taskStreamBytes: taskBytes, maxRanges: maxRemuxRanges },
+    };
     this.loadLimits = {
       parse: { ...DEFAULT_PARSE_LIMITS, maxPlaylistBytes, maxSegments },
       thread: { maxMemoryBytes: parseMemoryBytes, timeoutMs: parseTimeoutMs },
