@@ -15,8 +15,6 @@ class GatewayApp {}
 
 export interface GatewayOverrides {
   logger?: Logger;
-  /** JetStream's time after which a silent consumer's message goes to another. */
-  ackWaitMs?: number;
 }
 
 /** The whole gateway: ledger, streams, consumers, HTTP; up when it resolves. */
@@ -24,10 +22,10 @@ export const startGateway = async (
   config: GatewayConfig,
   overrides: GatewayOverrides = {},
 ): Promise<NestFastifyApplication> => {
-  const { logLevel: level, logPretty: pretty, opsHost, opsPort, natsUrl, shutdownGraceMs } = config;
+  const { logLevel: level, logPretty: pretty, opsHost, opsPort, natsUrl, ackWaitMs, shutdownGraceMs } = config;
   const logger = overrides.logger ?? createLogger({ app: 'gateway', level, pretty });
   const database = await openLedger(config, logger);
-  const topology = { replicas: config.natsReplicas, ...(overrides.ackWaitMs && { ackWaitMs: overrides.ackWaitMs }) };
+  const topology = { replicas: config.natsReplicas, ackWaitMs };
   const bus = await MessageBus.connect({ natsUrl, name: 'gateway', logger, topology });
   const imports: DynamicModule[] = [
     OpsModule.register({ logger, opsHost, opsPort }),

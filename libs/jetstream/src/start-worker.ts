@@ -13,6 +13,7 @@ export interface WorkerConfig {
   opsPort: number;
   natsUrl: string;
   natsReplicas: number;
+  ackWaitMs: number;
   shutdownGraceMs: number;
 }
 
@@ -31,9 +32,9 @@ class WorkerModule {}
 
 /** Starts a process that only works on messages: connection, ops server, the app's module; until it is told to stop. */
 export const startWorker = async ({ name, config, consumes, module }: WorkerOptions): Promise<void> => {
-  const { logLevel, logPretty, natsUrl, natsReplicas, opsHost, opsPort, shutdownGraceMs } = config;
+  const { logLevel, logPretty, natsUrl, natsReplicas, ackWaitMs, opsHost, opsPort, shutdownGraceMs } = config;
   const logger = createLogger({ app: name, level: logLevel, pretty: logPretty });
-  const bus = await MessageBus.connect({ natsUrl, name, logger, topology: { replicas: natsReplicas } });
+  const bus = await MessageBus.connect({ natsUrl, name, logger, topology: { replicas: natsReplicas, ackWaitMs } });
   const imports = [OpsModule.register({ logger, opsHost, opsPort }), JetStreamModule.register(bus), module];
   const server = new JetStreamServer(bus, { consumes, shutdownGraceMs });
   const app = await createWorkerApp({ module: WorkerModule, imports }, server, logger);

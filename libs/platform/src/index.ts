@@ -18,3 +18,5 @@ export * from './tracing/spans.js';
 export * from './tracing/messaging-spans.js';
 export * from './tracing/shutdown-tracing.js';
 export * from './events/business-event.js';
+export * from './faults/crash-points.js';
+export * from './faults/crash-point.js';

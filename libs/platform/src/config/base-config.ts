@@ -42,6 +42,14 @@ export const baseVariables = {
     max: 5,
     description: 'Copies of each stream: 3 in a NATS cluster of three.',
   }),
+  ackWaitMs: integerVariable('CLIPFLEET_ACK_WAIT_MS', {
+    default: 30_000,
+    min: 500,
+    max: 3_600_000,
+    description:
+      'A message whose process has been silent for so long goes to another one. Running work is heard of three times as often. ' +
+      'The same for all apps.',
+  }),
   shutdownGraceMs: integerVariable('CLIPFLEET_SHUTDOWN_GRACE_MS', {
     default: 25_000,
     min: 0,
