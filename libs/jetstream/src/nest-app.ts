@@ -1,24 +1,8 @@
-import {
-  Catch,
-  type INestApplication,
-  type INestMicroservice,
-  type RpcExceptionFilter,
-  type Type,
-} from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplication, INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { type Logger, NestLogger } from '@clipfleet/platform';
-import { type Observable, throwError } from 'rxjs';
 import type { JetStreamServer } from './jetstream-server.js';
-
-/** Without it Nest makes every error of a handler "Internal server error", and no code reaches the ledger. */
-@Catch()
-export class RethrowFilter implements RpcExceptionFilter {
-  catch(error: unknown): Observable<never> {
-    return throwError(() => error);
-  }
-}
 
 /**
  * For `enableShutdownHooks`. Nest ends by raising the signal again, so that who sent it sees that it worked; but the kernel
@@ -34,14 +18,10 @@ export const createWorkerApp = async (
 ): Promise<INestMicroservice> => {
   const options = { strategy: server, logger: new NestLogger(logger) };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, options);
-  app.useGlobalFilters(new RethrowFilter());
   app.enableShutdownHooks([], shutdownOptions);
   return app;
 };
 
 /** A process that also has an HTTP API: the gateway. Then `app.startAllMicroservices()` and `app.listen()`. */
-export const connectJetStream = (app: INestApplication, server: JetStreamServer): INestMicroservice => {
-  const microservice = app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: false });
-  microservice.useGlobalFilters(new RethrowFilter());
-  return microservice;
-};
+export const connectJetStream = (app: INestApplication, server: JetStreamServer): INestMicroservice =>
+  app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: false });
