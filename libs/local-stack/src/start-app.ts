@@ -22,6 +22,8 @@ export interface AppOptions {
 /** `port` is the ops port. */
 export interface RunningApp extends RunningServer {
   readonly opsUrl: string;
+  /** `env` is laid over the app's own, for this start only. */
+  restart(env?: Record<string, string>): Promise<void>;
 }
 
 /** One app as its own process, as a container would run it; ready when its /readyz says so. */
@@ -32,7 +34,7 @@ export const startApp = async (options: AppOptions): Promise<RunningApp> => {
   const port = await claimPort(options.opsPort, `/metrics of ${name}`);
   const opsUrl = `http://127.0.0.1:${port}`;
 
-  const start = async (): Promise<ManagedProcess> => {
+  const start = async (extraEnv: Record<string, string> = {}): Promise<ManagedProcess> => {
     const child = startProcess({
       name,
       stateDirectory: options.stateDirectory,
@@ -41,6 +43,7 @@ export const startApp = async (options: AppOptions): Promise<RunningApp> => {
       env: {
         ...withoutJest(process.env),
         ...options.env,
+        ...extraEnv,
         CLIPFLEET_OPS_HOST: '127.0.0.1',
         CLIPFLEET_OPS_PORT: String(port),
       },
@@ -64,9 +67,9 @@ export const startApp = async (options: AppOptions): Promise<RunningApp> => {
     process: () => child,
     stop: () => child.stop(),
     kill: () => child.kill(),
-    restart: async () => {
+    restart: async (env) => {
       await child.stop();
-      child = await start();
+      child = await start(env);
     },
   };
 };
