@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { type ExportRequested, workSubject } from '@clipfleet/contracts';
 import { Consumes, done, EventPublisher, snooze, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
+import { crashPoint } from '@clipfleet/platform';
 import { planningFailure } from './planning/planning-failure.js';
 import { PlanningService } from './planning/planning.service.js';
 
@@ -14,12 +15,15 @@ export class PlanConsumer {
 
   @Consumes(workSubject.plan)
   async plan(@Payload() request: ExportRequested, @Ctx() { signal }: WorkContext): Promise<WorkOutcome> {
+    crashPoint('plan.begun');
     const answer = await this.planning.plan(request, signal).catch((error: unknown) => {
       throw signal.aborted ? error : planningFailure(error);
     });
     if (answer.kind === 'not-yet') return snooze(answer.askAgainInMs);
+    crashPoint('plan.made');
     const { exportId, generation } = request;
     await this.events.exportPlanned({ kind: 'export.planned', version: 1, exportId, generation, plan: answer.plan });
+    crashPoint('plan.reported');
     return done;
   }
 }

@@ -10,7 +10,7 @@ import {
   type WorkOutcome,
 } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
-import { bytesTotal } from '@clipfleet/platform';
+import { bytesTotal, crashPoint } from '@clipfleet/platform';
 import { remuxRange } from './remux/remux-range.js';
 import type { SegmentWorkerConfig } from './segment-worker-config.js';
 import { SEGMENT_WORKER_CONFIG } from './segment-worker-token.js';
@@ -36,7 +36,9 @@ export class SegmentConsumer {
       onProgress: (doneBytes) => this.progress.report({ kind: 'task.progress', ...ids, doneBytes }),
     });
     const report = await this.work(message, io);
+    crashPoint('task.written');
     await this.events.taskCompleted({ kind: 'task.completed', ...ids, ...report }, signal);
+    crashPoint('task.reported');
     bytesTotal.inc({ path: 'store_copy' }, report.storeCopyBytes);
     bytesTotal.inc({ path: 'worker' }, report.workerBytes);
     return done;

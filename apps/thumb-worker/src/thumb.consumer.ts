@@ -10,7 +10,7 @@ import {
   type WorkOutcome,
 } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
-import { bytesTotal } from '@clipfleet/platform';
+import { bytesTotal, crashPoint } from '@clipfleet/platform';
 import { PictureMaker } from './picture/picture-maker.js';
 
 @Controller()
@@ -33,7 +33,9 @@ export class ThumbConsumer {
     const io = new TaskIo(this.stores, message, { signal, onProgress });
     const cut = await this.pictures.make(task, io);
     const written = await io.finish();
+    crashPoint('task.written');
     await this.events.taskCompleted({ kind: 'task.completed', ...ids, ...written, cut, warnings: [] }, signal);
+    crashPoint('task.reported');
     bytesTotal.inc({ path: 'worker' }, written.workerBytes);
     return done;
   }

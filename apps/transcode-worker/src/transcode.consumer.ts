@@ -10,7 +10,7 @@ import {
   type WorkOutcome,
 } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
-import { bytesTotal } from '@clipfleet/platform';
+import { bytesTotal, crashPoint } from '@clipfleet/platform';
 import { Renderer } from './render/renderer.js';
 
 /** Reading is told as the first half of the work, ffmpeg's run as the second. */
@@ -41,7 +41,9 @@ export class TranscodeConsumer {
     const report = await this.renderer.render(task, io, context, (ratio) =>
       tell(READ_SHARE + (1 - READ_SHARE) * ratio),
     );
+    crashPoint('task.written');
     await this.events.taskCompleted({ kind: 'task.completed', ...ids, ...report }, context.signal);
+    crashPoint('task.reported');
     bytesTotal.inc({ path: 'worker' }, report.workerBytes);
     return done;
   }

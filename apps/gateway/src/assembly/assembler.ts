@@ -8,7 +8,7 @@ import {
   type Run,
   WorkRepository,
 } from '@clipfleet/ledger';
-import { LOGGER, type Logger } from '@clipfleet/platform';
+import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -50,6 +50,7 @@ export class Assembler {
 
   private async writePlaylist(record: PlannedExport, run: Run, signal: AbortSignal): Promise<void> {
     const made = await this.playlists.write(record, signal);
+    crashPoint('assembly.written');
     const completed = await this.markCompleted(record, [], run, made);
     if (!completed) await this.unlessRunning(run, () => this.playlists.discard(record));
   }
@@ -63,8 +64,10 @@ export class Assembler {
     const prepared = await this.prepare(record, tasks, run, signal);
     if (prepared.kind === 'lost') return this.beginAnew(run, prepared.reason);
     const { assembly } = prepared;
+    crashPoint('assembly.begun');
     const completion = await this.uploads.complete(record, assembly, signal);
     if (completion.kind === 'lost') return this.beginAnew(run, completion.reason);
+    crashPoint('assembly.completed');
     if (record.plan.header === 'merge') await this.deleteTempHead(record);
     const { sizeBytes, etag } = completion.object;
     const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes;
@@ -87,6 +90,7 @@ export class Assembler {
     if (record.assembly) return { kind: 'ready', assembly: record.assembly };
     const header = await this.header.write(record, tasks, signal);
     if (header.kind === 'lost') return header;
+    crashPoint('assembly.header');
     const assembly: Assembly = { ...assemblyOf(tasks, [header.part]), warnings: header.warnings };
     await this.work.recordAssembly(run, assembly);
     return { kind: 'ready', assembly };
@@ -100,6 +104,7 @@ export class Assembler {
   ): Promise<boolean> {
     const result = exportResult(record, tasks, made);
     const completed = await this.work.markCompleted(run, result, this.config.pollWindowMs);
+    crashPoint('assembly.marked');
     if (completed) this.changes.tell(completed);
     return completed !== undefined;
   }

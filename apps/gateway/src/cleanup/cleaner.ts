@@ -8,7 +8,7 @@ import {
   UploadRepository,
   type UploadRecord,
 } from '@clipfleet/ledger';
-import { LOGGER, type Logger } from '@clipfleet/platform';
+import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import type { PlannedExport } from '../assembly/playlist-documents.js';
 import { PlaylistOutput } from '../assembly/playlist-output.js';
@@ -29,6 +29,7 @@ export class Cleaner {
   ) {}
 
   async cleanRun(run: Run, signal: AbortSignal): Promise<void> {
+    crashPoint('cleanup.begun');
     for (const upload of await this.uploads.unfinishedOf(run)) await this.settle(upload, signal);
     const record = await this.exports.find(run.exportId);
     if (!record || !isEnded(record.state) || record.state === 'completed') return;
@@ -39,6 +40,7 @@ export class Cleaner {
   /** An upload that nobody owns: it ends, in the store and then in the ledger. */
   async settle(upload: UploadRecord, signal: AbortSignal): Promise<void> {
     const settled = upload.uploadId === null ? await this.abortStrays(upload) : await this.abort(upload, signal);
+    crashPoint('cleanup.aborted');
     if (settled) await this.uploads.aborted(upload.id);
   }
 

@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { ClipfleetError, eventSubject, type ExportPlanned, toClipfleetError } from '@clipfleet/contracts';
 import { Consumes, type WorkContext } from '@clipfleet/jetstream';
 import { type ExportRecord, ExportRepository, type Run, WorkRepository } from '@clipfleet/ledger';
+import { crashPoint } from '@clipfleet/platform';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { UploadOpener } from '../uploads/upload-opener.js';
@@ -25,6 +26,7 @@ export class PlannedConsumer {
     if (!record || !waitsForPlan(record, run)) return;
     try {
       const changed = await this.record(record, run, message, context.signal);
+      crashPoint('plan.recorded');
       if (changed) this.changes.tell(changed);
     } catch (thrown) {
       const error = toClipfleetError(thrown);

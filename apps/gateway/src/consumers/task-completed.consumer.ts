@@ -3,6 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { eventSubject, type TaskCompleted } from '@clipfleet/contracts';
 import { Consumes } from '@clipfleet/jetstream';
 import { WorkRepository } from '@clipfleet/ledger';
+import { crashPoint } from '@clipfleet/platform';
 import { ExportChanges } from '../exports/export-changes.js';
 
 /** A task is done: the ledger counts it, and the last one starts assembly. */
@@ -17,6 +18,7 @@ export class TaskCompletedConsumer {
   async handle(@Payload() message: TaskCompleted): Promise<void> {
     const { kind: _kind, version: _version, exportId, generation, taskIndex, ...result } = message;
     const changed = await this.work.completeTask({ exportId, generation }, taskIndex, result);
+    crashPoint('task.counted');
     if (changed) this.changes.tell(changed);
   }
 }

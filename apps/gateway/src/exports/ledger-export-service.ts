@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClipfleetError } from '@clipfleet/contracts';
 import { type ExportRecord, ExportRepository, isEnded } from '@clipfleet/ledger';
-import { LOGGER, type Logger } from '@clipfleet/platform';
+import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { type ObjectInfo, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import type { ObjectRef } from '@clipfleet/timeline';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -118,6 +118,7 @@ export class LedgerExportService extends ExportService {
     const maxActiveExports = limits.maxActiveExports ?? this.config.maxActiveExports;
     const reading = this.cache.beginReading();
     const { export: record, isNew } = await this.exports.createOrFind({ ...input, maxActiveExports });
+    crashPoint('export.accepted');
     this.cache.put(record, reading);
     if (isNew) this.changes.accepted();
     return this.view(record);

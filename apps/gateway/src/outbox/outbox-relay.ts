@@ -9,7 +9,7 @@ import {
   type PublishedMessage,
   WorkRepository,
 } from '@clipfleet/ledger';
-import { LOGGER, type Logger } from '@clipfleet/platform';
+import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 
 const BATCH_SIZE = 256;
@@ -90,8 +90,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** All of a batch in flight at once; those that the stream has are told, the others stay. */
   private async publish(batch: OutboxMessage[]): Promise<PublishedMessage[]> {
+    crashPoint('outbox.taken');
     const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
     const results = await Promise.allSettled(batch.map((message) => this.publishOne(message, signal)));
+    crashPoint('outbox.published');
     const published = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed && published.length === 0) throw failed.reason;

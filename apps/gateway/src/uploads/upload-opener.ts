@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ExportRecord, type Run, UploadRepository } from '@clipfleet/ledger';
 import { destinationFailure, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import { crashPoint } from '@clipfleet/platform';
 import { contentTypeOfContainer } from './content-type.js';
 
 /** An upload that is open in the store and known to the ledger. */
@@ -21,11 +22,14 @@ export class UploadOpener {
   async open(record: ExportRecord, run: Run, signal: AbortSignal): Promise<OpenedUpload | undefined> {
     const intent = await this.uploads.begin(run);
     if (!intent) return undefined;
+    crashPoint('upload.intended');
     const { destination, output } = record;
     try {
       const contentType = contentTypeOfContainer[output.container];
       const uploadId = await this.stores.get(destination.storeId).createUpload(destination, { contentType, signal });
+      crashPoint('upload.created');
       await this.uploads.opened(intent.id, uploadId);
+      crashPoint('upload.recorded');
       return { id: intent.id, uploadId };
     } catch (error) {
       // whether the store opened it is not known: the intent stays, and the sweeper looks

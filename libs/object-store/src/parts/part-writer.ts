@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { crashPoint } from '@clipfleet/platform';
 import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.js';
 
 export interface PartWriterOptions {
@@ -31,7 +32,10 @@ export class PartWriter {
   async take(makePart: () => Promise<UploadedPart>): Promise<void> {
     this.throwIfFailed();
     const done: Promise<void> = this.limit(makePart)
-      .then((part) => void this.written.push(part))
+      .then((part) => {
+        crashPoint('part.written');
+        this.written.push(part);
+      })
       .catch((error: unknown) => {
         this.failure ??= { error };
       })

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { TaskRequested } from '@clipfleet/contracts';
+import { crashPoint } from '@clipfleet/platform';
 import { copySourceOf, type Piece, type TsPart } from '@clipfleet/timeline';
 import type { ObjectStores } from '../create-stores.js';
 import { destinationFailure, sourceFailure } from '../failures.js';
@@ -138,6 +139,7 @@ export class TaskIo {
   }
 
   private advance(bytes: number): void {
+    crashPoint('task.reading');
     this.doneBytes += bytes;
     this.options.onProgress(Math.min(this.doneBytes, this.message.task.workBytes));
   }

@@ -12,6 +12,7 @@ export const crashPoints = [
   'upload.recorded',
   'plan.recorded',
   'task.counted',
+  'assembly.header',
   'assembly.begun',
   'assembly.completed',
   'assembly.written',
