@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExportRequested } from '@clipfleet/contracts';
+import { createStores, type ObjectStores } from '@clipfleet/object-store';
+import { loadConfig } from '@clipfleet/platform';
+import { makeRecording, uploadRecording } from '@clipfleet/testing';
+import type { ClipRange, Output } from '@clipfleet/timeline';
+import { plannerConfigSchema } from '../planner-config.js';
+import { PlanningService } from './planning.service.js';
+
+let rootPath: string;
+let stores: ObjectStores;
+let planning: PlanningService;
+const signal = new AbortController().signal;
+
+const request = (
+  given: { key?: string; range?: ClipRange; output?: Partial<Output>; acceptedAtMs?: number } = {},
+): ExportRequested => ({
+  kind: 'export.requested',
+  version: 1,
+  exportId: '0197f3c2-8a51-7c3e-9d40-5b1e6f7a8c90',
+  generation: 1,
+  edit: {
+    clips: [
+      {
+        source: { format: 'hls', locations: [{ storeId: 'local', bucket: 'in', key: given.key ?? 'rec/index.m3u8' }] },
+        range: given.range ?? { kind: 'from-start', startMs: 3000, durationMs: 6000 },
+      },
+    ],
+  },
+  output: {
+    container: 'mp4',
+    cutMode: 'exact',
+    codec: { kind: 'copy' },
+    destination: { storeId: 'local', bucket: 'out', key: 'a.mp4' },
+    overwrite: false,
+    storeCopy: true,
+    pipeline: 'auto',
+    gapPolicy: 'fail',
+    annotations: { project: '', description: '' },
+    ...given.output,
+  },
+  readable: [{ storeId: 'local', bucket: 'in', prefix: '' }],
+  acceptedAtMs: given.acceptedAtMs ?? Date.now(),
+});
+
+const upload = async (prefix: string, options: Parameters<typeof makeRecording>[0]): Promise<string> => {
+  const recording = await makeRecording(options);
+  await uploadRecording(stores.get('local'), 'in', prefix, recording.directory);
+  return `${prefix}/${recording.playlist}`;
+};
+
+beforeAll(async () => {
+  rootPath = mkdtempSync(join(tmpdir(), 'clipfleet-planning-'));
+  const config = [{ id: 'local', driver: 'file', locations: ['local'], rootPath, syncWrites: false }] as const;
+  stores = createStores(config);
+  const env = { CLIPFLEET_STORES: JSON.stringify(config), CLIPFLEET_LIVE_WAIT_MS: '60000' };
+  planning = new PlanningService(loadConfig(plannerConfigSchema, env), stores);
+});
+afterAll(async () => {
+  await stores.close();
+  rmSync(rootPath, { recursive: true, force: true });
+});
+
+describe('planning', () => {
+  it('gives the same plan for the same request, and names what the range needs', async () => {
+    const key = await upload('rec', {});
+    const [first, again] = [
+      await planning.plan(request({ key }), signal),
+      await planning.plan(request({ key }), signal),
+    ];
+    expect(again).toEqual(first);
+    if (first.kind !== 'planned') throw new Error('not planned');
+    expect(first.plan).toMatchObject({ strategy: 'remux-ranges', header: 'none', warnings: [] });
+    const [task] = first.plan.tasks;
+    if (task.kind !== 'remux-range') throw new Error(task.kind);
+    expect(task.pieces.map((piece) => piece.segmentIndex)).toEqual([1, 2, 3, 4]);
+    expect(task.trimStart?.offsetTicks).toBe(90_000);
+    expect(task.trimEnd?.offsetTicks).toBe(90_000);
+    expect(task.programBase64).toBeDefined();
+  });
+
+  it('reads encrypted segments to look into them', async () => {
+    const key = await upload('aes', { encryption: 'explicit-iv' });
+    const answer = await planning.plan(request({ key }), signal);
+    expect(answer).toMatchObject({ plan: { strategy: 'remux-ranges' } });
+  });
+
+  it('has ffmpeg copy what the remuxer does not know, and says why', async () => {
+    const key = await upload('mpeg2', { videoCodec: 'mpeg2', audio: [{ codec: 'mp2' }] });
+    const answer = await planning.plan(request({ key }), signal);
+    expect(answer).toMatchObject({ plan: { strategy: 'render', reason: expect.stringContaining('mpeg2video') } });
+  });
+
+  it('waits for a growing recording until the deadline, then refuses', async () => {
+    const key = await upload('growing', { ended: false });
+    const range: ClipRange = { kind: 'from-start', startMs: 8000, durationMs: 60_000 };
+    expect(await planning.plan(request({ key, range }), signal)).toMatchObject({ kind: 'not-yet' });
+    const late = request({ key, range, acceptedAtMs: Date.now() - 61_000 });
+    await expect(planning.plan(late, signal)).rejects.toMatchObject({ code: 'range-outside-recording' });
+  });
+
+  it.each([
+    ['segments that are not MPEG-TS', Buffer.alloc(100_000, 'not a transport stream'), 'undecodable'],
+    ['segments that do not exist', undefined, 'segment-missing'],
+  ])('refuses %s', async (_name, body, code) => {
+    const store = stores.get('local');
+    const prefix = body ? 'garbage' : 'absent';
+    const text = '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\na.ts\n#EXT-X-ENDLIST\n';
+    await store.put({ bucket: 'in', key: `${prefix}/index.m3u8` }, Buffer.from(text));
+    if (body) await store.put({ bucket: 'in', key: `${prefix}/a.ts` }, body);
+    await expect(planning.plan(request({ key: `${prefix}/index.m3u8` }), signal)).rejects.toMatchObject({ code });
+  });
+});
