@@ -13,7 +13,7 @@ import {
   TenantRepository,
 } from '@clipfleet/ledger';
 import { UploadRepository, WorkRepository } from '@clipfleet/ledger';
-import { waitUntil } from '@clipfleet/local-stack';
+import { type S3Access, waitUntil } from '@clipfleet/local-stack';
 import { createStores, type ObjectStore } from '@clipfleet/object-store';
 import { createLogger, loadConfig, metricsRegistry } from '@clipfleet/platform';
 import { createTestDatabase, startTestNats } from '@clipfleet/testing';
@@ -24,24 +24,36 @@ import { startGateway } from './start-gateway.js';
 
 export const MIB = 1024 * 1024;
 const STORE_ID = 'local';
+/** Short, so that what a dead gateway held comes back within a test. */
+const ACK_WAIT_MS = 2_000;
 export const JWE_KEY = new Uint8Array(32).fill(5);
 
-/** A database, a NATS server, a file store and one tenant; gateways are started on them. */
-export const openGatewayTest = async () => {
+/** A database, a NATS server, a store (files, or the S3 server given) and one tenant; gateways are started on them. */
+export const openGatewayTest = async (s3?: S3Access) => {
   const [database, nats, rootPath] = await Promise.all([
     createTestDatabase(),
     startTestNats(),
     mkdtemp(join(tmpdir(), 'clipfleet-gateway-')),
   ]);
   const logger = createLogger({ app: 'test', level: process.env['TEST_LOG'] ?? 'silent' });
-  const storeConfig = { id: STORE_ID, driver: 'file' as const, locations: [STORE_ID], rootPath, syncWrites: false };
+  const storeConfig = {
+    id: STORE_ID,
+    locations: [STORE_ID],
+    ...(s3 ? { driver: 's3' as const, ...s3 } : { driver: 'file' as const, rootPath, syncWrites: false }),
+  };
+  const bucket = s3 ? `gateway-${randomUUID()}` : 'out';
   const stores = createStores([storeConfig], { signingSecret: 's'.repeat(32), publicUrl: 'http://127.0.0.1' });
   const store: ObjectStore = stores.get(STORE_ID);
-  await store.ensureBucket('out');
+  await store.ensureBucket(bucket);
   const ledger = await LedgerDatabase.open({ url: database.url });
-  const grants = [{ storeId: STORE_ID, bucket: 'out', prefix: '', canRead: true, canWrite: true }];
+  const grants = [{ storeId: STORE_ID, bucket, prefix: '', canRead: true, canWrite: true }];
   const tenantId = await new TenantRepository(ledger).seed({ slug: 'demo', token: 't', grants, jweKey: JWE_KEY });
-  const bus = await MessageBus.connect({ natsUrl: nats.url, name: 'test', logger, topology: { ackWaitMs: 2_000 } });
+  const bus = await MessageBus.connect({
+    natsUrl: nats.url,
+    name: 'test',
+    logger,
+    topology: { ackWaitMs: ACK_WAIT_MS },
+  });
   const apps: NestFastifyApplication[] = [];
   const env = {
     CLIPFLEET_DATABASE_URL: database.url,
@@ -53,14 +65,15 @@ export const openGatewayTest = async () => {
     CLIPFLEET_OPS_PORT: '0',
     CLIPFLEET_OPS_HOST: '127.0.0.1',
     CLIPFLEET_MIGRATE: 'false',
-    CLIPFLEET_ACK_WAIT_MS: '2000',
     CLIPFLEET_OUTBOX_POLL_MS: '200',
     // tests sweep by hand
     CLIPFLEET_SWEEP_MS: '3600000',
     CLIPFLEET_SHUTDOWN_GRACE_MS: '2000',
+    CLIPFLEET_ACK_WAIT_MS: String(ACK_WAIT_MS),
   };
 
   return {
+    bucket,
     database,
     nats,
     store,
@@ -84,7 +97,7 @@ export const openGatewayTest = async () => {
       await app.close();
     },
     service: (app: NestFastifyApplication): ExportService => app.get(ExportService),
-    submission: (overrides: Partial<Output> = {}): SubmitInput => submissionOf(tenantId, overrides),
+    submission: (overrides: Partial<Output> = {}): SubmitInput => submissionOf(tenantId, bucket, overrides),
 
     /** What a planner would answer. */
     async plan(exportId: string, plan: Plan, generation = 1): Promise<void> {
@@ -138,11 +151,11 @@ export const openGatewayTest = async () => {
       return info.num_pending + info.num_ack_pending;
     },
     async openUploads(): Promise<number> {
-      return (await store.listUploads('out', '')).length;
+      return (await store.listUploads(bucket, '')).length;
     },
     async keys(): Promise<string[]> {
       const found = [];
-      for await (const object of store.list('out', '')) found.push(object.key);
+      for await (const object of store.list(bucket, '')) found.push(object.key);
       return found;
     },
     async close(): Promise<void> {
@@ -169,13 +182,13 @@ const suffix: Partial<Record<Container, string>> = {
   'playlist-jwe': 'tvu',
 };
 
-const submissionOf = (tenantId: string, overrides: Partial<Output>): SubmitInput => {
+const submissionOf = (tenantId: string, bucket: string, overrides: Partial<Output>): SubmitInput => {
   const container = overrides.container ?? 'ts';
   const output: Output = {
     container,
     cutMode: 'segment',
     codec: { kind: 'copy' },
-    destination: { storeId: STORE_ID, bucket: 'out', key: `clips/${randomUUID()}.${suffix[container] ?? container}` },
+    destination: { storeId: STORE_ID, bucket, key: `clips/${randomUUID()}.${suffix[container] ?? container}` },
     overwrite: true,
     storeCopy: true,
     pipeline: 'auto',
@@ -183,7 +196,7 @@ const submissionOf = (tenantId: string, overrides: Partial<Output>): SubmitInput
     annotations: { project: 'pp', description: 'ZGVzYw==' },
     ...overrides,
   };
-  const source = { format: 'hls' as const, locations: [{ storeId: STORE_ID, bucket: 'out', key: 'rec/play.m3u8' }] };
+  const source = { format: 'hls' as const, locations: [{ storeId: STORE_ID, bucket, key: 'rec/play.m3u8' }] };
   return {
     tenantId,
     fingerprint: createHash('sha256').update(randomBytes(16)).digest('hex'),
@@ -224,20 +237,20 @@ export const planOf = (taskCount: number): Plan => ({
   warnings: [{ code: 'w', message: 'planned' }],
 });
 
-export const playlistPlan: Plan = {
+export const playlistPlanIn = (bucket: string): Plan => ({
   strategy: 'playlist',
   tasks: [],
   header: 'none',
   coverage,
   playlist: {
-    source: { storeId: STORE_ID, bucket: 'out', key: 'rec/play.m3u8' },
+    source: { storeId: STORE_ID, bucket, key: 'rec/play.m3u8' },
     targetDurationSeconds: 6,
     beginOffsetMs: 0,
     endOffsetMs: 2_000,
     entries: [0, 1].map((index) => ({ key: `rec/${index}.ts`, durationTicks: 540_000, discontinuity: false })),
   },
   warnings: [],
-};
+});
 
 /** A part large enough not to be the last, of one repeated byte. */
 export const partOf = (byte: number, sizeBytes = 5 * MIB): Uint8Array => new Uint8Array(sizeBytes).fill(byte);

@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { compactDecrypt } from 'jose';
-import { waitUntil } from '@clipfleet/local-stack';
+import { type S3Access, waitUntil } from '@clipfleet/local-stack';
+import { describeRealS3 } from '@clipfleet/testing';
 import type { ExportService } from '../exports/export-service.js';
-import { type GatewayTest, JWE_KEY, MIB, openGatewayTest, partOf, planOf, playlistPlan } from '../gateway.fixture.js';
+import { type GatewayTest, JWE_KEY, MIB, openGatewayTest, partOf, planOf, playlistPlanIn } from '../gateway.fixture.js';
 
-describe('the life of an export, planner and workers played by the test', () => {
+const wholeLife = (s3?: S3Access) => {
   let test: GatewayTest;
   let service: ExportService;
   beforeAll(async () => {
-    test = await openGatewayTest();
+    test = await openGatewayTest(s3);
     service = test.service(await test.start());
     await test.start();
   });
@@ -180,11 +181,11 @@ describe('the life of an export, planner and workers played by the test', () => 
     const finish = async (container: 'playlist' | 'playlist-json' | 'playlist-jwe') => {
       const input = test.submission({ container });
       const { id } = await service.submit(input);
-      await test.plan(id, playlistPlan);
+      await test.plan(id, playlistPlanIn(test.bucket));
       await test.untilState(id, 'completed');
       const view = await service.submit(input);
       const read = async (key: string) =>
-        Buffer.from(await test.store.getBytes({ bucket: 'out', key }, { limitBytes: MIB })).toString('utf8');
+        Buffer.from(await test.store.getBytes({ bucket: test.bucket, key }, { limitBytes: MIB })).toString('utf8');
       return { view, read, key: input.output.destination.key, id };
     };
 
@@ -219,7 +220,7 @@ describe('the life of an export, planner and workers played by the test', () => 
       async (container) => {
         const input = test.submission({ container, overwrite: false });
         const { id } = await service.submit(input);
-        await test.plan(id, playlistPlan);
+        await test.plan(id, playlistPlanIn(test.bucket));
         await test.untilState(id, 'completed');
         await test.ledger.dataSource.query(
           `UPDATE export SET state = 'assembling', ended_at = NULL, result = NULL WHERE id = $1`,
@@ -234,10 +235,13 @@ describe('the life of an export, planner and workers played by the test', () => 
     it('refuses to encrypt without a key, in words', async () => {
       await test.ledger.dataSource.query('UPDATE tenant SET jwe_key = NULL');
       const { id } = await service.submit(test.submission({ container: 'playlist-jwe' }));
-      await test.plan(id, playlistPlan);
+      await test.plan(id, playlistPlanIn(test.bucket));
       await test.untilState(id, 'failed');
       expect(await test.exports.find(id)).toMatchObject({ errorCode: 'bad-parameter' });
       await test.ledger.dataSource.query('UPDATE tenant SET jwe_key = $1', [Buffer.from(JWE_KEY)]);
     });
   });
-});
+};
+
+describe('the life of an export, planner and workers played by the test', () => wholeLife());
+describeRealS3('the life of an export', (access) => wholeLife(access));

@@ -28,6 +28,7 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
     this.relay.onMoved((moved) => {
       for (const { id, fingerprint } of moved) this.broadcast(id, fingerprint);
     });
+    this.relay.onGivenUp((ended) => this.tell(ended));
   }
 
   onApplicationShutdown(): void {

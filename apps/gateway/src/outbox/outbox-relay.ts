@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ClipfleetError } from '@clipfleet/contracts';
 import { OutboxPublisher } from '@clipfleet/jetstream';
 import {
+  type ExportRecord,
   type MovedExport,
   type OutboxMessage,
   OutboxRepository,
@@ -27,6 +28,7 @@ const LONGEST_PAUSE_MS = 5_000;
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private movedListener: (moved: MovedExport[]) => void = () => undefined;
+  private givenUpListener: (ended: ExportRecord) => void = () => undefined;
   private running?: Promise<void>;
   private wake: () => void = () => undefined;
   private signalled = false;
@@ -56,8 +58,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     this.wake();
   }
 
+  /** Exports that went from `queued` to `planning` by what was published. */
   onMoved(listener: (moved: MovedExport[]) => void): void {
     this.movedListener = listener;
+  }
+
+  onGivenUp(listener: (ended: ExportRecord) => void): void {
+    this.givenUpListener = listener;
   }
 
   private async run(): Promise<void> {
@@ -121,6 +128,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const { code, details } = error;
     const failure = { code, message: error.message, details, validForMs: this.config.failedWindowMs };
     const ended = await this.work.fail({ exportId, generation }, failure);
-    if (ended) this.movedListener([ended]);
+    if (ended) this.givenUpListener(ended);
   }
 }

@@ -1,4 +1,4 @@
-import type { ExportState } from '@clipfleet/ledger';
+import { type ExportState, isEnded } from '@clipfleet/ledger';
 
 export interface PaceInput {
   state: ExportState;
@@ -19,19 +19,11 @@ const clamp = (ms: number): number => Math.round(Math.min(LONGEST_WAIT_MS, Math.
  * came; before there is a pace, at half of the time the export is old already. 0: it has ended.
  */
 export const retryAfterMs = (input: PaceInput, nowMs: number): number => {
-  switch (input.state) {
-    case 'completed':
-    case 'failed':
-    case 'cancelled':
-      return 0;
-    case 'assembling':
-      return SHORTEST_WAIT_MS;
-    case 'running': {
-      const leftMs = remainingMs(input, nowMs);
-      if (leftMs !== undefined) return clamp(leftMs / 2);
-    }
-  }
-  return clamp((nowMs - input.acceptedAtMs) / 2);
+  const { state } = input;
+  if (isEnded(state)) return 0;
+  if (state === 'assembling') return SHORTEST_WAIT_MS;
+  const leftMs = state === 'running' ? remainingMs(input, nowMs) : undefined;
+  return clamp((leftMs ?? nowMs - input.acceptedAtMs) / 2);
 };
 
 /** At the pace so far; undefined without one. */

@@ -56,11 +56,16 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** One round; false: another gateway has it. A step that fails does not keep the others from being done. */
   async sweepOnce(): Promise<boolean> {
-    const steps = [this.endOverdue, this.redriveStalled, this.settleOrphans, this.purge];
+    const steps = [
+      () => this.endOverdue(),
+      () => this.redriveStalled(),
+      () => this.settleOrphans(),
+      () => this.purge(),
+    ];
     const done = await this.database.withAdvisoryLock(SWEEP_LOCK_KEY, async () => {
       for (const step of steps) {
         if (this.stopping.signal.aborted) break;
-        await step.call(this).catch((error: unknown) => this.logger.warn({ err: error }, 'a step of the sweep failed'));
+        await step().catch((error: unknown) => this.logger.warn({ err: error }, 'a step of the sweep failed'));
       }
       return true;
     });
