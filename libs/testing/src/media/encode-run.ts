@@ -29,8 +29,9 @@ export const encodeRun = async (
   ]);
 };
 
-const inputArguments = ({ widthPixels, heightPixels, frameRate, videoCodec, audio }: RunOptions): string[] => {
-  const video = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${frameRate}`;
+const inputArguments = ({ widthPixels, heightPixels, frameRate, videoCodec, noise, audio }: RunOptions): string[] => {
+  const pattern = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${frameRate}`;
+  const video = noise ? `${pattern},noise=all_seed=1:alls=80:allf=t` : pattern;
   const tones = audio.map(
     ({ toneHz, sampleRateHz }, index) =>
       `sine=frequency=${toneHz ?? 440 * (index + 1)}:sample_rate=${sampleRateHz ?? 48_000}`,

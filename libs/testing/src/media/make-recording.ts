@@ -77,6 +77,7 @@ const pickRun = (options: RunOptions): RunOptions => ({
   videoCodec: options.videoCodec,
   bFrames: options.bFrames,
   openGop: options.openGop,
+  noise: options.noise,
   gopSeconds: options.gopSeconds,
   audio: options.audio,
   ptsOffsetSeconds: options.ptsOffsetSeconds,

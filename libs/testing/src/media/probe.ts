@@ -18,7 +18,7 @@ export const ffprobePackets = async (file: string, selector?: string): Promise<P
     ...['-v', 'error', '-show_packets', '-show_data_hash', 'sha256'],
     ...['-show_entries', 'packet=stream_index,pts,dts,duration,size,flags,data_hash', '-of', 'json'],
     ...(selector ? ['-select_streams', selector] : []),
-    ...['-protocol_whitelist', 'file,crypto', '-allowed_extensions', 'ALL'].filter(() => file.endsWith('.m3u8')),
+    ...playlistArguments(file),
     file,
   ]);
   const { packets } = JSON.parse(output) as { packets: Record<string, string | number | undefined>[] };
@@ -69,7 +69,19 @@ export interface FrameHash {
 /** The decoded pictures of the first video stream, each with its time. */
 export const frameHashes = async (file: string): Promise<FrameHash[]> => {
   const output = await runProgram('ffmpeg', [
-    ...['-v', 'error', '-i', file, '-map', '0:v:0', '-vsync', 'passthrough', '-enc_time_base', '1:90000'],
+    ...[
+      '-v',
+      'error',
+      ...playlistArguments(file),
+      '-i',
+      file,
+      '-map',
+      '0:v:0',
+      '-vsync',
+      'passthrough',
+      '-enc_time_base',
+      '1:90000',
+    ],
     ...['-f', 'framehash', '-hash', 'md5', '-'],
   ]);
   return output
@@ -86,3 +98,7 @@ export const decodeComplaints = async (file: string): Promise<string> => {
   });
   return stderr.trim();
 };
+
+/** Local playlists may name keys, and segments of any extension. */
+const playlistArguments = (file: string): string[] =>
+  file.endsWith('.m3u8') ? ['-protocol_whitelist', 'file,crypto', '-allowed_extensions', 'ALL'] : [];

@@ -1,0 +1,109 @@
+import { expect } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type FrameHash, frameHashes, ffprobePackets, type ProbedPacket } from '../media/probe.js';
+import type { Recording } from '../media/recording.js';
+import { referenceCopy } from '../media/reference.js';
+
+const TICKS_PER_MS = 90;
+
+const once = <T>(make: (recording: Recording) => Promise<T>): ((recording: Recording) => Promise<T>) => {
+  const made = new Map<string, Promise<T>>();
+  return (recording) => {
+    const known = made.get(recording.directory) ?? make(recording);
+    made.set(recording.directory, known);
+    return known;
+  };
+};
+
+const fromFirst = (frames: FrameHash[]): FrameHash[] =>
+  frames.map(({ pts, md5 }) => ({ pts: pts - frames[0].pts, md5 }));
+
+/** The pictures of an HLS recording of one run, their times from its first picture on. */
+export const sourceFrames = once(async ({ playlistPath }) => fromFirst(await frameHashes(playlistPath)));
+
+/** Of frames whose times count from the recording's start: those with in ≤ pts < out. */
+export const framesBetween = (frames: readonly FrameHash[], startMs: number, endMs: number): FrameHash[] =>
+  frames.filter(({ pts }) => pts >= startMs * TICKS_PER_MS && pts < endMs * TICKS_PER_MS);
+
+/** Pictures and their times, from the first one on: what two files have in common that show the same. */
+export const shownFrames = async (file: string): Promise<FrameHash[]> => fromFirst(await frameHashes(file));
+export const rebased = (frames: FrameHash[]): FrameHash[] => fromFirst(frames);
+
+/** One ffmpeg's copy of a whole HLS recording. */
+const referenceFile = (extension: 'mp4' | 'mov' | 'ts') =>
+  once(async ({ playlistPath }) => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), 'clipfleet-reference-')), `reference.${extension}`);
+    await referenceCopy(playlistPath, file);
+    return file;
+  });
+const references = { mp4: referenceFile('mp4'), mov: referenceFile('mov'), ts: referenceFile('ts') };
+
+/** The packets of one ffmpeg's copy of a whole HLS recording. */
+export const referencePackets = async (
+  recording: Recording,
+  extension: 'mp4' | 'mov' | 'ts',
+  selector: string,
+): Promise<ProbedPacket[]> => withoutIndex(await ffprobePackets(await references[extension](recording), selector));
+
+export const packetsOf = async (file: string, selector: string): Promise<ProbedPacket[]> =>
+  withoutIndex(await ffprobePackets(file, selector));
+
+/** Where a track stands in the file is the muxer's own choice. */
+const withoutIndex = (packets: ProbedPacket[]): ProbedPacket[] =>
+  packets.map((packet) => ({ ...packet, streamIndex: 0 }));
+
+/** What ffmpeg warns of while it copies all streams: continuity errors, broken times. Empty for a clean file. */
+export const copyComplaints = async (file: string): Promise<string> => {
+  const { stderr } = await promisify(execFile)(
+    'ffmpeg',
+    ['-v', 'warning', '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'],
+    { maxBuffer: 1 << 26 },
+  );
+  return stderr.trim();
+};
+
+/** One ffmpeg's own still of the frame that is shown at an instant, decoded to raw pixels. */
+export const rawPicture = async (file: string, frameIndex?: number): Promise<Buffer> => {
+  const select = frameIndex === undefined ? [] : ['-vf', `select=eq(n\\,${frameIndex})`];
+  const { stdout } = await promisify(execFile)(
+    'ffmpeg',
+    ['-v', 'error', '-i', file, ...select, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
+    { encoding: 'buffer', maxBuffer: 1 << 26 },
+  );
+  return stdout;
+};
+
+/** Mean difference of two pictures' pixels, 0 to 255. */
+export const meanDifference = (a: Buffer, b: Buffer): number => {
+  if (a.length !== b.length) return 255;
+  return a.reduce((sum, pixel, index) => sum + Math.abs(pixel - b[index]), 0) / a.length;
+};
+
+/** Pictures that a hierarchy of three B-frames keeps behind a cut, since those before it need them. */
+const MAX_REFERENCES = 2;
+
+/**
+ * A ts shows the source's frames from a keyframe to the cut; a ts cannot hide pictures, so those behind the cut that earlier
+ * ones need to be decoded are shown, too. Returns where the last shown one ends, in ms from the recording's start.
+ */
+export const expectTsFrames = async (
+  file: string,
+  recording: Recording,
+  startMs: number,
+  endMs: number,
+): Promise<number> => {
+  const source = await sourceFrames(recording);
+  const expected = framesBetween(source, startMs, endMs);
+  const shown = await shownFrames(file);
+  expect(shown.slice(0, expected.length)).toEqual(rebased(expected));
+  const later = source.filter(({ pts }) => pts >= endMs * TICKS_PER_MS).map(({ md5 }) => md5);
+  const references = shown.slice(expected.length);
+  for (const { md5 } of references) expect(later).toContain(md5);
+  expect(references.length).toBeLessThanOrEqual(MAX_REFERENCES);
+  const frameTicks = source[1].pts - source[0].pts;
+  return Math.round((expected[0].pts + shown.at(-1)!.pts + frameTicks) / TICKS_PER_MS);
+};
