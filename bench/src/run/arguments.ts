@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+
+export const caseNames = ['mp4-copy-10m', 'ts-copy-10m', 'clip-10s', 'polls', 'new-jobs'] as const;
+export type CaseName = (typeof caseNames)[number];
+
+export interface BenchArguments {
+  /** In the order of {@link caseNames}, whatever the order they were named in. */
+  cases: readonly CaseName[];
+  /** Measured rounds; one more before them warms up and does not count. */
+  rounds: number;
+  store: 'file' | 's3';
+  /** Where the JSON goes; absent: nowhere. */
+  jsonPath?: string;
+}
+
+const DEFAULT_ROUNDS = 5;
+const MOST_ROUNDS = 100;
+
+export const usage = `npm run bench -- [--only NAME[,NAME…]] [--rounds N] [--store file|s3] [--json FILE]
+names: ${caseNames.join(', ')}`;
+
+/** Wrong arguments: shown with the usage and without a stack. */
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError';
+}
+
+export const parseArguments = (args: readonly string[]): BenchArguments => {
+  const { only, rounds, store, json } = parse(args);
+  if (store !== 'file' && store !== 's3') throw new ArgumentError(`--store is file or s3, not ${store}`);
+  if (json === '') throw new ArgumentError('--json needs the name of a file');
+  return {
+    cases: only === undefined ? caseNames : chosen(only),
+    rounds: parseRounds(rounds),
+    store,
+    ...(json !== undefined && { jsonPath: json }),
+  };
+};
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string' },
+        rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
+        store: { type: 'string', default: 'file' },
+        json: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new ArgumentError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const chosen = (only: string): CaseName[] => {
+  const names = only.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !(caseNames as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new ArgumentError(`there is no case "${unknown}"`);
+  return caseNames.filter((name) => names.includes(name));
+};
+
+const parseRounds = (text: string): number => {
+  const rounds = Number(text);
+  if (!/^\d+$/.test(text) || rounds < 1 || rounds > MOST_ROUNDS)
+    throw new ArgumentError(`--rounds is a number from 1 to ${MOST_ROUNDS}, not ${text}`);
+  return rounds;
+};

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { clip10s } from '../cases/clip-10s.js';
+import { mp4Copy10m } from '../cases/mp4-copy-10m.js';
+import { newJobs } from '../cases/new-jobs.js';
+import { polls } from '../cases/polls.js';
+import { tsCopy10m } from '../cases/ts-copy-10m.js';
+import { BenchStack } from '../stack/bench-stack.js';
+import { RecordingCache } from '../stack/recordings.js';
+import type { BenchArguments, CaseName } from './arguments.js';
+import type { BenchCase } from './bench-case.js';
+import { unlessAborted } from './interruption.js';
+import type { BenchResult } from './result.js';
+import { runCase } from './run-case.js';
+
+type OnProgress = (text: string) => void;
+
+const makeCase: Record<CaseName, (stack: BenchStack, cache: RecordingCache, onProgress: OnProgress) => BenchCase> = {
+  'mp4-copy-10m': mp4Copy10m,
+  'ts-copy-10m': tsCopy10m,
+  'clip-10s': clip10s,
+  polls,
+  'new-jobs': newJobs,
+};
+
+/** All cases on one stack, whose state is this run's own and is removed at the end, however that comes. */
+export const runBench = async (
+  { cases, rounds, store }: BenchArguments,
+  directory: string,
+  signal: AbortSignal,
+): Promise<BenchResult[]> => {
+  const cache = new RecordingCache(directory);
+  const stateDirectory = path.join(directory, `run-${process.pid}`);
+  // a start that is interrupted goes on to its end, so that all it started is known and stopped
+  const stack = await BenchStack.start({ stateDirectory, store, onProgress: progressOf('stack') });
+  try {
+    const results: BenchResult[] = [];
+    for (const name of cases) {
+      const onProgress = progressOf(name);
+      const run = runCase(makeCase[name](stack, cache, onProgress), { rounds, cpu: stack.cpu, signal, onProgress });
+      results.push(await unlessAborted(run, signal));
+    }
+    return results;
+  } finally {
+    progressOf('stack')('stopping');
+    await stack.stop();
+  }
+};
+
+/** To stderr: what goes to stdout is the table. */
+const progressOf =
+  (name: string): OnProgress =>
+  (text) =>
+    console.error(`${name}: ${text}`);
