@@ -9,3 +9,5 @@ export * from './media/upload-recording.js';
 export * from './media/probe.js';
 export * from './media/reference.js';
 export * from './run-command.js';
+export * from './media/task-pieces.js';
+export * from './media/task-bench.js';

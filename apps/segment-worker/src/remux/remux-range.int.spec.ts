@@ -1,0 +1,115 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { MIN_PART_BYTES } from '@clipfleet/isobmff';
+import {
+  type BenchRecording,
+  decodeComplaints,
+  ffprobePackets,
+  frameHashes,
+  type RecordingOptions,
+  referenceCopy,
+  TaskBench,
+} from '@clipfleet/testing';
+import type { RemuxRangeTask } from '@clipfleet/timeline';
+import { remuxRange } from './remux-range.js';
+
+const bench = new TaskBench();
+afterAll(() => bench.close());
+
+const taskOf = (
+  { pieces, source }: Pick<BenchRecording, 'pieces' | 'source'>,
+  given: Partial<RemuxRangeTask> = {},
+): RemuxRangeTask => ({
+  kind: 'remux-range',
+  source,
+  workBytes: pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0),
+  lead: [],
+  container: 'mp4',
+  cutMode: 'exact',
+  pieces,
+  tail: [],
+  rangeIndex: 0,
+  rangeCount: 1,
+  partBlock: { firstPartNumber: 1, partCount: 10_000 },
+  ...given,
+});
+const remux = (task: RemuxRangeTask, partBytes = MIN_PART_BYTES): ReturnType<TaskBench['run']> =>
+  bench.run(task, (io) => remuxRange(task, io, { partBytes, headKey: 'head' }));
+
+/** Packets by stream: how streams are interleaved is not part of what they are. */
+const packetLines = async (path: string): Promise<string[]> =>
+  (await ffprobePackets(path))
+    .map(({ streamIndex, pts, dts, duration, sizeBytes, flags, sha256 }) =>
+      [streamIndex, pts, dts, duration, sizeBytes, flags, sha256].join(' '),
+    )
+    .toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+
+describe('remuxing a range that is the whole output', () => {
+  const recordings: [string, Partial<RecordingOptions>][] = [
+    ['H.264 with B-frames and AAC', {}],
+    ['HEVC', { videoCodec: 'hevc' }],
+    ['AC-3', { audio: [{ codec: 'ac3' }] }],
+    ['two audio tracks', { audio: [{ toneHz: 440 }, { toneHz: 880, language: 'deu' }] }],
+    ['segments cut anywhere', { cutAnywhere: true }],
+    ['a wrap of the 33-bit clock', { ptsOffsetSeconds: 95_438 }],
+    ['video alone', { audio: [] }],
+  ];
+  it.each(recordings)('gives the packets of one ffmpeg over the playlist: %s', async (_name, options) => {
+    const recorded = await bench.record(options);
+    const { path } = await remux(taskOf(recorded));
+    const reference = `${bench.rootPath}/reference.mp4`;
+    await referenceCopy(recorded.recording.playlistPath, reference);
+    expect(await packetLines(path)).toEqual(await packetLines(reference));
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it('writes parts behind the header, and the header with the first bytes as part 1', async () => {
+    const recorded = await bench.record({ widthPixels: 1280, heightPixels: 720 });
+    const repeated = Array.from({ length: 12 }, (_, run) =>
+      recorded.pieces.map((piece) => ({ ...piece, runIndex: run })),
+    );
+    const { path, report } = await remux(taskOf({ ...recorded, pieces: repeated.flat() }));
+    const sizes = report.parts.map((part) => part.sizeBytes);
+    expect(report.parts.map((part) => part.partNumber)).toEqual(sizes.map((_, i) => i + 1));
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThanOrEqual(MIN_PART_BYTES);
+    expect((await frameHashes(path)).length).toBe(12 * 360);
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it.each([
+    ['inside segments', 90_000, 45_000],
+    ['between two frames', 90_001, 44_999],
+    ['at the start of a segment', 0, 45_000],
+  ])('shows exactly the frames from in to out: %s', async (_name, startOffset, endOffset) => {
+    const recorded = await bench.record();
+    const pieces = recorded.pieces.slice(1, 4);
+    const tail = recorded.pieces.slice(4, 5);
+    const edges = { trimStart: { offsetTicks: startOffset }, trimEnd: { offsetTicks: endOffset } };
+    const { path, report } = await remux(taskOf({ ...recorded, pieces }, { ...edges, tail }));
+    const all = await frameHashes(recorded.recording.playlistPath);
+    const zero = all[0].pts;
+    const [inTicks, outTicks] = [zero + 180_000 + startOffset, zero + 540_000 + endOffset];
+    const expected = all.filter(({ pts }) => pts >= inTicks && pts < outTicks);
+    const shown = await frameHashes(path);
+    expect(shown.map(({ md5 }) => md5)).toEqual(expected.map(({ md5 }) => md5));
+    expect(report).toMatchObject({ cut: { videoFrameCount: expected.length } });
+  });
+
+  it('shows the pictures before out that an open GOP stores behind the next keyframe', async () => {
+    const recorded = await bench.record({ openGop: true });
+    const pieces = recorded.pieces.slice(0, 3);
+    const tail = recorded.pieces.slice(3, 4);
+    const { path } = await remux(taskOf({ ...recorded, pieces }, { trimEnd: { offsetTicks: 179_000 }, tail }));
+    const all = await frameHashes(recorded.recording.playlistPath);
+    const expected = all.filter(({ pts }) => pts < all[0].pts + 539_000);
+    expect((await frameHashes(path)).map(({ md5 }) => md5)).toEqual(expected.map(({ md5 }) => md5));
+  });
+
+  it('refuses media that is none, by name', async () => {
+    const { source } = await bench.record();
+    await bench.store.put({ bucket: source.bucket, key: 'noise.ts' }, Buffer.alloc(100_000, 'noise'));
+    const piece = { segmentIndex: 0, key: 'noise.ts', sizeBytes: 100_000, durationTicks: 180_000, runIndex: 0 };
+    const task = taskOf({ pieces: [piece], source });
+    await expect(remux(task)).rejects.toMatchObject({ code: 'undecodable' });
+  });
+});

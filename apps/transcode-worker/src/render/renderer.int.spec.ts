@@ -1,0 +1,105 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { builtInProfiles, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
+import { type BenchRecording, decodeComplaints, ffprobeFile, frameHashes, TaskBench } from '@clipfleet/testing';
+import type { RenderTask } from '@clipfleet/timeline';
+import { Renderer } from './renderer.js';
+
+const bench = new TaskBench();
+const scratchPath = mkdtempSync(join(tmpdir(), 'clipfleet-render-'));
+const config = { scratchPath, maxScratchBytes: 1e9, ffmpegTimeoutMs: 120_000, profiles: builtInProfiles };
+const renderer = new Renderer(new FluentFfmpegRunner(), config);
+const signal = new AbortController().signal;
+afterAll(async () => {
+  await bench.close();
+  rmSync(scratchPath, { recursive: true, force: true });
+});
+
+/** From 1 s to 7.5 s of a 12 s recording of 2 s segments. */
+const taskOf = ({ pieces, source }: BenchRecording, given: Partial<RenderTask> = {}): RenderTask => ({
+  kind: 'render',
+  source,
+  workBytes: pieces.slice(0, 4).reduce((sum, piece) => sum + piece.sizeBytes, 0),
+  lead: [],
+  trimStart: { offsetTicks: 90_000 },
+  trimEnd: { offsetTicks: 135_000 },
+  container: 'mp4',
+  cutMode: 'exact',
+  codec: { kind: 'copy' },
+  pieces: pieces.slice(0, 4),
+  partBlock: { firstPartNumber: 1, partCount: 10_000 },
+  ...given,
+});
+const render = (task: RenderTask, deliveryCount = 1): ReturnType<TaskBench['run']> =>
+  bench.run(task, (io) => renderer.render(task, io, { deliveryCount, signal }, () => {}));
+
+/** Decoded pictures of the source with 1 s ≤ PTS < 7.5 s, from its first. */
+const expectedFrames = async ({ recording }: BenchRecording): Promise<{ pts: number; md5: string }[]> => {
+  const frames = await frameHashes(recording.playlistPath);
+  const startTicks = frames[0].pts + 90_000;
+  return frames
+    .filter(({ pts }) => pts >= startTicks && pts < frames[0].pts + 675_000)
+    .map(({ pts, md5 }) => ({ pts: pts - startTicks, md5 }));
+};
+
+describe('rendering', () => {
+  it.each([
+    ['MPEG-2 with MP2', { videoCodec: 'mpeg2', audio: [{ codec: 'mp2' }] }],
+    ['H.264 with B-frames', {}],
+    ['H.264 over a wrap of the clock', { ptsOffsetSeconds: 95_440 }],
+  ] as const)('copies %s into an mp4 that shows exactly the asked frames', async (_name, options) => {
+    const recorded = await bench.record(options);
+    const { path, report } = await render(taskOf(recorded));
+    const expected = await expectedFrames(recorded);
+    const shown = await frameHashes(path);
+    expect(shown.map(({ md5 }) => md5)).toEqual(expected.map(({ md5 }) => md5));
+    expect(report).toMatchObject({ cut: { startDeltaTicks: 0, endDeltaTicks: 0, videoFrameCount: expected.length } });
+  });
+
+  it.each([
+    ['mp4', 'mov,mp4,m4a,3gp,3g2,mj2'],
+    ['ts', 'mpegts'],
+  ] as const)('encodes exactly the asked frames at their own times into %s', async (container, formatName) => {
+    const recorded = await bench.record({ frameRate: '30000/1001' });
+    const codec = { kind: 'transcode', profile: 'default' } as const;
+    const { path } = await render(taskOf(recorded, { codec, container }));
+    const expected = await expectedFrames(recorded);
+    const shown = await frameHashes(path);
+    const firstTicks = shown[0].pts;
+    expect(shown.map(({ pts }) => pts - firstTicks)).toEqual(expected.map(({ pts }) => pts - expected[0].pts));
+    expect((await ffprobeFile(path)).formatName).toBe(formatName);
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it('joins runs whose clocks are reset', async () => {
+    const recorded = await bench.record({ durationSeconds: 6, laterRuns: [{ ptsOffsetSeconds: 5000 }] });
+    const task = taskOf(recorded, {
+      pieces: recorded.pieces.slice(1, 5),
+      codec: { kind: 'transcode', profile: 'default' },
+    });
+    const { path, report } = await render(task);
+    // 5 s of the first three pieces, 1.5 s of the fourth less the first second
+    expect(await frameHashes(path)).toHaveLength(195);
+    expect(report).toMatchObject({ cut: { videoFrameCount: 195 } });
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it('writes each delivery into part numbers of its own', async () => {
+    const recorded = await bench.record();
+    const [first, third] = [await render(taskOf(recorded), 1), await render(taskOf(recorded), 3)];
+    expect(first.report.parts.map((part) => part.partNumber)).toEqual([1]);
+    expect(third.report.parts.map((part) => part.partNumber)).toEqual([2501]);
+  });
+
+  it('refuses a range that needs more scratch space than it may take, and leaves no files behind', async () => {
+    const recorded = await bench.record();
+    await expect(render(taskOf(recorded, { workBytes: 2e9 }))).rejects.toMatchObject({ code: 'too-long' });
+    await expect(render(taskOf(recorded, { codec: { kind: 'transcode', profile: 'none' } }))).rejects.toMatchObject({
+      code: 'bad-parameter',
+      message: expect.stringContaining('default'),
+    });
+    expect(readdirSync(scratchPath)).toEqual([]);
+  });
+});
