@@ -92,9 +92,8 @@ export const openGatewayTest = async (s3?: S3Access) => {
       apps.push(app);
       return app;
     },
-    async stop(app: NestFastifyApplication): Promise<void> {
-      apps.splice(apps.indexOf(app), 1);
-      await app.close();
+    async stopAll(): Promise<void> {
+      for (const app of apps.splice(0)) await app.close();
     },
     service: (app: NestFastifyApplication): ExportService => app.get(ExportService),
     submission: (overrides: Partial<Output> = {}): SubmitInput => submissionOf(tenantId, bucket, overrides),
@@ -159,7 +158,7 @@ export const openGatewayTest = async (s3?: S3Access) => {
       return found;
     },
     async close(): Promise<void> {
-      for (const app of apps.splice(0)) await app.close();
+      await this.stopAll();
       await bus.close();
       await ledger.close();
       await stores.close();

@@ -10,7 +10,6 @@ import {
   mergeRanges,
   MIN_PART_BYTES,
   type MovieContainer,
-  type RangeReport,
 } from '@clipfleet/isobmff';
 import type { AssembledPart, CompletedTask, ExportRecord } from '@clipfleet/ledger';
 import { destinationFailure, OBJECT_STORES, ObjectStoreError, type ObjectStores } from '@clipfleet/object-store';
@@ -56,17 +55,16 @@ export class MergedHeader {
   }
 }
 
-const reportOf = async ({ taskIndex, result }: CompletedTask): Promise<RangeReport> => {
+const reportOf = async ({ taskIndex, result }: CompletedTask): Promise<Uint8Array> => {
   if (result.rangeReportBase64 === undefined) {
     throw new ClipfleetError('internal', `Task ${taskIndex} has sent no report of its range.`, { retryable: false });
   }
-  const zipped = Buffer.from(result.rangeReportBase64, 'base64');
-  return decodeRangeReport(await decompress(zipped, { maxOutputLength: MAX_REPORT_BYTES }));
+  return decompress(Buffer.from(result.rangeReportBase64, 'base64'), { maxOutputLength: MAX_REPORT_BYTES });
 };
 
-const merge = (reports: readonly RangeReport[], container: MovieContainer, reservedBytes: number): Header => {
+const merge = (reports: readonly Uint8Array[], container: MovieContainer, reservedBytes: number): Header => {
   try {
-    return mergeRanges(reports, { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes });
+    return mergeRanges(reports.map(decodeRangeReport), { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes });
   } catch (error) {
     if (!(error instanceof IsobmffError)) throw error;
     const code = SOURCE_FAILURES.includes(error.code) ? 'unsupported-source' : 'internal';

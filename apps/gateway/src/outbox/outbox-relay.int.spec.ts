@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@clipfleet/local-stack';
-import { type GatewayTest, openGatewayTest, planOf } from '../gateway.fixture.js';
+import { type GatewayTest, MIB, openGatewayTest, planOf } from '../gateway.fixture.js';
 
 describe('OutboxRelay', () => {
   let test: GatewayTest;
@@ -46,7 +47,7 @@ describe('OutboxRelay', () => {
     await test.plan(id, planOf(1));
     await test.untilState(id, 'running');
     // larger than the server's limit, also compressed
-    const noise = Array.from({ length: 12 * 1024 * 1024 }, () => String.fromCharCode(33 + Math.random() * 90)).join('');
+    const noise = randomBytes(9 * MIB).toString('base64');
     await test.ledger.dataSource.query(
       `UPDATE task SET payload = jsonb_set(payload, '{noise}', to_jsonb($2::text)) WHERE export_id = $1`,
       [id, noise],

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@clipfleet/local-stack';
+import { type GatewayTest, openGatewayTest, partOf, planOf, playlistPlanIn } from '../gateway.fixture.js';
+
+const cancelText = `UPDATE export SET state = 'cancelled', ended_at = now() WHERE id = $1`;
+
+describe('an export that is cancelled while its object is made', () => {
+  let test: GatewayTest;
+  beforeAll(async () => {
+    test = await openGatewayTest();
+  });
+  afterAll(() => test.close());
+
+  /** A gateway finds the export `assembling`; the cancellation is committed when the object is there. */
+  const cancelUnder = async (exportId: string): Promise<void> => {
+    const { key } = (await test.exports.find(exportId))!.destination;
+    await test.ledger.transaction(async (sql) => {
+      await sql.query({ name: 'test-cancel', text: cancelText }, [exportId]);
+      await test.start();
+      await waitUntil(async () => (await test.keys()).includes(key), { timeoutMs: 10_000, what: 'the object' });
+    });
+    await waitUntil(async () => (await test.waiting('assemble')) === 0, { timeoutMs: 10_000, what: 'an empty queue' });
+  };
+
+  it('leaves no object of the tasks’ parts', async () => {
+    const { export: record } = await test.exports.createOrFind(test.submission());
+    const run = { exportId: record.id, generation: 1 };
+    const uploadId = await test.store.createUpload(record.destination);
+    await test.work.recordPlan(run, planOf(1), uploadId);
+    const part = await test.store.uploadPart(record.destination, uploadId, 1, partOf(1, 10));
+    await test.work.completeTask(run, 0, { parts: [part], storeCopyBytes: 0, workerBytes: 10, warnings: [] });
+    await cancelUnder(record.id);
+    expect((await test.exports.find(record.id))?.state).toBe('cancelled');
+    expect(await test.keys()).toEqual([]);
+  });
+
+  it('leaves no playlist, nor the one beside it', async () => {
+    const { export: record } = await test.exports.createOrFind(test.submission({ container: 'playlist-json' }));
+    await test.stopAll();
+    await test.work.recordPlan({ exportId: record.id, generation: 1 }, playlistPlanIn(test.bucket), undefined);
+    await cancelUnder(record.id);
+    expect(await test.keys()).toEqual([]);
+  });
+});

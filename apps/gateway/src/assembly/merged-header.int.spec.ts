@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { encodeRangeReport, PartSplitter, RangeWriter, readMovie } from '@clipfleet/isobmff';
+import { waitUntil } from '@clipfleet/local-stack';
+import type { Plan, PlannedTask } from '@clipfleet/timeline';
+import { type GatewayTest, MIB, openGatewayTest, planOf } from '../gateway.fixture.js';
+import { tempHeadOf } from '../uploads/temp-head.js';
+
+type Tables = ReturnType<typeof readMovie>['tracks'][number]['tables'];
+type Sample = Parameters<RangeWriter['push']>[0];
+type Config = Parameters<RangeWriter['push']>[1];
+
+const config: Config = {
+  kind: 'audio',
+  codec: 'aac',
+  pid: 257,
+  streamIndex: 0,
+  runIndex: 0,
+  sampleRateHz: 48_000,
+  channelCount: 2,
+  samplesPerFrame: 1024,
+  audioSpecificConfig: Uint8Array.of(0x11, 0x90),
+};
+const FRAMES_PER_RANGE = 100;
+const FRAME_BYTES = 64 * 1024;
+
+/** Frames far larger than AAC's, so that few of them make parts. */
+const frameOf = (index: number): Sample => ({
+  kind: 'audio',
+  pid: 257,
+  ptsTicks: index * 1920,
+  dtsTicks: index * 1920,
+  keyframe: true,
+  data: new Uint8Array(FRAME_BYTES).fill(index % 251),
+  stamped: true,
+  runIndex: 0,
+  sampleCount: 1024,
+  sampleRateHz: 48_000,
+});
+
+/** What a worker would make of one range: its parts, its report, and, of range 0, the first bytes. */
+const rangeOf = (rangeIndex: number) => {
+  const writer = new RangeWriter();
+  const splitter = new PartSplitter({
+    targetPartBytes: 8 * MIB,
+    reserveBytes: rangeIndex === 0 ? 5 * MIB : 0,
+    isLast: rangeIndex === 1,
+  });
+  const payload = [];
+  for (let n = 0; n < FRAMES_PER_RANGE; n++) {
+    payload.push(...writer.push(frameOf(rangeIndex * FRAMES_PER_RANGE + n), config));
+  }
+  const { payload: rest, report } = writer.finish();
+  const parts = [...payload, ...rest].flatMap((bytes) => splitter.push(bytes));
+  const end = splitter.finish();
+  const whole = { ...report, paddingBytes: end.paddingBytes };
+  return {
+    parts: [...parts, ...end.parts].map((part) => Buffer.concat(part.chunks)),
+    head: Buffer.concat(end.reserved),
+    rangeReportBase64: gzipSync(encodeRangeReport(whole)).toString('base64'),
+  };
+};
+
+const remuxTask = (rangeIndex: number): PlannedTask => ({
+  kind: 'remux-range',
+  source: { storeId: 'local', bucket: 'out' },
+  workBytes: 1000,
+  lead: [],
+  container: 'mp4',
+  cutMode: 'segment',
+  pieces: [{ segmentIndex: 0, key: 'rec/0.ts', sizeBytes: 1000, durationTicks: 540_000, runIndex: 0 }],
+  tail: [],
+  rangeIndex,
+  rangeCount: 2,
+  partBlock: { firstPartNumber: 2 + rangeIndex * 100, partCount: 100 },
+});
+const mergePlan: Plan = {
+  ...planOf(0),
+  strategy: 'remux-ranges',
+  header: 'merge',
+  tasks: [remuxTask(0), remuxTask(1)],
+};
+
+/** Where each frame lies, by the chunk tables. */
+const frameOffsets = ({ chunks, chunkOffsets }: Tables): number[] =>
+  chunkOffsets.flatMap((offsetByte, index) => {
+    const { samplesPerChunk } = chunks.findLast((entry) => entry.firstChunk <= index + 1)!;
+    return Array.from({ length: samplesPerChunk }, (_, n) => offsetByte + n * FRAME_BYTES);
+  });
+
+describe('an mp4 of two ranges', () => {
+  let test: GatewayTest;
+  beforeAll(async () => {
+    test = await openGatewayTest();
+    await test.start();
+  });
+  afterAll(() => test.close());
+
+  const begin = async () => {
+    const { export: record } = await test.exports.createOrFind(test.submission({ container: 'mp4' }));
+    await test.plan(record.id, mergePlan);
+    await test.untilState(record.id, 'running');
+    return (await test.exports.find(record.id))!;
+  };
+  type Begun = Awaited<ReturnType<typeof begin>>;
+
+  const work = async (
+    record: Begun,
+    rangeIndex: number,
+    change: { rangeReportBase64?: string } = {},
+  ): Promise<void> => {
+    const range = rangeOf(rangeIndex);
+    const { destination: at } = record;
+    if (rangeIndex === 0) await test.store.put(tempHeadOf(at, record.id), range.head);
+    const parts = [];
+    for (const [index, body] of range.parts.entries()) {
+      parts.push(await test.store.uploadPart(at, record.uploadId!, 2 + rangeIndex * 100 + index, body));
+    }
+    const result = { parts, storeCopyBytes: 0, workerBytes: 1, warnings: [] };
+    const { rangeReportBase64 } = { ...range, ...change };
+    await test.work.completeTask({ exportId: record.id, generation: record.generation }, rangeIndex, {
+      ...result,
+      rangeReportBase64,
+    });
+  };
+
+  it('gets one header, and its frames where the header says', async () => {
+    const record = await begin();
+    await work(record, 1);
+    await work(record, 0);
+    await test.untilState(record.id, 'completed');
+    const bytes = await test.store.getBytes(record.destination, { limitBytes: 64 * MIB });
+    const { tracks } = readMovie(bytes);
+    expect(tracks.map(({ tables }) => tables.sizesBytes)).toEqual([Array(2 * FRAMES_PER_RANGE).fill(FRAME_BYTES)]);
+    let index = 0;
+    for (const offsetByte of frameOffsets(tracks[0].tables)) {
+      const expected = frameOf(index++).data;
+      expect(Buffer.compare(bytes.subarray(offsetByte, offsetByte + FRAME_BYTES), expected)).toBe(0);
+    }
+    expect(index).toBe(2 * FRAMES_PER_RANGE);
+    expect(await test.keys()).toEqual([record.destination.key]);
+    expect(await test.openUploads()).toBe(0);
+  });
+
+  it('begins anew when the first bytes are lost', async () => {
+    const record = await begin();
+    await work(record, 0);
+    await test.store.delete(tempHeadOf(record.destination, record.id));
+    await work(record, 1);
+    await waitUntil(async () => (await test.exports.find(record.id))?.generation === 2, {
+      timeoutMs: 10_000,
+      what: 'generation 2',
+    });
+  });
+
+  it('refuses a range whose report is damaged, and leaves nothing', async () => {
+    const record = await begin();
+    await work(record, 0);
+    await work(record, 1, { rangeReportBase64: gzipSync(Buffer.from('cfr1 but not a report')).toString('base64') });
+    await test.untilState(record.id, 'failed');
+    await waitUntil(async () => !(await test.keys()).includes(tempHeadOf(record.destination, record.id).key), {
+      timeoutMs: 10_000,
+      what: 'the temporary object to be gone',
+    });
+    const open = await test.store.listUploads(test.bucket, record.destination.key);
+    expect(open).toEqual([]);
+  });
+});
