@@ -131,7 +131,12 @@ export class LocalStack {
       CLIPFLEET_SIGNING_SECRET: this.state.secret('signing'),
       ...this.options.env,
     };
-    const gatewayEnv = { CLIPFLEET_DATABASE_URL: this.postgres.url, CLIPFLEET_HTTP_PORT: String(gatewayPort) };
+    const gatewayEnv = {
+      CLIPFLEET_DATABASE_URL: this.postgres.url,
+      CLIPFLEET_HTTP_PORT: String(gatewayPort),
+      // its tokens are no secrets here; who wants it open to the network says so
+      CLIPFLEET_HTTP_HOST: process.env['CLIPFLEET_HTTP_HOST'] ?? '127.0.0.1',
+    };
     const apps = this.options.apps ?? appNames;
     const opsPorts = new Map<AppName, number>();
     for (const app of apps) opsPorts.set(app, await this.state.port(`${app}-ops`));

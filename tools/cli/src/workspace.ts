@@ -57,7 +57,9 @@ export const writeEnvFile = (env: StackEnv): void => {
 export const readEnv = (): StackEnv => {
   const file = existsSync(envFilePath()) ? parseEnv(readFileSync(envFilePath(), 'utf8')) : {};
   const env = { ...file, ...definedEnvironment(Object.keys(file)) } as unknown as StackEnv;
-  const { CLIPFLEET_URL = env.CLIPFLEET_URL, CLIPFLEET_TOKEN = env.CLIPFLEET_TOKEN } = process.env;
+  // an empty variable counts as unset, as everywhere
+  const CLIPFLEET_URL = process.env['CLIPFLEET_URL'] || env.CLIPFLEET_URL;
+  const CLIPFLEET_TOKEN = process.env['CLIPFLEET_TOKEN'] || env.CLIPFLEET_TOKEN;
   if (!CLIPFLEET_URL || !CLIPFLEET_TOKEN) {
     throw new UsageError(
       'no stack is known: start one with ./clipfleet up, or set CLIPFLEET_URL and CLIPFLEET_TOKEN to use another',

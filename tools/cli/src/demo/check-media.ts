@@ -24,7 +24,8 @@ export const checkMedia = async (file: string, expected: ExpectedMedia): Promise
   ]);
   const { format, streams } = JSON.parse(stdout) as ProbeOutput;
   const durationMs = Number(format.duration) * 1000;
-  const [frames, complaints] = await Promise.all([countFrames(file), decode(file)]);
+  const [{ frames, complaints: ofVideo }, ofAudio] = await Promise.all([decodeVideo(file), decodeAudio(file)]);
+  const complaints = ofVideo || ofAudio;
   const summary = [
     `${(durationMs / 1000).toFixed(3)} s`,
     ...streams.map((s) => (s.width ? `${s.codec_name} ${s.width}x${s.height}` : s.codec_name)),
@@ -48,21 +49,23 @@ interface ProbeOutput {
   streams: { codec_type: string; codec_name: string; width?: number; height?: number }[];
 }
 
-/** Of what is shown: the edit list hides the frames before the cut. */
-const countFrames = async (file: string): Promise<number> => {
-  const { stdout } = await run(
-    'ffmpeg',
-    ['-v', 'error', '-i', file, '-map', '0:v:0', '-vsync', 'passthrough', '-f', 'framehash', '-hash', 'crc32', '-'],
-    { maxBuffer: 1 << 26 },
-  );
-  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+/** Counts what is shown: the edit list hides the frames before the cut. */
+const decodeVideo = async (file: string): Promise<{ frames: number; complaints: string }> => {
+  const { stdout, stderr } = await decode(file, [
+    ...['-map', '0:v:0', '-vsync', 'passthrough', '-f', 'framehash', '-hash', 'crc32', '-'],
+  ]);
+  const frames = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+  return { frames, complaints: stderr };
 };
 
-const decode = async (file: string): Promise<string> => {
+const decodeAudio = async (file: string): Promise<string> =>
+  (await decode(file, ['-map', '0:a', '-f', 'null', '-'])).stderr;
+
+const decode = async (file: string, output: string[]): Promise<{ stdout: string; stderr: string }> => {
   try {
-    const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-'], { maxBuffer: 1 << 26 });
-    return stderr.trim();
+    const { stdout, stderr } = await run('ffmpeg', ['-v', 'error', '-i', file, ...output], { maxBuffer: 1 << 26 });
+    return { stdout, stderr: stderr.trim() };
   } catch (error) {
-    return String(error);
+    return { stdout: '', stderr: String(error) };
   }
 };

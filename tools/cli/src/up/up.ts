@@ -75,8 +75,9 @@ const showFleet = async (stack: LocalStack, state: string): Promise<void> => {
     writeEnvFile(env);
     await store.ensureBucket(demoUploadBucket);
     if (!(await hasDemoRecording(store))) {
-      await step('demo recording: 10 minutes of 720p30 H.264 and AAC in segments of 6 s', () =>
-        makeDemoRecording(store, state),
+      await step(
+        `demo recording: ${demo.durationSeconds} s of 720p30 H.264 and AAC in segments of ${demo.segmentSeconds} s`,
+        () => makeDemoRecording(store, state),
       );
     }
     const answer = await step('export of one minute as mp4', () => runDemoExport(env));
