@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import { EVENT_STREAM, WORK_STREAM } from '@clipfleet/contracts';
+import { waitUntil } from '@clipfleet/local-stack';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { ffprobePackets } from '../media/probe.js';
+import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
+import { type KindName, kindNames, kinds, OUTPUT_BUCKET } from './crash-requests.fixture.js';
+
+const MAX_OBJECT_BYTES = 1 << 28;
+const SETTLE_TIMEOUT_MS = 20_000;
+
+/** What an export made, by the names of its objects below its prefix. */
+export type Outcome = Record<string, unknown>;
+
+/** What each kind makes when nothing happens to the fleet. */
+export const undisturbed = async (
+  fleet: CrashFleet,
+  names: readonly KindName[] = kindNames,
+): Promise<Map<KindName, Outcome>> => {
+  const outcomes = await Promise.all(
+    names.map(async (kindName): Promise<[KindName, Outcome]> => {
+      const request = await fleet.submit(kindName);
+      expect(await fleet.untilEnded(request)).toMatchObject({ state: 'completed', generation: 1 });
+      return [kindName, await outcomeOf(fleet, request)];
+    }),
+  );
+  return new Map(outcomes);
+};
+
+export interface AftermathOptions {
+  /** How often the export may have been begun; more than once where what it stood on was lost. */
+  generation?: number;
+}
+
+/** The whole promise, for one export: completed, once, right, and nothing left of how it came to be. */
+export const expectAftermath = async (
+  fleet: CrashFleet,
+  request: Submitted,
+  outcomes: ReadonlyMap<KindName, Outcome>,
+  { generation = 1 }: AftermathOptions = {},
+): Promise<void> => {
+  const ended = await fleet.untilEnded(request);
+  expect(ended).toMatchObject({ state: 'completed', generation });
+  await untilQuiet(fleet);
+  expect(await outcomeOf(fleet, request)).toEqual(outcomes.get(request.kindName));
+  expect(await ledgerOf(fleet, request)).toEqual({
+    exports: [{ state: 'completed', generation, allTasksDone: true }],
+    ended: 1,
+    uploads: kinds[request.kindName].container === 'playlist-json' ? [] : ['completed'],
+  });
+};
+
+/** Streams empty, outbox published, no upload open: in the store, and as far as the ledger knows. */
+export const untilQuiet = async (fleet: CrashFleet): Promise<void> => {
+  let left: Record<string, unknown> = {};
+  await waitUntil(
+    async () => {
+      left = await leftovers(fleet);
+      return Object.values(left).every((count) => count === 0);
+    },
+    { timeoutMs: SETTLE_TIMEOUT_MS, everyMs: 100, what: 'the fleet to be quiet' },
+  ).catch((cause: unknown) => {
+    throw new Error(`the fleet does not come to rest: ${JSON.stringify(left)}`, { cause });
+  });
+};
+
+const leftovers = async (fleet: CrashFleet): Promise<Record<string, unknown>> => {
+  const jsm = await jetstreamManager(fleet.nats);
+  const [work, events] = await Promise.all([WORK_STREAM, EVENT_STREAM].map((name) => jsm.streams.info(name)));
+  const [ledger] = await fleet.query<Record<string, unknown>>(`
+    SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL) AS unpublished,
+      (SELECT count(*)::int FROM upload WHERE state IN ('opening', 'open')) AS "unsettledUploads",
+      (SELECT count(*)::int FROM export WHERE ended_at IS NULL) AS unfinished`);
+  const openUploads = (await fleet.store.listUploads(OUTPUT_BUCKET, '')).length;
+  return { workMessages: work.state.messages, eventMessages: events.state.messages, openUploads, ...ledger };
+};
+
+const ledgerOf = async (fleet: CrashFleet, { prefix }: Submitted): Promise<unknown> => {
+  const like = [`${prefix}%`];
+  const exports = await fleet.query(
+    `SELECT state, generation, tasks_done = tasks_total AND NOT EXISTS (SELECT 1 FROM task WHERE export_id = export.id
+      AND task.generation = export.generation AND task.state <> 'completed') AS "allTasksDone"
+    FROM export WHERE key LIKE $1`,
+    like,
+  );
+  const [{ ended }] = await fleet.query<{ ended: number }>(
+    `SELECT count(*)::int AS ended FROM outbox JOIN export ON export.id = export_id AND export.generation = outbox.generation
+    WHERE key LIKE $1 AND subject LIKE '$KV.%'`,
+    like,
+  );
+  const uploads = await fleet.query<{ state: string }>(
+    `SELECT state FROM upload WHERE key LIKE $1 AND state <> 'aborted'`,
+    like,
+  );
+  return { exports, ended, uploads: uploads.map(({ state }) => state) };
+};
+
+/** Everything below the prefix, temporary objects too, if there were any. */
+const outcomeOf = async (fleet: CrashFleet, { kindName, prefix }: Submitted): Promise<Outcome> => {
+  const outcome: Outcome = {};
+  for await (const { key } of fleet.store.list(OUTPUT_BUCKET, prefix)) {
+    const bytes = await fleet.store.getBytes({ bucket: OUTPUT_BUCKET, key }, { limitBytes: MAX_OBJECT_BYTES });
+    const name = key.slice(prefix.length);
+    // nobody promises the same bytes of two encodes, but the same pictures at the same times
+    outcome[name] = kindName === 'transcode' ? await packetsOf(name, bytes) : digest(bytes, prefix);
+  }
+  return outcome;
+};
+
+const digest = (bytes: Uint8Array, prefix: string): string => {
+  // a playlist document tells where it lies
+  const text = bytes.length < 1_000_000 ? Buffer.from(bytes).toString('latin1').replaceAll(prefix, 'PREFIX/') : bytes;
+  return createHash('sha256').update(text).digest('hex');
+};
+
+const packetsOf = async (name: string, bytes: Uint8Array): Promise<unknown> => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'clipfleet-crash-'));
+  try {
+    const file = path.join(directory, name);
+    await writeFile(file, bytes);
+    return await ffprobePackets(file);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};

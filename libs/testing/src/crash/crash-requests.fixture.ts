@@ -1,0 +1,72 @@
+import type { NativeExportRequest } from '@clipfleet/contracts';
+import { makeRecording } from '../media/make-recording.js';
+import type { Recording } from '../media/recording.js';
+import { fattened } from './fat-recording.fixture.js';
+
+const MIB = 1024 * 1024;
+export const SOURCE_BUCKET = 'recordings';
+export const OUTPUT_BUCKET = 'exports';
+
+/** Large enough that segments are copied inside the store, and an mp4 is remuxed in several ranges. */
+const FAT_SEGMENT_BYTES = 5.5 * MIB;
+
+export interface CrashRecordings {
+  thin: Recording;
+  fat: Recording;
+}
+
+export const makeCrashRecordings = async (): Promise<CrashRecordings> => {
+  const thin = await makeRecording({ durationSeconds: 16 });
+  return { thin, fat: await fattened(thin, FAT_SEGMENT_BYTES) };
+};
+
+/** What the fleet is asked for: each goes another way through it. */
+export const kinds = {
+  /** Edges trimmed and streamed by a worker, the segments between them copied inside the store; one task of several parts. */
+  ts: { recording: 'fat', container: 'ts', range: [3_000, 9_000], suffixes: ['.ts'] },
+  /** Three ranges by three tasks, the header merged by the gateway. */
+  mp4: { recording: 'fat', container: 'mp4', range: [1_000, 14_000], suffixes: ['.mp4'] },
+  /** One task that writes the whole file. */
+  'small-mp4': { recording: 'thin', container: 'mp4', range: [3_000, 6_000], suffixes: ['.mp4'] },
+  /** Not the same bytes twice, as far as anybody promises. */
+  transcode: { recording: 'thin', container: 'mp4', range: [2_000, 4_000], suffixes: ['.mp4'], profile: 'default' },
+  image: { recording: 'thin', container: 'image', range: [5_000, 40], suffixes: ['.jpg'] },
+  /** No task: the gateway writes two small objects. */
+  playlist: { recording: 'thin', container: 'playlist-json', range: [3_000, 6_000], suffixes: ['.json', '.m3u8'] },
+} as const satisfies Record<string, Kind>;
+export type KindName = keyof typeof kinds;
+export const kindNames = Object.keys(kinds) as KindName[];
+
+export interface Kind {
+  recording: keyof CrashRecordings;
+  container: NativeExportRequest['output']['container'];
+  /** Start and length in ms from the recording's start. */
+  range: readonly [startMs: number, durationMs: number];
+  /** Of the objects it makes. */
+  suffixes: readonly string[];
+  profile?: string;
+}
+
+export const requestOf = (kindName: KindName, storeId: string, prefix: string): NativeExportRequest => {
+  const kind: Kind = kinds[kindName];
+  const [startMs, durationMs] = kind.range;
+  const key = playlistKeyOf(kind.recording);
+  return {
+    edit: {
+      clips: [
+        {
+          source: { format: 'hls', locations: [{ storeId, bucket: SOURCE_BUCKET, key }] },
+          range: { kind: 'from-start', startMs, durationMs },
+        },
+      ],
+    },
+    output: {
+      container: kind.container,
+      destination: { storeId, bucket: OUTPUT_BUCKET, key: `${prefix}out${kind.suffixes[0]}` },
+      ...(kind.profile !== undefined && { codec: { kind: 'transcode', profile: kind.profile } }),
+    },
+  };
+};
+
+/** Both recordings have the same names, in a folder of their own. */
+const playlistKeyOf = (recording: keyof CrashRecordings): string => `${recording}/index.m3u8`;
