@@ -79,7 +79,7 @@ export class DeliveryHandler {
   }
 
   private async run(delivery: Delivery, message: StreamMessage): Promise<Settlement> {
-    const { row, running, heartbeatMs, ended } = this.options;
+    const { row, running, heartbeatMs, ended, logger } = this.options;
     const heartbeat = setInterval(() => delivery.working(), heartbeatMs);
     const { voidWhenEnded } = row;
     const entry: RunningMessage = { delivery, message, voidWhenEnded, abort: new AbortController(), heartbeat };
@@ -92,8 +92,10 @@ export class DeliveryHandler {
         entry.abort.abort(new WorkAborted('ended'));
       }
       const settlement = await this.callHandler(entry);
-      stopTimer({ outcome: settlement.outcome });
-      return await this.finish(entry, settlement);
+      const durationMs = Math.round(stopTimer({ outcome: settlement.outcome }) * 1000);
+      const settled = await this.finish(entry, settlement);
+      logger.info({ outcome: settled.outcome, durationMs }, `${row.durable}: ${settled.outcome}`);
+      return settled;
     } finally {
       clearInterval(heartbeat);
       tasksInFlight.dec({ kind: row.durable });
