@@ -6,7 +6,7 @@ import { StackState } from './stack-state.js';
 import { startApp, type RunningApp } from './start-app.js';
 import { startNats, type RunningNats } from './start-nats.js';
 import { startPostgres, type RunningPostgres } from './start-postgres.js';
-import { startRealS3, type RunningRealS3, type S3Access } from './start-real-s3.js';
+import { REAL_S3_PORT_COUNT, startRealS3, type RunningRealS3, type S3Access } from './start-real-s3.js';
 import { stopRecorded } from './stop-recorded.js';
 import { fileStoreSettings, s3StoreSettings, type StoreSettings } from './store-settings.js';
 import { startWatchdog } from './watchdog.js';
@@ -104,10 +104,13 @@ export class LocalStack {
     if (store === 'file') {
       this.store = fileStoreSettings(stateDirectory);
     } else if (store === 's3') {
-      this.s3 = await this.step('S3 server (Ceph RGW; the first time its packages are fetched)', () =>
-        startRealS3({ stateDirectory, port: ports.s3 }),
+      // its state is bound to its port: on another one it would begin anew
+      const port = await this.state.port('s3', ports.s3, REAL_S3_PORT_COUNT);
+      const s3 = await this.step('S3 server (Ceph RGW; the first time its packages are fetched)', () =>
+        startRealS3({ stateDirectory, port }),
       );
-      this.store = s3StoreSettings(this.s3.access);
+      this.s3 = s3;
+      this.store = s3StoreSettings(s3.access);
     } else {
       this.store = s3StoreSettings(store);
     }

@@ -16,11 +16,11 @@ export class StackState {
     return path.join(this.directory, 'ports.json');
   }
 
-  /** The configured port as it is; else the one of the last run if it is still free, else another. */
-  async port(name: string, configured?: number): Promise<number> {
+  /** The configured port as it is; else the one of the last run if it (and the `count` - 1 after it) is still free, else another. */
+  async port(name: string, configured?: number, count = 1): Promise<number> {
     if (configured !== undefined) return configured;
     const last = this.ports[name];
-    const port = last !== undefined && (await isPortFree(last)) ? last : await findFreePorts(1);
+    const port = last !== undefined && (await areFree(last, count)) ? last : await findFreePorts(count);
     this.ports[name] = port;
     writeFileSync(this.portsPath, `${JSON.stringify(this.ports, undefined, 2)}\n`);
     return port;
@@ -33,3 +33,8 @@ export class StackState {
     return readFileSync(file, 'utf8');
   }
 }
+
+const areFree = async (first: number, count: number): Promise<boolean> => {
+  for (let offset = 0; offset < count; offset++) if (!(await isPortFree(first + offset))) return false;
+  return true;
+};

@@ -34,7 +34,7 @@ export interface RunningRealS3 {
 
 const SCRIPT = fileURLToPath(new URL('../../../tools/real-s3', import.meta.url));
 /** The gateway, the monitor and the storage daemon's ports. */
-const PORT_COUNT = 13;
+export const REAL_S3_PORT_COUNT = 13;
 const STATE_NAME = 'real-s3';
 
 /** A Ceph RGW by `tools/real-s3`; fails where its packages cannot be had (it needs Debian's package tools and a mirror). */
@@ -72,8 +72,8 @@ export const startRealS3 = async (options: RealS3Options): Promise<RunningRealS3
 };
 
 const choosePort = async (configured: number | undefined): Promise<number> => {
-  if (configured === undefined) return findFreePorts(PORT_COUNT);
-  for (let offset = 0; offset < PORT_COUNT; offset++) await claimPort(configured + offset, 'the S3 server');
+  if (configured === undefined) return findFreePorts(REAL_S3_PORT_COUNT);
+  for (let offset = 0; offset < REAL_S3_PORT_COUNT; offset++) await claimPort(configured + offset, 'the S3 server');
   return configured;
 };
 

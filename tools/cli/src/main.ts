@@ -2,6 +2,9 @@ import { Command, Option } from 'commander';
 import { LocalStackError } from '@clipfleet/local-stack';
 import { UsageError } from './terminal.js';
 
+// the SDK's notice about Node 20 after 2026 is for us, not for who types a command
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 // Each command loads what it needs when it is called: --help must not wait for TypeORM and the AWS SDK.
 const program = new Command('clipfleet')
   .description('The export fleet for recorded live video, on this machine')
