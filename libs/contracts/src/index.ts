@@ -24,3 +24,4 @@ export * from './error-codes-document.js';
 export * from './committed-copies.js';
 export * from './http/openapi/openapi-document.js';
 export { EXPORT_API_PATH } from './http/openapi/paths.js';
+export * from './temp-head.js';

@@ -10,6 +10,7 @@ export * from './start-worker.js';
 export * from './outbox-publisher.js';
 export * from './event-publisher.js';
 export * from './progress-publisher.js';
+export * from './task-runner.js';
 export * from './live-subjects.js';
 export * from './ended-exports.js';
 export * from './topology.js';

@@ -5,9 +5,10 @@ import { LivePublisher, LiveSubscriber } from './live-subjects.js';
 import { MessageBus } from './message-bus.js';
 import { OutboxPublisher } from './outbox-publisher.js';
 import { ProgressPublisher } from './progress-publisher.js';
+import { TaskRunner } from './task-runner.js';
 
 /**
- * Global. Provides MessageBus, EventPublisher, ProgressPublisher, OutboxPublisher, LivePublisher and LiveSubscriber to inject, and
+ * Global. Provides MessageBus, EventPublisher, ProgressPublisher, TaskRunner, OutboxPublisher, LivePublisher and LiveSubscriber to inject, and
  * the readiness check `nats`. Closes the connection last: handlers report until they are done. Needs OpsModule.
  */
 @Module({})
@@ -24,6 +25,7 @@ export class JetStreamModule implements OnApplicationShutdown {
       { provide: MessageBus, useValue: bus },
       { provide: EventPublisher, useValue: bus.events },
       { provide: ProgressPublisher, useValue: bus.progress },
+      { provide: TaskRunner, useValue: new TaskRunner(bus.events, bus.progress) },
       { provide: OutboxPublisher, useValue: bus.outbox },
       { provide: LivePublisher, useValue: bus.live },
       { provide: LiveSubscriber, useValue: bus.subscriber },

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { ClipfleetError } from '@clipfleet/contracts';
 import {
   encodeRangeReport,
   MIN_PART_BYTES,
@@ -8,11 +9,11 @@ import {
   type SplitEnd,
   type SplitPart,
 } from '@clipfleet/isobmff';
-import { TsDemuxer } from '@clipfleet/mpegts';
+import { TsDemuxer, type VideoCodec } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { Piece, RemuxRangeTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
-import type { TaskReport } from '../task-report.js';
+import type { TaskReport } from '@clipfleet/contracts';
 import { EdgeFinder } from './edge-finder.js';
 import { SamplePipe } from './sample-pipe.js';
 
@@ -22,6 +23,8 @@ export interface RemuxOptions {
   /** Where the first bytes of range 0 of several wait for the gateway. */
   headKey: string;
 }
+
+const VIDEO_KINDS: ReadonlySet<string> = new Set<VideoCodec>(['h264', 'hevc', 'mpeg2video']);
 
 /** TS pieces → mp4/mov payload in parts of the output's upload. A range that is alone also writes the header, as part 1. */
 export const remuxRange = async (task: RemuxRangeTask, io: TaskIo, options: RemuxOptions): Promise<TaskReport> => {
@@ -70,7 +73,21 @@ class RangeRemux {
     if (this.task.trimEnd) await this.feedBehindEnd();
     else await this.feedTail();
     this.demuxer.flush();
+    this.assertVideoUnderstood();
     return this.finish(this.pipe.finish());
+  }
+
+  /** Pictures of which none could be read, for want of parameter sets, must not become a file without video. */
+  private assertVideoUnderstood(): void {
+    const unread = this.demuxer.warnings.filter(({ code }) => code === 'time-missing');
+    const lost = unread.find(({ pid }) => this.isVideo(pid) && !this.pipe.knows(pid));
+    if (!lost) return;
+    throw new ClipfleetError('undecodable', `None of ${lost.count} pictures of the range has its parameter sets.`);
+  }
+
+  private isVideo(pid: number | undefined): pid is number {
+    const stream = this.demuxer.program?.streams.find((found) => found.pid === pid);
+    return stream !== undefined && VIDEO_KINDS.has(stream.kind);
   }
 
   /** The edges that lie in the piece at `index`: finders that watch its bytes. */

@@ -2,7 +2,7 @@ import { type MeasuredTrim, TsTrimmer } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
 import type { Piece, TsPart, TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
-import type { TaskReport } from '../task-report.js';
+import type { TaskReport } from '@clipfleet/contracts';
 
 /** Consecutive parts of a ts: copied inside the store, or streamed through, with the edges cut at packets. */
 export const writeTsParts = async (task: TsPartsTask, io: TaskIo): Promise<TaskReport> => {

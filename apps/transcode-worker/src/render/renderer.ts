@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClipfleetError, type TaskCompleted } from '@clipfleet/contracts';
+import { ClipfleetError, type TaskReport } from '@clipfleet/contracts';
 import {
   copyInputOptions,
   copyOptions,
@@ -20,8 +20,6 @@ import { partSlot, type PartBlock, type RenderTask, ticksToMs } from '@clipfleet
 import type { TranscodeWorkerConfig } from '../transcode-worker-config.js';
 import { exactCut } from './exact-cut.js';
 import { trimmedFile } from './trimmed-file.js';
-
-export type TaskReport = Omit<TaskCompleted, 'kind' | 'version' | 'exportId' | 'generation' | 'taskIndex'>;
 
 const TARGET_PART_BYTES = 16 * 1024 * 1024;
 
@@ -95,7 +93,7 @@ export class Renderer {
   }
 
   private optionsFor(
-    { container, codec, cutMode }: RenderTask,
+    { container, codec, cutMode, trimStart, trimEnd }: RenderTask,
     { window, times }: LocalStream,
   ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
     if (codec.kind === 'transcode') {
@@ -103,8 +101,8 @@ export class Renderer {
       const outputOptions = transcodeOptions(container, this.profile(codec.profile), window, streams);
       return { inputOptions: decodeInputOptions, outputOptions, exact: true };
     }
-    // with the stream's own times in the file, the edit list can be cut by them
-    const exact = container !== 'ts' && cutMode === 'exact';
+    // with the stream's own times in the file, the edit list can be cut by them; a whole one starts with what is first, be it audio
+    const exact = container !== 'ts' && cutMode === 'exact' && (trimStart ?? trimEnd) !== undefined;
     return {
       inputOptions: exact ? decodeInputOptions : copyInputOptions,
       outputOptions: copyOptions(container),

@@ -42,6 +42,8 @@ export const taskCompleted = z.object({
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });
 export type TaskCompleted = z.infer<typeof taskCompleted>;
+/** What of `task.completed` the work itself knows. */
+export type TaskReport = Omit<TaskCompleted, 'kind' | 'version' | 'exportId' | 'generation' | 'taskIndex'>;
 
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 
