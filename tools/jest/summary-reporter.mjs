@@ -8,8 +8,10 @@ export default class SummaryReporter {
     for (const { testFilePath, testExecError } of results.testResults) {
       if (testExecError) lines.push(`did not run: ${testFilePath}`);
     }
+    const alsoFailed = process.env.CLIPFLEET_TEST_ALSO_FAILED;
+    if (alsoFailed) lines.push(`failed before the tests: ${alsoFailed}`);
     // a file that cannot be loaded has no tests to count and is a failure all the same
-    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + (alsoFailed ? 1 : 0);
     const skipped = results.numPendingTests + results.numTodoTests;
     lines.push(`${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     // Jest's own summary comes after every configured reporter
