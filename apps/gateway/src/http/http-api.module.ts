@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AboutController } from './about/about.controller.js';
 import { ErrorFilter } from './error.filter.js';
 import { ExportApiController } from './export-api/export-api.controller.js';
+import { RequestTranslator } from './export-api/request-translator.js';
 import { FilesController } from './files/files.controller.js';
 import { ExportEventsController } from './native/export-events.controller.js';
 import { ExportsController } from './native/exports.controller.js';
@@ -26,7 +27,13 @@ export class HttpApiModule {
         WhoamiController,
         FilesController,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }, FileLinks, StoreNames, TenantGuard],
+      providers: [
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        FileLinks,
+        RequestTranslator,
+        StoreNames,
+        TenantGuard,
+      ],
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { httpRequestDurationSeconds, type Logger } from '@clipfleet/platform';
 
-/** One metric, one log line and an `X-Request-Id` for every request. */
+/** One metric, one log line (polls: only with log level debug) and an `X-Request-Id` for every request. */
 export const observeRequests = (fastify: FastifyInstance, logger: Logger): void => {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -24,9 +24,11 @@ const routeOf = (request: FastifyRequest): string =>
 
 const isEventStream = (reply: FastifyReply): boolean => reply.getHeader('content-type') === 'text/event-stream';
 
-/** The server's own failures are worth a warning; a client's mistake is not. */
+/** The server's own failures are worth a warning; a client's mistake is not. A poll tells nothing that was not told before. */
 const logAccess = (logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string): void => {
   const { statusCode } = reply;
+  const level = statusCode >= 500 ? 'warn' : request.isPoll === true ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
   const fields = {
     requestId: request.id,
     method: request.method,
@@ -35,12 +37,14 @@ const logAccess = (logger: Logger, request: FastifyRequest, reply: FastifyReply,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     ...(request.exportId !== undefined && { exportId: request.exportId }),
   };
-  logger[statusCode >= 500 ? 'warn' : 'info'](fields, 'request');
+  logger[level](fields, 'request');
 };
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by a controller that knows: the access log tells it. */
     exportId?: string;
+    /** The answer is about the same export as the one before to the same request. */
+    isPoll?: boolean;
   }
 }

@@ -8,16 +8,14 @@ import {
   jobAnswer,
   type NamedFields,
   nameFields,
-  readFields,
-  translateExport,
 } from '@clipfleet/contracts';
 import type { Tenant } from '@clipfleet/ledger';
-import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { traceHeaders } from '@clipfleet/platform';
 import { ExportService, TenantService } from '../../exports/export-service.js';
 import { authoriseJob } from '../authorise-job.js';
 import { bearerToken } from '../bearer-token.js';
 import { readJson } from '../read-json.js';
+import { RequestTranslator } from './request-translator.js';
 
 const MAX_IGNORED_SHOWN = 20;
 
@@ -27,7 +25,7 @@ export class ExportApiController {
   constructor(
     @Inject(ExportService) private readonly exports: ExportService,
     @Inject(TenantService) private readonly tenants: TenantService,
-    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+    @Inject(RequestTranslator) private readonly translator: RequestTranslator,
   ) {}
 
   @Post(EXPORT_API_PATH)
@@ -38,11 +36,9 @@ export class ExportApiController {
   ): Promise<ExportApiAnswer> {
     const named = nameFields(readJson(request));
     const tenant = await this.authenticate(named, request);
-    const { fields, ignored } = readFields(named);
-    const { fingerprint, edit, output, facts } = translateExport(fields, {
-      tenantId: tenant.id,
-      findStore: (driver, location) => this.stores.find(driver, location)?.id,
-    });
+    // readJson has seen that it is bytes
+    const translation = this.translator.translate(named, request.body as Uint8Array, tenant.id);
+    const { fingerprint, edit, output, facts, ignored } = translation;
     authoriseJob(this.tenants, tenant, { edit, output }, { read: 'storage_info', write: 'storage_info' });
     const traceParent = traceHeaders()['traceparent'];
     const view = await this.exports.submit({
@@ -54,6 +50,8 @@ export class ExportApiController {
       ...(traceParent !== undefined && { traceParent }),
     });
     request.exportId = view.id;
+    request.isPoll = translation.toldExportId === view.id;
+    translation.toldExportId = view.id;
     if (ignored.length > 0) reply.header('clipfleet-ignored-fields', ignored.slice(0, MAX_IGNORED_SHOWN).join(', '));
     return jobAnswer(view);
   }
