@@ -26,12 +26,18 @@ export default async function globalSetup(globalConfig) {
   process.env.CLIPFLEET_TEST_DIR = directory;
   const { startWatchdog } = await localStack('watchdog');
   startWatchdog(directory);
-  try {
-    await Promise.all([needed.postgres && startPostgres(directory), needed.s3 && startS3(directory)]);
-  } catch (error) {
-    await stopRecorded(directory);
-    throw error;
-  }
+  // both to their end, so that what is stopped after a failure is all there is
+  const started = await Promise.allSettled([
+    needed.postgres && startPostgres(directory),
+    needed.s3 && startS3(directory),
+  ]);
+  const failed = started.find(({ status }) => status === 'rejected');
+  if (!failed) return;
+  await stopRecorded(directory);
+  rmSync(directory, { recursive: true, force: true });
+  // no reporter runs after this, and who reads the closing line wants one
+  process.once('exit', () => process.stdout.write('\n0 passed, 1 failed\n'));
+  throw failed.reason;
 }
 
 async function startPostgres(stateDirectory) {
@@ -48,9 +54,12 @@ async function startS3(stateDirectory) {
     process.env.CLIPFLEET_TEST_S3 = JSON.stringify(access);
   } catch (error) {
     if (process.env.CLIPFLEET_REQUIRE_S3 === '1') throw error;
-    process.env.CLIPFLEET_TEST_S3_SKIPPED = error.message;
+    process.env.CLIPFLEET_TEST_S3_SKIPPED = reasonOf(error.message);
   }
 }
+
+/** The script's own last word, if it is there, without the log around it. */
+const reasonOf = (message) => /^\s*real-s3: (.+)$/m.exec(message)?.[1] ?? message;
 
 const localStack = (module) => import(path.join(root, 'libs/local-stack/dist', `${module}.js`));
 
