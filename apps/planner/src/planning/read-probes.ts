@@ -1,5 +1,5 @@
 import { ClipfleetError } from '@clipfleet/contracts';
-import { type HeadProbe, probeHead, type TsStream } from '@clipfleet/mpegts';
+import { type HeadProbe, looksLikeTransportStream, probeHead, type TsStream } from '@clipfleet/mpegts';
 import { type ObjectStore, PieceReader } from '@clipfleet/object-store';
 import type { ProbedStream, Segment, SegmentProbe, Timeline } from '@clipfleet/timeline';
 import pLimit from 'p-limit';
@@ -9,8 +9,6 @@ const FIRST_READ_BYTES = 128 * 1024;
 /** The first pictures of a damaged or very large segment are not looked for beyond this. */
 const MAX_READ_BYTES = 4 * 1024 * 1024;
 const PROBE_CONCURRENCY = 8;
-const PACKET_BYTES = 188;
-const SYNC_BYTE = 0x47;
 
 export interface ProbeJob {
   store: ObjectStore;
@@ -31,11 +29,24 @@ export const readProbes = async (job: ProbeJob, signal: AbortSignal): Promise<Ma
         const segment = job.timeline.segments[index];
         const objectBytes = job.sizes.get(segment.key);
         if (objectBytes === undefined) return;
-        probes.set(index, toSegmentProbe(await probeSegment(job, segment, index, objectBytes, signal)));
+        const probe = await probeSegment(job, segment, index, objectBytes, signal);
+        assertParameterSets(probe, segment.key);
+        probes.set(index, toSegmentProbe(probe));
       }),
     ),
   );
   return probes;
+};
+
+/**
+ * Some encoders write them once, at their start: what is cut out later cannot be decoded by anybody. Sets that are there but not
+ * understood are ffmpeg's to judge.
+ */
+const assertParameterSets = ({ firstVideo, missing, warnings }: HeadProbe, key: string): void => {
+  if (firstVideo?.keyframe !== true || !missing.includes('video-config')) return;
+  if (warnings.some(({ code }) => code === 'parameter-set-unreadable')) return;
+  const text = `${key} begins with a keyframe and has no parameter sets: its video cannot be decoded.`;
+  throw new ClipfleetError('undecodable', text, { details: { key } });
 };
 
 const probeSegment = async (
@@ -54,7 +65,7 @@ const probeSegment = async (
   for (let wantedBytes = FIRST_READ_BYTES; ; wantedBytes *= 2) {
     const read = await readUpTo(chunks, head, wantedBytes);
     head = read.head;
-    if (!looksLikeTs(head))
+    if (!looksLikeTransportStream(head))
       throw new ClipfleetError('undecodable', `${key} is not an MPEG transport stream.`, { details: { key } });
     const probe = probeHead(head, { isWhole: read.ended });
     if (!probe.needsMoreBytes || wantedBytes >= MAX_READ_BYTES) {
@@ -111,12 +122,4 @@ const toProbedStream = ({ pid, kind }: TsStream, { configs }: HeadProbe): Probed
   const config = configs.find((found) => found.pid === pid);
   if (config?.kind !== 'audio') return stream;
   return { ...stream, codec: config.codec, sampleRateHz: config.sampleRateHz, channelCount: config.channelCount };
-};
-
-/** Three packets in a row somewhere at the start. */
-const looksLikeTs = (bytes: Uint8Array): boolean => {
-  for (let at = 0; at < PACKET_BYTES && at + 2 * PACKET_BYTES < bytes.length; at++) {
-    if ([0, 1, 2].every((packet) => bytes[at + packet * PACKET_BYTES] === SYNC_BYTE)) return true;
-  }
-  return false;
 };

@@ -130,9 +130,15 @@ class RangeRemux {
     for (const piece of this.task.tail) {
       if (this.pipe.done) return;
       this.demuxer.startSegment();
-      for await (const chunk of this.io.read(piece)) {
-        this.demuxer.push(chunk);
-        if (this.demuxer.isComplete) return;
+      try {
+        for await (const chunk of this.io.read(piece)) {
+          this.demuxer.push(chunk);
+          if (this.demuxer.isComplete) return;
+        }
+      } catch (error) {
+        // it is not part of the range: what it would complete is left as a recording that ends there leaves it
+        if (error instanceof ClipfleetError && error.code === 'undecodable') return;
+        throw error;
       }
     }
   }

@@ -30,6 +30,11 @@ export class SamplePipe implements SampleSink {
     return this.selector.measured;
   }
 
+  /** Whether a track's configuration has come. */
+  knows(pid: number): boolean {
+    return this.configs.has(pid);
+  }
+
   /** From now on samples wait until the finder has found the start of the piece they come from. */
   awaitEdge(kind: 'start' | 'end', finder: EdgeFinder): void {
     const found = (point: CutPoint): void =>
