@@ -1,4 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
+import { ClipfleetError } from '@clipfleet/contracts';
 import type { Piece } from '@clipfleet/timeline';
 import { LRUCache } from 'lru-cache';
 import type { ObjectStore } from '../object-store.js';
@@ -23,7 +24,7 @@ export class PieceReader {
     private readonly options: PieceReaderOptions = {},
   ) {}
 
-  /** The piece's bytes in order. Throws ObjectStoreError, or Error when the padding of an encrypted piece is wrong. */
+  /** The piece's bytes in order. Throws ObjectStoreError; ClipfleetError `undecodable` when its key does not decrypt it. */
   async *read(piece: Piece): AsyncGenerator<Uint8Array> {
     const range = piece.byteRange ?? ([0, piece.sizeBytes] as const);
     const stored = readResuming(this.store, { bucket: this.bucket, key: piece.key }, range, this.options);
@@ -33,9 +34,11 @@ export class PieceReader {
     }
     // RFC 8216 §4.3.2.4: AES-128 in CBC mode, PKCS7 padding, each segment on its own
     const key = await this.key(piece.cipher.keyObjectKey);
-    const decipher = createDecipheriv('aes-128-cbc', key, Buffer.from(piece.cipher.ivHex, 'hex'));
+    const decipher = undecodableOnError(piece, () =>
+      createDecipheriv('aes-128-cbc', key, Buffer.from(piece.cipher!.ivHex, 'hex')),
+    );
     for await (const chunk of stored) yield decipher.update(chunk);
-    const last = decipher.final();
+    const last = undecodableOnError(piece, () => decipher.final());
     if (last.length > 0) yield last;
   }
 
@@ -48,3 +51,12 @@ export class PieceReader {
     return key;
   }
 }
+
+/** A key of another length, or padding that is none: another attempt would find the same. */
+const undecodableOnError = <T>({ key }: Piece, work: () => T): T => {
+  try {
+    return work();
+  } catch (cause) {
+    throw new ClipfleetError('undecodable', `${key} cannot be decrypted with its key.`, { details: { key }, cause });
+  }
+};

@@ -7,6 +7,7 @@ import { destinationFailure, sourceFailure } from '../failures.js';
 import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.js';
 import { PartWriter } from '../parts/part-writer.js';
 import { PieceReader } from '../pieces/piece-reader.js';
+import { transportStream } from '../pieces/transport-stream.js';
 
 export interface TaskIoOptions {
   signal: AbortSignal;
@@ -55,10 +56,10 @@ export class TaskIo {
     });
   }
 
-  /** The bytes of a piece, decrypted. */
+  /** The bytes of a piece, decrypted. Throws `undecodable` before the first of them when they are no transport stream. */
   async *read(piece: Piece): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.reader.read(piece);
+      yield* transportStream(this.reader.read(piece), piece.key);
     } catch (error) {
       throw this.told(error, sourceFailure);
     }
