@@ -77,7 +77,10 @@ const playlistFailure = (error: unknown, { bucket, key }: ObjectRef): ClipfleetE
     });
   }
   if (error instanceof ObjectStoreError && error.code === 'too-large') {
-    return new ClipfleetError('playlist-too-large', error.message, { details: { bucket, key }, cause: error });
+    return new ClipfleetError('playlist-too-large', `The playlist ${key} is too large: ${error.message}.`, {
+      details: { bucket, key },
+      cause: error,
+    });
   }
   return sourceFailure(error);
 };
