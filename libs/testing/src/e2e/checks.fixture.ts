@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type FrameHash, frameHashes, ffprobePackets, type ProbedPacket } from '../media/probe.js';
+import { type FrameHash, frameHashes, ffprobePackets } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { referenceCopy } from '../media/reference.js';
 
@@ -25,6 +25,25 @@ const fromFirst = (frames: FrameHash[]): FrameHash[] =>
 /** The pictures of an HLS recording of one run, their times from its first picture on. */
 export const sourceFrames = once(async ({ playlistPath }) => fromFirst(await frameHashes(playlistPath)));
 
+/**
+ * Where an instant of the playlist's clock lies on the pictures' clock: both in ms from the start. EXTINF is what a packager
+ * wrote, so every segment begins anew: with its first picture if that is a keyframe, else with its earliest.
+ */
+export const pictureMs = async (recording: Recording, playlistMs: number): Promise<number> => {
+  const at = recording.segments.findLast(({ startSeconds }) => startSeconds * 1_000 <= playlistMs)!;
+  const [first, start] = await Promise.all([
+    segmentStart(recording, recording.segments[0]),
+    segmentStart(recording, at),
+  ]);
+  return (start - first) / TICKS_PER_MS + playlistMs - at.startSeconds * 1_000;
+};
+
+const segmentStart = async ({ directory }: Recording, { uri }: Recording['segments'][number]): Promise<number> => {
+  const packets = await ffprobePackets(path.join(directory, uri), 'v:0');
+  const isKeyframe = packets[0].flags.startsWith('K');
+  return isKeyframe ? packets[0].pts! : Math.min(...packets.flatMap(({ pts }) => pts ?? []));
+};
+
 /** Of frames whose times count from the recording's start: those with in ≤ pts < out. */
 export const framesBetween = (frames: readonly FrameHash[], startMs: number, endMs: number): FrameHash[] =>
   frames.filter(({ pts }) => pts >= startMs * TICKS_PER_MS && pts < endMs * TICKS_PER_MS);
@@ -33,28 +52,41 @@ export const framesBetween = (frames: readonly FrameHash[], startMs: number, end
 export const shownFrames = async (file: string): Promise<FrameHash[]> => fromFirst(await frameHashes(file));
 export const rebased = (frames: FrameHash[]): FrameHash[] => fromFirst(frames);
 
-/** One ffmpeg's copy of a whole HLS recording. */
-const referenceFile = (extension: 'mp4' | 'mov' | 'ts') =>
+type ReferenceType = 'mp4' | 'mov';
+const copyAs = (type: ReferenceType) =>
   once(async ({ playlistPath }) => {
-    const file = path.join(await mkdtemp(path.join(tmpdir(), 'clipfleet-reference-')), `reference.${extension}`);
+    const file = path.join(await mkdtemp(path.join(tmpdir(), 'clipfleet-reference-')), `reference.${type}`);
     await referenceCopy(playlistPath, file);
     return file;
   });
-const references = { mp4: referenceFile('mp4'), mov: referenceFile('mov'), ts: referenceFile('ts') };
+const references = { mp4: copyAs('mp4'), mov: copyAs('mov') };
 
-/** The packets of one ffmpeg's copy of a whole HLS recording. */
+/** One ffmpeg's copy of a whole HLS recording. */
+export const referenceFile = (recording: Recording, type: ReferenceType): Promise<string> =>
+  references[type](recording);
+
 export const referencePackets = async (
   recording: Recording,
-  extension: 'mp4' | 'mov' | 'ts',
+  type: ReferenceType,
   selector: string,
-): Promise<ProbedPacket[]> => withoutIndex(await ffprobePackets(await references[extension](recording), selector));
+): Promise<string[]> => packetsOf(await referenceFile(recording, type), selector);
 
-export const packetsOf = async (file: string, selector: string): Promise<ProbedPacket[]> =>
-  withoutIndex(await ffprobePackets(file, selector));
+/**
+ * A track's packets, a line each, so that a difference reads well; `byTicks` is added to their times. A track's place in the
+ * file is the muxer's own choice.
+ */
+export const packetsOf = async (file: string, selector: string, byTicks = 0): Promise<string[]> =>
+  (await ffprobePackets(file, selector)).map(
+    ({ pts, dts, duration, sizeBytes, flags, sha256 }) =>
+      `pts ${pts! + byTicks} dts ${dts! + byTicks} duration ${duration} bytes ${sizeBytes} ${flags} ${sha256}`,
+  );
 
-/** Where a track stands in the file is the muxer's own choice. */
-const withoutIndex = (packets: ProbedPacket[]): ProbedPacket[] =>
-  packets.map((packet) => ({ ...packet, streamIndex: 0 }));
+/** Of the first of `packetsOf`. */
+export const startOf = ([first]: string[]): number => Number(/^pts (-?\d+) /.exec(first)![1]);
+
+/** The bytes of a track's packets alone. */
+export const payloadsOf = async (file: string, selector: string): Promise<string[]> =>
+  (await ffprobePackets(file, selector)).map(({ sizeBytes, sha256 }) => `bytes ${sizeBytes} ${sha256}`);
 
 /** What ffmpeg warns of while it copies all streams: continuity errors, broken times. Empty for a clean file. */
 export const copyComplaints = async (file: string): Promise<string> => {

@@ -50,10 +50,12 @@ const videoArguments = (run: RunOptions): string[] => {
 };
 
 const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames: number) => string[]> = {
-  h264: ({ bFrames, openGop }, gopFrames) => [
+  h264: ({ bFrames, openGop, parameterSetsOnce }, gopFrames) => [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '2', '-pix_fmt', 'yuv420p'],
     ...['-g', String(gopFrames), '-bf', String(bFrames), '-sc_threshold', '0', '-x264-params'],
     `keyint=${gopFrames}:min-keyint=${gopFrames}:open-gop=${openGop ? 1 : 0}`,
+    // x264 repeats them at IDR pictures alone
+    ...(openGop && !parameterSetsOnce ? ['-flags:v', '+global_header', '-bsf:v', 'dump_extra=freq=keyframe'] : []),
   ],
   hevc: ({ bFrames, openGop }, gopFrames) => [
     ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', String(gopFrames), '-x265-params'],

@@ -9,7 +9,7 @@ import { writeDash } from './write-dash.js';
 import { writeHls } from './write-hls.js';
 
 /** Changes when the generator makes something else of the same options. */
-const GENERATOR_VERSION = 2;
+const GENERATOR_VERSION = 3;
 
 /**
  * A recording as a real encoder and packager would leave it, made by ffmpeg once per set of options and machine. Do not
@@ -77,6 +77,7 @@ const pickRun = (options: RunOptions): RunOptions => ({
   videoCodec: options.videoCodec,
   bFrames: options.bFrames,
   openGop: options.openGop,
+  parameterSetsOnce: options.parameterSetsOnce,
   noise: options.noise,
   gopSeconds: options.gopSeconds,
   audio: options.audio,

@@ -18,6 +18,8 @@ export interface RunOptions {
   videoCodec: 'h264' | 'hevc' | 'mpeg2' | 'none';
   bFrames: number;
   openGop: boolean;
+  /** true: with open GOPs, only the recording's very first keyframe has parameter sets before it. */
+  parameterSetsOnce?: boolean;
   /** true: a picture that compresses badly, some 10 Mbit/s at 320x180: for segments beyond 5 MiB. */
   noise?: boolean;
   gopSeconds: number;

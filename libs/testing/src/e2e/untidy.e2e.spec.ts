@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeRealS3 } from '../describe-real-s3.js';
+import { makeRecording } from '../media/make-recording.js';
+import { decodeComplaints, ffprobeFile, type FrameHash } from '../media/probe.js';
+import type { RecordingOptions } from '../media/recording-options.js';
+import type { Recording } from '../media/recording.js';
+import {
+  copyComplaints,
+  expectTsFrames,
+  framesBetween,
+  packetsOf,
+  payloadsOf,
+  pictureMs,
+  rebased,
+  referenceFile,
+  startOf,
+  shownFrames,
+  sourceFrames,
+} from './checks.fixture.js';
+import { bodyOf, exportAt, finishedKey } from './export-client.fixture.js';
+import { type Fleet, type FleetStore, openFleet } from './fleet.fixture.js';
+
+/** The clip, in ms from the recording's start: on no keyframe, segment or frame; GOPs are 2 s long. */
+const [startMs, endMs, keyframeMs] = [3_210, 7_765, 2_000];
+
+interface Row {
+  name: string;
+  /** How objects are read makes the difference: tried on the real S3 server, too. */
+  storeMatters?: boolean;
+  options: Partial<RecordingOptions>;
+  /** ffmpeg's own copy has a first frame of one sample (its demuxer guesses a start): only the packets' bytes are compared. */
+  referenceErrs?: boolean;
+  /** ffmpeg rounds where a track begins to a millisecond; where ffmpeg copies for us, it does not. */
+  startsWithin?: { ticks: number };
+  /** What a decoder may say of a cut, whoever made it. */
+  cutComplaint?: RegExp;
+  /** Audio tracks to be found. */
+  audioCount?: number;
+  hasVideo?: boolean;
+}
+
+const rows: Row[] = [
+  { name: 'byte-range segments', options: { byteRanges: true }, storeMatters: true },
+  { name: 'AES-128 with IVs', options: { encryption: 'explicit-iv' }, storeMatters: true },
+  { name: 'AES-128 with media sequence numbers', options: { encryption: 'sequence-iv', mediaSequence: 70_000 } },
+  { name: 'a 33-bit wrap of the clock', options: { ptsOffsetSeconds: 95_439 } },
+  { name: 'segments that begin anywhere', options: { cutAnywhere: true, segmentSeconds: 1.5 }, storeMatters: true },
+  {
+    name: 'open GOPs',
+    options: { openGop: true },
+    // the first GOP's marking of references speaks of pictures before the cut
+    cutComplaint: /^\[h264 @ \w+\] mmco: unref short failure(\n *Last message repeated \d+ times)?$/,
+  },
+  { name: 'two audio tracks', options: { audio: [{ language: 'eng' }, { language: 'deu' }] }, audioCount: 2 },
+  { name: 'no audio', options: { audio: [] }, audioCount: 0 },
+  { name: 'no video', options: { videoCodec: 'none' }, hasVideo: false, referenceErrs: true },
+  { name: '29.97 frames a second', options: { frameRate: '30000/1001' } },
+  { name: 'HEVC', options: { videoCodec: 'hevc' } },
+  {
+    name: 'MPEG-2 and MP2',
+    options: { videoCodec: 'mpeg2', bFrames: 2, audio: [{ codec: 'mp2' }] },
+    startsWithin: { ticks: 45 },
+  },
+  { name: 'AC-3', options: { audio: [{ codec: 'ac3' }] } },
+  { name: 'E-AC-3', options: { audio: [{ codec: 'eac3' }] } },
+  { name: 'MP2', options: { audio: [{ codec: 'mp2' }] } },
+];
+
+let fleet: Fleet;
+const recordings = new Map<string, Recording>();
+beforeAll(async () => {
+  for (const { name, options } of rows) recordings.set(name, await makeRecording(options));
+  fleet = await openFleet();
+}, 120_000);
+afterAll(() => fleet?.close());
+
+const untidyRecordings = (tried: readonly Row[], open: () => FleetStore): void => {
+  let at: FleetStore;
+  beforeAll(() => {
+    at = open();
+  });
+  afterAll(async () => expect(await fleet.openUploads(at)).toEqual([]));
+
+  const make = async (
+    recording: Recording,
+    fields: Record<string, unknown>,
+  ): Promise<{ key: string; file: string }> => {
+    const HiResFilePath = await fleet.upload(at, recording);
+    const key = await finishedKey(fleet, bodyOf(fleet, at, { HiResFilePath, ...fields }));
+    return { key, file: await fleet.download(at, key) };
+  };
+  const whole = ({ durationSeconds }: Recording) => ({ StartPos: 0, Duration: Math.round(durationSeconds * 1_000) });
+  const clip = { StartPos: startMs, Duration: endMs - startMs };
+  const tracksOf = ({ audioCount = 1, hasVideo = true }: Row): string[] => [
+    ...(hasVideo ? ['v:0'] : []),
+    ...Array.from({ length: audioCount }, (_, index) => `a:${index}`),
+  ];
+
+  describe.each(tried)('with $name', (row) => {
+    const recording = (): Recording => recordings.get(row.name)!;
+    const hasVideo = row.hasVideo ?? true;
+    const expectNoComplaint = (complaints: string): void =>
+      expect(complaints.replace(row.cutComplaint ?? '', '')).toBe('');
+    const expectedFrames = async (fromMs: number, toMs: number): Promise<FrameHash[]> => {
+      const [from, to] = [await pictureMs(recording(), fromMs), await pictureMs(recording(), toMs)];
+      return framesBetween(await sourceFrames(recording()), from, to);
+    };
+
+    const expectReference = async (
+      { referenceErrs, startsWithin }: Row,
+      file: string,
+      track: string,
+    ): Promise<void> => {
+      const reference = await referenceFile(recording(), 'mp4');
+      if (referenceErrs) return expect(await payloadsOf(file, track)).toEqual(await payloadsOf(reference, track));
+      const [made, expected] = [await packetsOf(file, track), await packetsOf(reference, track)];
+      const byTicks = startsWithin ? startOf(expected) - startOf(made) : 0;
+      expect(Math.abs(byTicks)).toBeLessThanOrEqual(startsWithin?.ticks ?? 0);
+      expect(await packetsOf(file, track, byTicks)).toEqual(expected);
+    };
+
+    it('makes a whole mp4 with the packets of one ffmpeg', async () => {
+      const { file } = await make(recording(), { ...whole(recording()), media_type: 'mp4' });
+      for (const track of tracksOf(row)) await expectReference(row, file, track);
+      expect((await ffprobeFile(file)).streams).toHaveLength(tracksOf(row).length);
+      expect(await decodeComplaints(file)).toBe('');
+    });
+
+    it('makes a whole ts with the packets of its segments', async () => {
+      const { file } = await make(recording(), { ...whole(recording()), media_type: 'ts' });
+      for (const track of tracksOf(row))
+        expect(await payloadsOf(file, track)).toEqual(await payloadsOf(recording().playlistPath, track));
+      expect(await copyComplaints(file)).toBe('');
+    });
+
+    it('cuts an mp4 exactly', async () => {
+      const { key, file } = await make(recording(), { ...clip, media_type: 'mp4' });
+      expectNoComplaint(await decodeComplaints(file));
+      const { result } = await exportAt(fleet, key);
+      if (hasVideo) {
+        const expected = await expectedFrames(startMs, endMs);
+        expect(await shownFrames(file)).toEqual(rebased(expected));
+        expect(result?.videoFrameCount).toBe(expected.length);
+      }
+      const { durationSeconds } = await ffprobeFile(file);
+      expect(Math.abs(durationSeconds * 1_000 - (endMs - startMs))).toBeLessThan(70);
+    });
+
+    it('cuts a ts at the keyframe before', async () => {
+      const { key, file } = await make(recording(), { ...clip, media_type: 'ts' });
+      expect(await copyComplaints(file)).toBe('');
+      expectNoComplaint(await decodeComplaints(file));
+      const { achieved } = (await exportAt(fleet, key)).result!.coverage;
+      if (!hasVideo) {
+        // to a PES, which holds some audio frames
+        for (const by of [startMs - achieved.startMs, Math.abs(achieved.endMs - endMs)]) {
+          expect(by).toBeGreaterThanOrEqual(0);
+          expect(by).toBeLessThan(300);
+        }
+        return;
+      }
+      const [frame] = framesBetween(await sourceFrames(recording()), keyframeMs - 20, endMs);
+      const firstMs = Math.round(frame.pts / 90);
+      const [pictureStartMs, pictureEndMs] = [
+        await pictureMs(recording(), startMs),
+        await pictureMs(recording(), endMs),
+      ];
+      const shownEndMs = await expectTsFrames(file, recording(), firstMs, pictureEndMs);
+      // told on the playlist's clock
+      expect(Math.abs(achieved.startMs - (startMs + firstMs - pictureStartMs))).toBeLessThanOrEqual(1);
+      expect(Math.abs(achieved.endMs - (endMs + shownEndMs - pictureEndMs))).toBeLessThanOrEqual(1);
+    });
+  });
+};
+
+describe('recordings on the file store', () => untidyRecordings(rows, () => fleet.fileStore));
+describeRealS3('recordings', () => {
+  const tried = rows.filter(({ storeMatters }) => storeMatters);
+  untidyRecordings(tried, () => fleet.s3Store());
+});
