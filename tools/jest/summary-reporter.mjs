@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+
 /** The closing line that scripts read: `N passed, N failed`, alone on its line, after the names of what was left out and why. */
 export default class SummaryReporter {
   onRunComplete(_contexts, results) {
@@ -15,6 +17,10 @@ export default class SummaryReporter {
     const skipped = results.numPendingTests + results.numTodoTests;
     lines.push(`${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     // Jest's own summary comes after every configured reporter
-    process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
+    process.once('exit', () => {
+      process.stdout.write(`${lines.join('\n')}\n`);
+      const proof = process.env.CLIPFLEET_TEST_CLOSED_FILE;
+      if (proof) writeFileSync(proof, '');
+    });
   }
 }
