@@ -168,7 +168,7 @@ describe('a cut, against the frames of its source', () => {
     });
     const bytes = await readFile(file);
     const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-    parser.appendBuffer(MP4BoxBuffer.fromArrayBuffer(copy as ArrayBuffer, 0));
+    parser.appendBuffer(MP4BoxBuffer.fromArrayBuffer(copy, 0));
     parser.flush();
     const info = await ready;
     expect(info.tracks.map(({ codec }) => codec.slice(0, 4))).toEqual(['avc1', 'mp4a']);

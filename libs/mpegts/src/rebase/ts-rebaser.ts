@@ -87,7 +87,8 @@ export class TsRebaser {
     const pid = pidOf(packet);
     if (isVideo(packet, stamps)) this.clockPid ??= pid;
     if (!this.heldDtsTicks.has(pid)) this.heldDtsTicks.set(pid, dtsOf(packet, stamps, this.clocks.size === 0));
-    const complete = this.clockPid !== undefined && [...this.clocks.keys()].every((known) => this.heldDtsTicks.has(known));
+    const complete =
+      this.clockPid !== undefined && [...this.clocks.keys()].every((known) => this.heldDtsTicks.has(known));
     if (complete || this.held.length >= MAX_HELD_PACKETS) out.push(this.flush());
   }
 

@@ -32,10 +32,7 @@ export class PartWriter {
   async take(makePart: () => Promise<UploadedPart>): Promise<void> {
     this.throwIfFailed();
     const done: Promise<void> = this.limit(makePart)
-      .then((part) => {
-        crashPoint('part.written');
-        this.written.push(part);
-      })
+      .then((part) => this.keep(part))
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
@@ -50,6 +47,11 @@ export class PartWriter {
     await Promise.all(this.running);
     this.throwIfFailed();
     return this.written.toSorted((a, b) => a.partNumber - b.partNumber);
+  }
+
+  private keep(part: UploadedPart): void {
+    crashPoint('part.written');
+    this.written.push(part);
   }
 
   private throwIfFailed(): void {
