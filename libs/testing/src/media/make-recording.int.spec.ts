@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeRecording } from './make-recording.js';
@@ -8,6 +8,7 @@ import { DEMO_START_MS } from './recording-options.js';
 import { referenceCopy } from './reference.js';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'clipfleet-media-test-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
 const copyOf = async (playlistPath: string, name: string): Promise<string> => {
   const output = path.join(scratch, name);
   await referenceCopy(playlistPath, output);
