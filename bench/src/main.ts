@@ -13,7 +13,7 @@ const readArguments = (): BenchArguments => {
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     console.error(`${error.message}\n${usage}`);
-    process.exit(2);
+    return process.exit(2);
   }
 };
 

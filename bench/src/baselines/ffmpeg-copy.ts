@@ -26,7 +26,7 @@ export const ffmpegInput = async (
   const limitBytes = 16 * 1024 * 1024;
   const text = Buffer.from(await store.getBytes({ bucket: RECORDINGS, key: playlistKey }, { limitBytes })).toString();
   const folder = path.posix.dirname(playlistKey);
-  const lines = text.split('\n').map((line) => {
+  const lines = text.split('\n').map(async (line) => {
     if (line === '' || line.startsWith('#')) return line;
     return store.signedUrl({ bucket: RECORDINGS, key: `${folder}/${line}` }, { expiresInMs: URL_VALID_MS });
   });

@@ -1,27 +1,29 @@
 /** What of autocannon is used here; it brings no types. */
 declare module 'autocannon' {
-  export interface LoadRequest {
-    method?: string;
-    path?: string;
-    headers?: Record<string, string>;
-    body?: string;
-    setupRequest?: (request: LoadRequest) => LoadRequest;
+  namespace autocannon {
+    interface LoadRequest {
+      method?: string;
+      path?: string;
+      headers?: Record<string, string>;
+      body?: string;
+      setupRequest?: (request: LoadRequest) => LoadRequest;
+    }
+    interface LoadOptions {
+      url: string;
+      connections: number;
+      /** Seconds. */
+      duration: number;
+      requests: LoadRequest[];
+    }
+    interface LoadResult {
+      /** Seconds. */
+      duration: number;
+      '2xx': number;
+      non2xx: number;
+      errors: number;
+      timeouts: number;
+    }
   }
-  export interface LoadOptions {
-    url: string;
-    connections: number;
-    /** Seconds. */
-    duration: number;
-    requests: LoadRequest[];
-  }
-  export interface LoadResult {
-    /** Seconds. */
-    duration: number;
-    '2xx': number;
-    non2xx: number;
-    errors: number;
-    timeouts: number;
-  }
-  const autocannon: (options: LoadOptions) => Promise<LoadResult>;
+  function autocannon(options: autocannon.LoadOptions): Promise<autocannon.LoadResult>;
   export = autocannon;
 }

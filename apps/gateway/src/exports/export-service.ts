@@ -78,4 +78,4 @@ export abstract class ExportService {
   abstract watch(tenantId: string, id: string): AsyncIterable<ExportView>;
 }
 
-export { TenantService } from '../tenants/tenant-service.js';
+export { hashToken, TenantService } from '../tenants/tenant-service.js';

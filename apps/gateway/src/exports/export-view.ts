@@ -8,27 +8,29 @@ export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** What a client is told of an export. `doneBytes` as live reports know it. */
 export const toView = (record: ExportRecord, doneBytes: number, nowMs: number): ExportView => {
-  const { bytesTotal: totalBytes, state, output, result } = record;
+  const { bytesTotal: totalBytes, state, output, result, acceptedAtMs, startedAtMs } = record;
   const sidecarKeys = sidecarKeysOf(output);
   const done = state === 'completed' ? totalBytes : doneBytes;
-  return {
+  // made in one shape and filled: every poll makes one, and spreads of conditions cost several times as much
+  const view: ExportView = {
     id: record.id,
     fingerprint: record.fingerprint,
     state,
-    ...(record.errorCode !== null && { errorCode: record.errorCode }),
-    ...(record.errorMessage !== null && { errorMessage: record.errorMessage }),
-    ...(record.errorDetails !== null && { errorDetails: record.errorDetails }),
     destination: record.destination,
-    ...(sidecarKeys.length > 0 && { sidecarKeys }),
     container: output.container,
     request: record.request,
     progress: { doneBytes: done, totalBytes, ratio: ratioOf(state === 'completed', done, totalBytes) },
-    retryAfterMs: retryAfterMs({ ...record, doneBytes, totalBytes }, nowMs),
-    ...(result !== null && { result }),
+    retryAfterMs: retryAfterMs({ state, acceptedAtMs, startedAtMs, doneBytes, totalBytes }, nowMs),
     generation: record.generation,
-    createdAtMs: Math.floor(record.acceptedAtMs),
-    ...(record.endedAtMs !== null && isEnded(state) && { completedAtMs: Math.floor(record.endedAtMs) }),
+    createdAtMs: Math.floor(acceptedAtMs),
   };
+  if (record.errorCode !== null) view.errorCode = record.errorCode;
+  if (record.errorMessage !== null) view.errorMessage = record.errorMessage;
+  if (record.errorDetails !== null) view.errorDetails = record.errorDetails;
+  if (sidecarKeys.length > 0) view.sidecarKeys = sidecarKeys;
+  if (result !== null) view.result = result;
+  if (record.endedAtMs !== null && isEnded(state)) view.completedAtMs = Math.floor(record.endedAtMs);
+  return view;
 };
 
 const ratioOf = (isCompleted: boolean, doneBytes: number, totalBytes: number): number => {

@@ -3,7 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AboutController } from './about/about.controller.js';
 import { ErrorFilter } from './error.filter.js';
 import { ExportApiController } from './export-api/export-api.controller.js';
-import { RequestTranslator } from './export-api/request-translator.js';
+import { RequestReader } from './export-api/request-reader.js';
 import { FilesController } from './files/files.controller.js';
 import { ExportEventsController } from './native/export-events.controller.js';
 import { ExportsController } from './native/exports.controller.js';
@@ -27,13 +27,7 @@ export class HttpApiModule {
         WhoamiController,
         FilesController,
       ],
-      providers: [
-        { provide: APP_FILTER, useClass: ErrorFilter },
-        FileLinks,
-        RequestTranslator,
-        StoreNames,
-        TenantGuard,
-      ],
+      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }, FileLinks, RequestReader, StoreNames, TenantGuard],
     };
   }
 }

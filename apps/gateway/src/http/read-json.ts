@@ -3,11 +3,16 @@ import { ClipfleetError, oneFieldError, parseJsonBody, printableName } from '@cl
 
 const JSON_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 
+/** The JSON of a request; see {@link readBytes}. */
+export const readJson = (request: BodyRequest): unknown => parseJsonBody(readBytes(request));
+
+type BodyRequest = Pick<FastifyRequest, 'headers' | 'body'>;
+
 /**
- * The JSON of a request. A body without a content type is taken as JSON; another type is refused, so that a form (what `curl -d`
+ * The bytes of a request that may be JSON; undefined: it has no body. A body without a content type is taken as JSON; another type is refused, so that a form (what `curl -d`
  * sends on its own) is told what is wrong with it.
  */
-export const readJson = (request: Pick<FastifyRequest, 'headers' | 'body'>): unknown => {
+export const readBytes = (request: BodyRequest): Uint8Array | undefined => {
   const { 'content-type': type, 'content-encoding': encoding } = request.headers;
   if (type !== undefined && type !== '' && !JSON_TYPE.test(type))
     throw new ClipfleetError(
@@ -19,5 +24,5 @@ export const readJson = (request: Pick<FastifyRequest, 'headers' | 'body'>): unk
   const { body } = request;
   if (body !== undefined && body !== null && !(body instanceof Uint8Array))
     throw oneFieldError('body', 'could not be read');
-  return parseJsonBody(body ?? undefined);
+  return body ?? undefined;
 };

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { mayRead, mayWrite, sha256, type Tenant, type TenantLimits, TenantRepository } from '@clipfleet/ledger';
+import { mayRead, mayWrite, type Tenant, type TenantLimits, TenantRepository } from '@clipfleet/ledger';
 import type { ObjectRef } from '@clipfleet/timeline';
 import { TenantService } from './tenant-service.js';
 
@@ -24,13 +24,11 @@ export class LedgerTenantService extends TenantService {
     super();
   }
 
-  override async authenticate(token: string): Promise<Tenant | undefined> {
-    const hash = sha256(token);
-    const key = Buffer.from(hash).toString('base64');
-    const known = this.byToken.get(key);
+  override async authenticateHash(tokenHash: string): Promise<Tenant | undefined> {
+    const known = this.byToken.get(tokenHash);
     if (known) return known.value;
-    const value = await this.tenants.authenticate(hash);
-    this.byToken.set(key, { value }, { ttl: value ? KNOWN_TTL_MS : UNKNOWN_TTL_MS });
+    const value = await this.tenants.authenticate(Buffer.from(tokenHash, 'base64'));
+    this.byToken.set(tokenHash, { value }, { ttl: value ? KNOWN_TTL_MS : UNKNOWN_TTL_MS });
     return value;
   }
 

@@ -1,21 +1,13 @@
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  ClipfleetError,
-  EXPORT_API_PATH,
-  type ExportApiAnswer,
-  isAbsent,
-  jobAnswer,
-  type NamedFields,
-  nameFields,
-} from '@clipfleet/contracts';
+import { ClipfleetError, EXPORT_API_PATH, type ExportApiAnswer, jobAnswer } from '@clipfleet/contracts';
 import type { Tenant } from '@clipfleet/ledger';
 import { traceHeaders } from '@clipfleet/platform';
-import { ExportService, TenantService } from '../../exports/export-service.js';
+import { ExportService, hashToken, TenantService } from '../../exports/export-service.js';
 import { authoriseJob } from '../authorise-job.js';
 import { bearerToken } from '../bearer-token.js';
-import { readJson } from '../read-json.js';
-import { RequestTranslator } from './request-translator.js';
+import { readBytes } from '../read-json.js';
+import { RequestReader, type ReadRequest } from './request-reader.js';
 
 const MAX_IGNORED_SHOWN = 20;
 
@@ -25,7 +17,7 @@ export class ExportApiController {
   constructor(
     @Inject(ExportService) private readonly exports: ExportService,
     @Inject(TenantService) private readonly tenants: TenantService,
-    @Inject(RequestTranslator) private readonly translator: RequestTranslator,
+    @Inject(RequestReader) private readonly reader: RequestReader,
   ) {}
 
   @Post(EXPORT_API_PATH)
@@ -34,10 +26,10 @@ export class ExportApiController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportApiAnswer> {
-    const named = nameFields(readJson(request));
-    const tenant = await this.authenticate(named, request);
-    // readJson has seen that it is bytes
-    const translation = this.translator.translate(named, request.body as Uint8Array, tenant.id);
+    const body = readBytes(request);
+    const read = this.reader.read(body);
+    const tenant = await this.authenticate(read, request);
+    const translation = this.reader.translate(read, body, tenant.id);
     const { fingerprint, edit, output, facts, ignored } = translation;
     authoriseJob(this.tenants, tenant, { edit, output }, { read: 'storage_info', write: 'storage_info' });
     const traceParent = traceHeaders()['traceparent'];
@@ -57,14 +49,17 @@ export class ExportApiController {
   }
 
   /** Before anything else of the request is looked at. SessionId comes first; a header serves clients that have none. */
-  private async authenticate({ values }: NamedFields, request: FastifyRequest): Promise<Tenant> {
-    const sessionId = values.get('SessionId');
-    const token = isAbsent(sessionId) ? bearerToken(request.headers.authorization) : sessionId;
-    if (token === undefined) throw new ClipfleetError('unauthenticated', 'SessionId is missing', onSession);
-    if (typeof token !== 'string') throw new ClipfleetError('bad-parameter', 'SessionId must be a string', onSession);
-    const tenant = await this.tenants.authenticate(token);
+  private async authenticate({ tokenHash }: ReadRequest, request: FastifyRequest): Promise<Tenant> {
+    const hash = tokenHash ?? this.headerTokenHash(request);
+    const tenant = await this.tenants.authenticateHash(hash);
     if (!tenant) throw new ClipfleetError('unauthenticated', 'SessionId is not known', onSession);
     return tenant;
+  }
+
+  private headerTokenHash({ headers }: FastifyRequest): string {
+    const token = bearerToken(headers.authorization);
+    if (token === undefined) throw new ClipfleetError('unauthenticated', 'SessionId is missing', onSession);
+    return hashToken(token);
   }
 }
 

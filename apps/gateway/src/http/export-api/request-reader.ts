@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  ClipfleetError,
+  isAbsent,
+  type NamedFields,
+  nameFields,
+  parseJsonBody,
+  readFields,
+  type TranslatedExport,
+  translateExport,
+} from '@clipfleet/contracts';
+import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import { LRUCache } from 'lru-cache';
+import { hashToken } from '../../exports/export-service.js';
+
+/** What a request body means for a tenant. */
+export interface Translation extends TranslatedExport {
+  /** Names in the body that mean nothing to us. */
+  ignored: readonly string[];
+  /** The export that the last answer to this request told of. */
+  toldExportId?: string;
+}
+
+/** A body whose fields are matched; their values are looked at when its tenant is known. */
+export interface ReadRequest {
+  /** Of its SessionId; undefined: it has none, and a header has to bring a token. */
+  readonly tokenHash: string | undefined;
+  readonly bodyHash: string;
+  readonly translations: Map<string, Translation>;
+}
+
+const MAX_KNOWN_BYTES = 32 * 1024 * 1024;
+/** Larger bodies are read anew each time: a few of them must not push out the many. */
+const MAX_BODY_BYTES = 16 * 1024;
+/** What is known of a request takes about so many times the bytes of its body. */
+const SIZE_FACTOR = 4;
+
+/**
+ * Body → who asks → job. Most requests are polls, and those are the same bytes again: what they mean is kept by the hash of the
+ * bytes (they themselves hold a token and are not kept), and only the first is worked through. What may change meanwhile, the
+ * tenant of a token and its allow-list, is not part of it.
+ */
+@Injectable()
+export class RequestReader {
+  private readonly known = new LRUCache<string, ReadRequest>({ maxSize: MAX_KNOWN_BYTES });
+
+  constructor(@Inject(OBJECT_STORES) private readonly stores: ObjectStores) {}
+
+  /** Throws `bad-parameter`. */
+  read(body: Uint8Array | undefined): ReadRequest {
+    const bodyHash = body === undefined ? '' : hash('sha256', body, 'base64');
+    return this.known.get(bodyHash) ?? { bodyHash, tokenHash: tokenHashOf(named(body)), translations: new Map() };
+  }
+
+  /** `request` is what {@link read} made of `body`. Throws `bad-parameter`. */
+  translate(request: ReadRequest, body: Uint8Array | undefined, tenantId: string): Translation {
+    const known = request.translations.get(tenantId);
+    if (known) return known;
+    const { fields, ignored } = readFields(named(body));
+    const findStore = (driver: 's3' | 'file', location: string): string | undefined =>
+      this.stores.find(driver, location)?.id;
+    const translation = { ...translateExport(fields, { tenantId, findStore }), ignored };
+    request.translations.set(tenantId, translation);
+    const sizeBytes = body?.length ?? 0;
+    if (sizeBytes <= MAX_BODY_BYTES) {
+      const size = SIZE_FACTOR * sizeBytes * request.translations.size;
+      this.known.set(request.bodyHash, request, { size });
+    }
+    return translation;
+  }
+}
+
+const named = (body: Uint8Array | undefined): NamedFields => nameFields(parseJsonBody(body));
+
+const tokenHashOf = ({ values }: NamedFields): string | undefined => {
+  const sessionId = values.get('SessionId');
+  if (isAbsent(sessionId)) return undefined;
+  if (typeof sessionId === 'string') return hashToken(sessionId);
+  throw new ClipfleetError('bad-parameter', 'SessionId must be a string', { details: { field: 'SessionId' } });
+};
