@@ -7,23 +7,25 @@ import {
   type TaskCompleted,
   taskCompleted,
 } from '@clipfleet/contracts';
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { OutboxPublisher, Published } from './outbox-publisher.js';
 
 /**
- * What planner and workers tell the ledger. Message ids make a report that a crash repeats one report: a planner or worker that
- * dies between publication and acknowledgement does its work again, and its second report is dropped by the stream.
+ * What planner and workers tell the ledger. A message id makes one message of a publication that is tried several times, and no
+ * more: work that is done again tells its report again, since the first one may be lost with the server that took it. The
+ * ledger takes one of them.
  */
 export class EventPublisher {
   constructor(private readonly outbox: OutboxPublisher) {}
 
   exportPlanned(message: ExportPlanned, signal?: AbortSignal): Promise<Published> {
-    const msgId = `planned:${message.exportId}:${message.generation}`;
+    const msgId = `planned:${message.exportId}:${message.generation}:${randomUUID()}`;
     return this.publish(eventSubject.exportPlanned, exportPlanned, message, msgId, signal);
   }
 
   taskCompleted(message: TaskCompleted, signal?: AbortSignal): Promise<Published> {
-    const msgId = `completed:${message.exportId}:${message.generation}:${message.taskIndex}`;
+    const msgId = `completed:${message.exportId}:${message.generation}:${message.taskIndex}:${randomUUID()}`;
     return this.publish(eventSubject.taskCompleted, taskCompleted, message, msgId, signal);
   }
 

@@ -59,7 +59,7 @@ export class MessageBus {
     return new MessageBus(nc, jetstream(nc), options.topology ?? {}, logger);
   }
 
-  /** After the connection was lost and is there again: requests that were open then are gone. */
+  /** After the connection was lost and is there again, and the streams are: requests that were open then are gone. */
   onReconnect(listener: () => void): void {
     this.reconnectListeners.add(listener);
   }
@@ -94,10 +94,18 @@ export class MessageBus {
       } else if (status.type === 'reconnect') {
         this.connected = true;
         this.logger.info('connected to NATS again');
-        for (const listener of this.reconnectListeners) listener();
+        void this.recover();
       } else if (status.type === 'error') {
         this.logger.error({ err: status.error }, 'the NATS server tells an error');
       }
     }
+  }
+
+  /** The server may have lost its streams with its disk. 2.9 does not answer a pull from one that is not there. */
+  private async recover(): Promise<void> {
+    await this.repairTopology().catch((error: unknown) => {
+      if (!this.nc.isClosed()) this.logger.warn({ err: error }, 'the streams could not be looked at after a reconnect');
+    });
+    for (const listener of this.reconnectListeners) listener();
   }
 }
