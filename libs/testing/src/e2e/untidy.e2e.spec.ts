@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeRealS3 } from '../describe-real-s3.js';
 import { makeRecording } from '../media/make-recording.js';
-import { decodeComplaints, ffprobeFile, type FrameHash } from '../media/probe.js';
+import { decodeComplaints, ffprobeFile, frameHashes, type FrameHash } from '../media/probe.js';
 import type { RecordingOptions } from '../media/recording-options.js';
 import type { Recording } from '../media/recording.js';
 import {
@@ -172,6 +172,62 @@ const untidyRecordings = (tried: readonly Row[], open: () => FleetStore): void =
     });
   });
 };
+
+/** Each run has its own time stamps: ffmpeg joins them in its own way, so pictures are compared and not times. */
+const resets: Record<string, Partial<RecordingOptions>> = {
+  'begins at 0 again': { laterRuns: [{}] },
+  'jumps far ahead': { laterRuns: [{ ptsOffsetSeconds: 40_000 }] },
+  'wraps and comes back': { ptsOffsetSeconds: 95_441, laterRuns: [{ ptsOffsetSeconds: 10 }] },
+  'changes the picture': { laterRuns: [{ widthPixels: 480, heightPixels: 270 }] },
+};
+describe.each(Object.entries(resets))('a discontinuity after which the clock %s', (_what, options) => {
+  let recording: Recording;
+  let at: FleetStore;
+  beforeAll(async () => {
+    recording = await makeRecording({ durationSeconds: 6, ...options });
+    at = fleet.fileStore;
+  });
+  /** The first run's audio is some ms longer than its video, and players of a ts join runs by their video. */
+  const OVERLAP =
+    /^\[null @ \w+\] Application provided invalid, non monotonically increasing dts to muxer in stream 1: .*$/;
+  const expectClean = async (file: string): Promise<void> =>
+    expect((await decodeComplaints(file)).replace(file.endsWith('.ts') ? OVERLAP : '', '')).toBe('');
+  const md5s = (frames: FrameHash[]): string[] => frames.map(({ md5 }) => md5);
+  /** Of the two runs, 6 s each. */
+  const expected = async (fromMs: number, toMs: number): Promise<string[]> => {
+    const frames = await frameHashes(recording.playlistPath);
+    return md5s(frames.slice(Math.ceil(fromMs * 0.03), Math.ceil(toMs * 0.03)));
+  };
+  const make = async (fields: Record<string, unknown>): Promise<{ key: string; file: string }> => {
+    const HiResFilePath = await fleet.upload(at, recording);
+    const key = await finishedKey(fleet, bodyOf(fleet, at, { HiResFilePath, ...fields }));
+    return { key, file: await fleet.download(at, key) };
+  };
+
+  it.each(['mp4', 'ts'])('is passed in a whole %s', async (media_type) => {
+    const { file } = await make({ StartPos: 0, Duration: 12_000, media_type });
+    expect(md5s(await frameHashes(file))).toEqual(await expected(0, 12_000));
+    await expectClean(file);
+  });
+
+  it('is passed in an mp4 without a jump of its own clock', async () => {
+    const { file } = await make({ StartPos: 3_210, Duration: 4_555, media_type: 'mp4' });
+    const frames = await frameHashes(file);
+    expect(md5s(frames)).toEqual(await expected(startMs, endMs));
+    const steps = frames.slice(1).map(({ pts }, index) => pts - frames[index].pts);
+    for (const step of steps) expect(Math.abs(step - 3_000)).toBeLessThan(3_000);
+    await expectClean(file);
+  });
+
+  it('is passed in a ts from the keyframe on', async () => {
+    const { file } = await make({ StartPos: 3_210, Duration: 4_555, media_type: 'ts' });
+    const wanted = await expected(keyframeMs, endMs);
+    const shown = md5s(await frameHashes(file));
+    expect(shown.slice(0, wanted.length)).toEqual(wanted);
+    expect(shown.length - wanted.length).toBeLessThanOrEqual(2);
+    await expectClean(file);
+  });
+});
 
 describe('recordings on the file store', () => untidyRecordings(rows, () => fleet.fileStore));
 describeRealS3('recordings', () => {
