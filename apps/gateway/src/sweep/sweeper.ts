@@ -59,6 +59,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const steps = [
       () => this.endOverdue(),
       () => this.redriveStalled(),
+      () => this.removeSettled(),
       () => this.settleOrphans(),
       () => this.purge(),
     ];
@@ -103,6 +104,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       this.relay.signal();
     }
     if (alive.size > 0) await this.sweep.touch([...alive]);
+  }
+
+  private async removeSettled(): Promise<void> {
+    const removedCount = await this.queued.removeSettled();
+    if (removedCount > 0) this.logger.warn({ removedCount }, 'took messages out of the streams that nobody waits for');
   }
 
   private async settleOrphans(): Promise<void> {
