@@ -63,9 +63,26 @@ export const untilQuiet = async (fleet: CrashFleet): Promise<void> => {
       return Object.values(left).every((count) => count === 0);
     },
     { timeoutMs: SETTLE_TIMEOUT_MS, everyMs: 100, what: 'the fleet to be quiet' },
-  ).catch((cause: unknown) => {
-    throw new Error(`the fleet does not come to rest: ${JSON.stringify(left)}`, { cause });
+  ).catch(async (cause: unknown) => {
+    const messages = JSON.stringify(await storedMessages(fleet));
+    throw new Error(`the fleet does not come to rest: ${JSON.stringify(left)} ${messages}`, { cause });
   });
+};
+
+/** Whom the messages that stay are for, and what their consumers think of them. */
+const storedMessages = async (fleet: CrashFleet): Promise<unknown> => {
+  const jsm = await jetstreamManager(fleet.nats);
+  const told: unknown[] = [];
+  for (const stream of [WORK_STREAM, EVENT_STREAM]) {
+    const { state } = await jsm.streams.info(stream, { subjects_filter: '>' });
+    const consumers = await jsm.consumers.list(stream).next();
+    const behind = consumers.map(({ name, delivered, ack_floor, num_pending, num_ack_pending, num_redelivered }) => {
+      return { name, delivered, ack_floor, num_pending, num_ack_pending, num_redelivered };
+    });
+    if (state.messages > 0)
+      told.push({ subjects: state.subjects, first: state.first_seq, last: state.last_seq, behind });
+  }
+  return told;
 };
 
 const leftovers = async (fleet: CrashFleet): Promise<Record<string, unknown>> => {

@@ -4,7 +4,15 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportResource } from '@clipfleet/contracts';
 import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
-import { type AppName, LocalStack, type LocalStackOptions, type RunningApp, waitUntil } from '@clipfleet/local-stack';
+import {
+  type AppName,
+  findFreePorts,
+  LocalStack,
+  type LocalStackOptions,
+  type RunningApp,
+  startApp,
+  waitUntil,
+} from '@clipfleet/local-stack';
 import { createStores, type ObjectStore, type ObjectStores, storeConfigSchema } from '@clipfleet/object-store';
 import type { CrashPoint } from '@clipfleet/platform';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -54,7 +62,7 @@ export class CrashFleet {
   ) {}
 
   static async open(options: Pick<LocalStackOptions, 'store' | 'env'> = {}): Promise<CrashFleet> {
-    const directory = await mkdtemp(path.join(testDirectory(), 'crash-'));
+    const directory = await mkdtemp(path.join(process.env['CLIPFLEET_E2E_LOGS'] ?? testDirectory(), 'crash-'));
     const env = { ...QUICK, CLIPFLEET_SCRATCH_PATH: directory, ...options.env };
     const [recordings, stack] = await Promise.all([
       makeCrashRecordings(),
@@ -92,7 +100,8 @@ export class CrashFleet {
     await this.nats.close();
     await this.stores.close();
     await this.stack.stop();
-    await rm(this.directory, { recursive: true, force: true });
+    // logs that somebody wants to read stay
+    if (!process.env['CLIPFLEET_E2E_LOGS']) await rm(this.directory, { recursive: true, force: true });
   }
 
   /** A request that nobody made before, not sent yet. */
@@ -150,6 +159,26 @@ export class CrashFleet {
     const { exited } = this.app(app).process();
     const exit = await Promise.race([exited, delay(CRASH_TIMEOUT_MS, undefined, { ref: false })]);
     if (exit?.signal !== 'SIGKILL') throw new Error(`${app} did not come to its crash point: ${JSON.stringify(exit)}`);
+  }
+
+  /** One more gateway on the same ledger and streams. Stop it. */
+  async startSecondGateway(): Promise<{ app: RunningApp; url: string }> {
+    const port = await findFreePorts(1);
+    const env = {
+      ...this.stack.env,
+      CLIPFLEET_DATABASE_URL: this.stack.postgres.url,
+      CLIPFLEET_HTTP_HOST: '127.0.0.1',
+      CLIPFLEET_HTTP_PORT: String(port),
+    };
+    const app = await startApp({ app: 'gateway', name: 'gateway-2', stateDirectory: this.directory, env });
+    return { app, url: `http://127.0.0.1:${port}` };
+  }
+
+  /** Its disk is lost. */
+  async emptyNats(): Promise<void> {
+    await this.stack.nats.kill();
+    await rm(path.join(this.directory, this.stack.nats.name, 'jetstream'), { recursive: true });
+    await this.stack.nats.restart();
   }
 
   async query<R>(text: string, values: unknown[] = []): Promise<R[]> {
