@@ -33,6 +33,22 @@ const changedStream = (a: SegmentProbe, b: SegmentProbe): string | undefined => 
   return undefined;
 };
 
+/**
+ * What one ffmpeg cannot follow: it opens its decoders by the first program of its input, and passes over what changes later
+ * without a word. `probes`: of the first piece of each run, in order.
+ */
+export const codecChange = (probes: SegmentProbe[]): string | undefined => {
+  for (const kind of ['video', 'audio'] as const) {
+    for (const later of probes.slice(1)) {
+      const codecs = ofKind(later, kind).map(({ codec }) => codec);
+      const first = ofKind(probes[0], kind);
+      const changed = first.findIndex(({ codec }, position) => (codecs[position] ?? codec) !== codec);
+      if (changed !== -1) return `the ${kind} codec changes from ${first[changed].codec} to ${codecs[changed]}`;
+    }
+  }
+  return undefined;
+};
+
 const variesInTracks = (probes: SegmentProbe[]): boolean =>
   new Set(probes.map((probe) => `${ofKind(probe, 'video').length}/${ofKind(probe, 'audio').length}`)).size > 1;
 

@@ -2,7 +2,7 @@ import { TICKS_PER_MS } from '../ticks.js';
 import type { CodecPolicy, CutMode } from '../edit/output.js';
 import { viewClock } from '../timeline/clock.js';
 import { TimelineError } from '../timeline/timeline-error.js';
-import { fitCodecs } from './codec-fit.js';
+import { codecChange, fitCodecs } from './codec-fit.js';
 import { type Cut, cutEdges } from './cut.js';
 import type { Piece } from './piece.js';
 import type { Coverage, Plan, PlanWarning } from './plan.js';
@@ -89,12 +89,18 @@ const planTs = ({ input, clip, selected, cut }: Prepared): Strategic => {
 };
 
 const planRender = (
-  { input, selected, cut }: Prepared,
+  prepared: Prepared,
   container: 'ts' | 'mp4' | 'mov',
   codec: CodecPolicy,
   reason: string,
   warnings: PlanWarning[] = [],
 ): Strategic => {
+  const change = codecChange(probesOf(prepared));
+  if (change !== undefined) {
+    const text = `Inside the range ${change}: only a ts without encoding or a playlist can be made of it.`;
+    throw new TimelineError('unsupported-source', text, { change });
+  }
+  const { input, selected, cut } = prepared;
   const task = planRenderTask(cut, selected.pieces, container, codec, input.limits);
   return { strategy: 'render', reason, tasks: [task], header: 'none', warnings };
 };

@@ -44,13 +44,6 @@ describe('a plan of an mp4', () => {
       ['streams-dropped'],
     ],
     [
-      'a new codec in a later run',
-      [streams(['video', 'h264']), streams(['video', 'hevc'])],
-      'render',
-      { kind: 'transcode', profile: 'default' },
-      ['transcoded'],
-    ],
-    [
       'a new sample rate in a later run',
       [streams(['audio', 'aac', 48_000]), streams(['audio', 'aac', 44_100])],
       'render',
@@ -70,6 +63,29 @@ describe('a plan of an mp4', () => {
     expect([plan.strategy, (plan.tasks[0] as RenderTask).codec, codes(plan)]).toEqual([strategy, codec, warnings]);
     expect(plan.reason === undefined).toBe(strategy === 'remux-ranges');
   });
+
+  test.each([
+    ['mp4', {}],
+    ['mov', {}],
+    ['mp4', { codec: { kind: 'transcode', profile: 'p' } }],
+    ['ts', { codec: { kind: 'transcode', profile: 'p' } }],
+    ['ts', { pipeline: 'single-ffmpeg' }],
+  ] as const)(
+    'of a codec that changes is refused for %s %j: one ffmpeg would lose what follows',
+    (container, output) => {
+      const before = streams(['video', 'h264'], ['audio', 'aac']);
+      for (const [later, change] of [
+        [streams(['video', 'hevc'], ['audio', 'aac']), 'the video codec changes from h264 to hevc'],
+        [streams(['video', 'h264'], ['audio', 'mp2']), 'the audio codec changes from aac to mp2'],
+      ] as const) {
+        const runs = [{ runIndex: 0 }, { runIndex: 1 }];
+        const sketch = { output: { container, ...output }, probes: [before, later].map((probe, at) => [at, probe]) };
+        const call = (): Plan => planOf(runs, sketch as Parameters<typeof planOf>[1]);
+        expect(refusal(call)).toMatchObject({ code: 'unsupported-source', details: { change } });
+        expect(planOf(runs, { ...(sketch as object), output: { container: 'ts' } }).strategy).toBe('ts-parts');
+      }
+    },
+  );
 
   it('tells mov from mp4: what ffmpeg cannot copy into mov is encoded', () => {
     const probe = streams(['video', 'h264'], ['audio', 'opus']);
