@@ -5,7 +5,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type FrameHash, frameHashes, ffprobePackets } from '../media/probe.js';
+import { type FrameHash, frameHashes, ffprobePackets, playlistArguments } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { referenceCopy } from '../media/reference.js';
 
@@ -102,18 +102,41 @@ export const copyComplaints = async (file: string): Promise<string> => {
 };
 
 /** One ffmpeg's own still of the frame that is shown at an instant, decoded to raw pixels. */
-export const rawPicture = async (file: string, frameIndex?: number): Promise<Buffer> => {
+const rawPicture = async (file: string, frameIndex?: number): Promise<Buffer> => {
   const select = frameIndex === undefined ? [] : ['-vf', `select=eq(n\\,${frameIndex})`];
   const { stdout } = await promisify(execFile)(
     'ffmpeg',
-    ['-v', 'error', '-i', file, ...select, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
+    [
+      '-v',
+      'error',
+      ...playlistArguments(file),
+      '-i',
+      file,
+      ...select,
+      '-frames:v',
+      '1',
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'gray',
+      '-',
+    ],
     { encoding: 'buffer', maxBuffer: 1 << 26 },
   );
   return stdout;
 };
 
+/** The index of the source's frame that a picture shows: of some, the one it differs least from. */
+export const nearestFrame = async (file: string, source: string, indexes: readonly number[]): Promise<number> => {
+  const picture = await rawPicture(file);
+  const found = await Promise.all(
+    indexes.map(async (index) => ({ index, by: meanDifference(picture, await rawPicture(source, index)) })),
+  );
+  return found.toSorted((a, b) => a.by - b.by)[0].index;
+};
+
 /** Mean difference of two pictures' pixels, 0 to 255. */
-export const meanDifference = (a: Buffer, b: Buffer): number => {
+const meanDifference = (a: Buffer, b: Buffer): number => {
   if (a.length !== b.length) return 255;
   return a.reduce((sum, pixel, index) => sum + Math.abs(pixel - b[index]), 0) / a.length;
 };

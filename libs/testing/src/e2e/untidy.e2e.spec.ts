@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describeRealS3 } from '../describe-real-s3.js';
 import { makeRecording } from '../media/make-recording.js';
-import { decodeComplaints, ffprobeFile, frameHashes, type FrameHash } from '../media/probe.js';
+import { decodeComplaints, ffprobeFile, ffprobePackets, frameHashes, type FrameHash } from '../media/probe.js';
 import type { RecordingOptions } from '../media/recording-options.js';
 import type { Recording } from '../media/recording.js';
 import {
   copyComplaints,
   expectTsFrames,
   framesBetween,
+  nearestFrame,
   packetsOf,
   payloadsOf,
   pictureMs,
@@ -17,8 +20,8 @@ import {
   shownFrames,
   sourceFrames,
 } from './checks.fixture.js';
-import { bodyOf, exportAt, finishedKey } from './export-client.fixture.js';
-import { type Fleet, type FleetStore, openFleet } from './fleet.fixture.js';
+import { bodyOf, exportAt, finishedKey, postUntilEnded } from './export-client.fixture.js';
+import { type Fleet, type FleetStore, openFleet, OUTPUT_BUCKET } from './fleet.fixture.js';
 
 /** The clip, in ms from the recording's start: on no keyframe, segment or frame; GOPs are 2 s long. */
 const [startMs, endMs, keyframeMs] = [3_210, 7_765, 2_000];
@@ -146,6 +149,20 @@ const untidyRecordings = (tried: readonly Row[], open: () => FleetStore): void =
       expect(Math.abs(durationSeconds * 1_000 - (endMs - startMs))).toBeLessThan(70);
     });
 
+    it('gives the picture of an instant, or says that there is none', async () => {
+      const HiResFilePath = await fleet.upload(at, recording());
+      const body = bodyOf(fleet, at, { FetchThumb: true, StartTime: '00:00:05', HiResFilePath });
+      if (!hasVideo) {
+        expect(await postUntilEnded(fleet, body)).toMatchObject({ ErrorCode: 93, VideoPath: '' });
+        return;
+      }
+      const file = await fleet.download(at, await finishedKey(fleet, body));
+      // what is on the screen: the last frame that is not later
+      const index =
+        framesBetween(await sourceFrames(recording()), 0, (await pictureMs(recording(), 5_000)) + 0.1).length - 1;
+      expect(await nearestFrame(file, recording().playlistPath, [index - 1, index, index + 1])).toBe(index);
+    });
+
     it('cuts a ts at the keyframe before', async () => {
       const { key, file } = await make(recording(), { ...clip, media_type: 'ts' });
       expect(await copyComplaints(file)).toBe('');
@@ -172,6 +189,58 @@ const untidyRecordings = (tried: readonly Row[], open: () => FleetStore): void =
     });
   });
 };
+
+describe('a recording that changes at a discontinuity', () => {
+  const ask = async (options: Partial<RecordingOptions>, fields: Record<string, unknown>) => {
+    const recording = await makeRecording({ durationSeconds: 4, ...options });
+    const HiResFilePath = await fleet.upload(fleet.fileStore, recording);
+    const body = bodyOf(fleet, fleet.fileStore, { StartPos: 1_210, Duration: 5_555, HiResFilePath, ...fields });
+    return { recording, body };
+  };
+
+  it('to another sample rate is encoded for an mp4, and says so', async () => {
+    const { body } = await ask({ laterRuns: [{ audio: [{ sampleRateHz: 44_100 }] }] }, { media_type: 'mp4' });
+    const key = await finishedKey(fleet, body);
+    const file = await fleet.download(fleet.fileStore, key);
+    const { result } = await exportAt(fleet, key);
+    expect(result?.warnings.map(({ code }) => code)).toContain('transcoded');
+    const frames = await frameHashes(file);
+    // 30 a second, with in ≤ pts < out: 1.210 is behind frame 36, 6.765 behind frame 202
+    expect(frames).toHaveLength(202 - 36);
+    expect(result?.videoFrameCount).toBe(frames.length);
+    // the next run is put behind the longer of sound and picture of the one before
+    const steps = frames.slice(1).map(({ pts }, index) => pts - frames[index].pts);
+    for (const step of steps) expect(Math.abs(step - 3_000)).toBeLessThan(9_000);
+    const sound = await ffprobePackets(file, 'a:0');
+    expect(Math.abs(sound.length * 1_024 - 5.555 * 48_000)).toBeLessThan(5 * 1_024);
+    expect((await ffprobeFile(file)).streams.map(({ codecName }) => codecName)).toEqual(['h264', 'aac']);
+    expect(await decodeComplaints(file)).toBe('');
+  });
+
+  describe.each([
+    ['video', { laterRuns: [{ videoCodec: 'hevc' }] }],
+    ['audio', { laterRuns: [{ audio: [{ codec: 'mp2' }] }] }],
+  ] as const)('to another %s codec', (kind, options) => {
+    it.each([{ media_type: 'mp4' }, { media_type: 'mov' }, { media_type: 'ts', not_fast_tvu264: true }])(
+      'is refused by name where ffmpeg would lose half of it: %j',
+      async (fields) => {
+        const answer = await postUntilEnded(fleet, (await ask(options, fields)).body);
+        expect(answer).toMatchObject({
+          ErrorCode: 97,
+          ErrorMessage: expect.stringContaining(`the ${kind} codec changes`),
+        });
+      },
+    );
+
+    it('is a whole ts', async () => {
+      const { recording, body } = await ask(options, { media_type: 'ts', StartPos: 0, Duration: 8_000 });
+      const key = await finishedKey(fleet, body);
+      const made = await fleet.fileStore.store.getBytes({ bucket: OUTPUT_BUCKET, key }, { limitBytes: 1 << 28 });
+      const segments = recording.segments.map(({ uri }) => readFile(path.join(recording.directory, uri)));
+      expect(Buffer.compare(made, Buffer.concat(await Promise.all(segments)))).toBe(0);
+    });
+  });
+});
 
 /** Each run has its own time stamps: ffmpeg joins them in its own way, so pictures are compared and not times. */
 const resets: Record<string, Partial<RecordingOptions>> = {

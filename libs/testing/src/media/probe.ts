@@ -100,5 +100,5 @@ export const decodeComplaints = async (file: string): Promise<string> => {
 };
 
 /** Local playlists may name keys, and segments of any extension. */
-const playlistArguments = (file: string): string[] =>
+export const playlistArguments = (file: string): string[] =>
   file.endsWith('.m3u8') ? ['-protocol_whitelist', 'file,crypto', '-allowed_extensions', 'ALL'] : [];
