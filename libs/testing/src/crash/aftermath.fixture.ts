@@ -54,6 +54,13 @@ export const expectAftermath = async (
   });
 };
 
+/** For an export that was cancelled: no object, finished or temporary, and nothing under way. */
+export const expectNothingLeft = async (fleet: CrashFleet, request: Submitted): Promise<void> => {
+  expect(await fleet.untilEnded(request)).toMatchObject({ state: 'cancelled' });
+  await untilQuiet(fleet);
+  expect(await outcomeOf(fleet, request)).toEqual({});
+};
+
 /** Streams empty, outbox published, no upload open: in the store, and as far as the ledger knows. */
 export const untilQuiet = async (fleet: CrashFleet): Promise<void> => {
   let left: Record<string, unknown> = {};

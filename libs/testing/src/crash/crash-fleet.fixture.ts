@@ -138,6 +138,13 @@ export class CrashFleet {
     await waitUntil(async () => (await this.stateOf(request)) === state, { timeoutMs: CRASH_TIMEOUT_MS, what });
   }
 
+  async cancel(request: Submitted): Promise<void> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const { id } = (await this.post(request))!;
+    const response = await fetch(`${this.stack.url}/v1/exports/${id}`, { method: 'DELETE', headers });
+    if (!response.ok) throw new Error(`the export could not be cancelled: HTTP ${response.status}`);
+  }
+
   /** Repeats the POST until the export has ended. */
   untilEnded(request: Submitted): Promise<ExportResource> {
     return waitUntil(

@@ -4,8 +4,8 @@ import type { Recording } from '../media/recording.js';
 import { fattened } from './fat-recording.fixture.js';
 
 const MIB = 1024 * 1024;
-export const SOURCE_BUCKET = 'recordings';
-export const OUTPUT_BUCKET = 'exports';
+export const SOURCE_BUCKET = 'crash-recordings';
+export const OUTPUT_BUCKET = 'crash-exports';
 
 /** Large enough that segments are copied inside the store, and an mp4 is remuxed in several ranges. */
 const FAT_SEGMENT_BYTES = 5.5 * MIB;

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { appNames, waitUntil } from '@clipfleet/local-stack';
+import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
+import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
+import { type KindName, kindNames } from './crash-requests.fixture.js';
+
+/** Another one: CLIPFLEET_MONKEY_SEED. It is in the test's name. */
+const seed = Number(process.env['CLIPFLEET_MONKEY_SEED'] ?? 20_260_115);
+const EXPORT_COUNT = 10;
+const MONKEY_MS = 20_000;
+
+let fleet: CrashFleet;
+let outcomes: Map<KindName, Outcome>;
+beforeAll(async () => {
+  fleet = await CrashFleet.open();
+  outcomes = await undisturbed(fleet);
+});
+afterAll(() => fleet?.close());
+
+/** Numbers in [0, 1) that are the same for the same seed: mulberry32. */
+const randomOf = (state: number) => (): number => {
+  state = (state + 0x6d2b79f5) | 0;
+  let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+  bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+};
+
+it(`ten exports end as if nothing had happened while apps are killed for 20 s, one after the other (seed ${seed})`, async () => {
+  const random = randomOf(seed);
+  const endAtMs = Date.now() + MONKEY_MS;
+  const requests: Submitted[] = [];
+  const submitting = (async () => {
+    for (let index = 0; index < EXPORT_COUNT; index++) {
+      const request = fleet.newRequest(kindNames[Math.floor(random() * kindNames.length)]);
+      await waitUntil(() => fleet.post(request), { timeoutMs: MONKEY_MS, what: 'a gateway to accept an export' });
+      requests.push(request);
+      await delay(MONKEY_MS / EXPORT_COUNT / 2);
+    }
+  })();
+  let killCount = 0;
+  while (Date.now() < endAtMs) {
+    const app = fleet.app(appNames[Math.floor(random() * appNames.length)]);
+    await app.kill();
+    killCount++;
+    await Promise.all([app.restart(), delay(300 + random() * 700)]);
+  }
+  await submitting;
+  expect(requests).toHaveLength(EXPORT_COUNT);
+  for (const request of requests) await expectAftermath(fleet, request, outcomes);
+  expect(killCount).toBeGreaterThan(5);
+}, 120_000);
