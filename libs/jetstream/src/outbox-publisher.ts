@@ -20,7 +20,9 @@ export interface Published {
   streamSequence: number;
 }
 
-const ACK_TIMEOUT_MS = 5_000;
+/** A publication sent while the connection breaks is lost: ask again soon, the message id makes it one message. */
+const FIRST_ACK_TIMEOUT_MS = 1_000;
+const LONGEST_ACK_TIMEOUT_MS = 10_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -39,8 +41,9 @@ export class OutboxPublisher {
     for (const [name, value] of Object.entries({ ...options.headers, ...encoded.headers })) headers.set(name, value);
     const attributes = { 'messaging.message.id': options.msgId, 'messaging.message.body.size': encoded.data.length };
     return withProducerSpan(subject, headers, attributes, () =>
-      untilAcknowledged(async () => {
-        const publishOptions = { msgID: options.msgId, headers, timeout: ACK_TIMEOUT_MS };
+      untilAcknowledged(async (tryCount) => {
+        const timeout = Math.min(LONGEST_ACK_TIMEOUT_MS, FIRST_ACK_TIMEOUT_MS * (tryCount + 1));
+        const publishOptions = { msgID: options.msgId, headers, timeout };
         const ack = await this.js.publish(subject, encoded.data, publishOptions);
         return { duplicate: ack.duplicate, streamSequence: ack.seq };
       }, options.signal),
@@ -48,11 +51,14 @@ export class OutboxPublisher {
   }
 }
 
-const untilAcknowledged = async <T>(publish: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+const untilAcknowledged = async <T>(
+  publish: (tryCount: number) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> => {
   for (let tryCount = 0; ; tryCount++) {
     signal?.throwIfAborted();
     try {
-      return await publish();
+      return await publish(tryCount);
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tryCount, 10));

@@ -15,7 +15,11 @@ export interface SubjectConsumerOptions {
   logger: Logger;
 }
 
-const PULL_EXPIRES_MS = 30_000;
+/**
+ * Shorter than ack_wait: when the messages of a process that died come back, its pulls are gone. nats-server 2.9, when it meets a
+ * pull without a listener while redelivering, steps its cursor back and delivers some message twice, with a deliveryCount of 1.
+ */
+const PULL_EXPIRES_MS = 5_000;
 const RETRY_MS = 500;
 
 /** Slots that each pull one message, have it handled, and pull the next. */

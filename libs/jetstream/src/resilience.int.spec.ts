@@ -1,0 +1,346 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type AttemptFailed,
+  EVENT_STREAM,
+  eventSubject,
+  type TaskRequested,
+  WORK_STREAM,
+  workSubject,
+} from '@clipfleet/contracts';
+import { waitUntil } from '@clipfleet/local-stack';
+import { startTestNats } from '@clipfleet/testing';
+import { AckPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { ensureTopology } from './topology.js';
+import { taskRequested } from './testing/messages.js';
+import { Received } from './testing/received.js';
+import { messageCount, untilEmpty } from './testing/streams.js';
+import { collectLogs, connectTestBus, startTestWorker, type TestWorker } from './testing/worker-process.js';
+import type { MessageBus } from './message-bus.js';
+import type { WorkContext } from './work-context.js';
+import { done } from './work-outcome.js';
+
+describe('the fleet through failures', () => {
+  let nats: Awaited<ReturnType<typeof startTestNats>>;
+  let gateway: MessageBus;
+  const workers: TestWorker[] = [];
+
+  beforeAll(async () => {
+    nats = await startTestNats();
+    gateway = await connectTestBus(nats.url, collectLogs().logger);
+  });
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+    await waitUntil(
+      async () => {
+        const jsm = await jetstreamManager(gateway.nc);
+        await Promise.all([WORK_STREAM, EVENT_STREAM].map((stream) => jsm.streams.purge(stream)));
+        return true;
+      },
+      { timeoutMs: 20_000, what: 'empty streams' },
+    );
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await nats?.stop();
+  });
+
+  type Handler = (message: TaskRequested, context: WorkContext) => unknown;
+  const start = async (handler: Handler, options: Partial<Parameters<typeof startTestWorker>[0]> = {}) => {
+    const worker = await startTestWorker({
+      natsUrl: nats.url,
+      handlers: { [workSubject.segment]: handler },
+      ...options,
+    });
+    workers.push(worker);
+    return worker;
+  };
+  let published = 0;
+  const publish = (message: TaskRequested) =>
+    gateway.outbox.publishRaw(workSubject.segment, message, { msgId: `${published++}` });
+  const untilDone = () => untilEmpty(gateway, WORK_STREAM);
+  const aborted = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+  it('two workers share the work, and neither takes more than it has slots', async () => {
+    const running = [0, 0];
+    const most = [0, 0];
+    const seen = new Received<string>();
+    const handler = (index: number) => async (message: TaskRequested) => {
+      most[index] = Math.max(most[index], ++running[index]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running[index]--;
+      seen.push(message.exportId);
+      return done;
+    };
+    await Promise.all([start(handler(0), { slots: 3 }), start(handler(1), { slots: 3 })]);
+    const messages = Array.from({ length: 60 }, () => taskRequested());
+    await Promise.all(messages.map(publish));
+    await untilDone();
+    expect(most).toEqual([3, 3]);
+    expect(seen.all.toSorted()).toEqual(messages.map((message) => message.exportId).toSorted());
+  });
+
+  it('a shutdown waits for running work and takes no more', async () => {
+    const started = new Received<string>();
+    let finish = () => {};
+    const worker = await start(
+      async (message) => {
+        started.push(message.exportId);
+        await new Promise<void>((resolve) => (finish = resolve));
+        return done;
+      },
+      { slots: 1 },
+    );
+    await publish(taskRequested());
+    await started.atLeast(1);
+    const closed = worker.close();
+    await publish(taskRequested());
+    setTimeout(() => finish(), 200);
+    await closed;
+    expect(started.all).toHaveLength(1);
+    expect(await messageCount(gateway, WORK_STREAM)).toBe(1);
+  });
+
+  it('a shutdown whose time is up aborts the work, and another worker has it at once', async () => {
+    const attempts = new Received<AttemptFailed>();
+    const started = new Received<number>();
+    const worker = await start(
+      async (_message, { signal, deliveryCount }) => {
+        started.push(deliveryCount);
+        await aborted(signal);
+        throw signal.reason;
+      },
+      { shutdownGraceMs: 50 },
+    );
+    await publish(taskRequested());
+    await started.atLeast(1);
+    const taken = new Received<number>();
+    await start((_message, { deliveryCount }) => (taken.push(deliveryCount), done), {
+      handlers: {
+        [workSubject.segment]: (_message: never, { deliveryCount }: WorkContext) => (taken.push(deliveryCount), done),
+        [eventSubject.attemptFailed]: (message: AttemptFailed) => attempts.push(message),
+      },
+    });
+    const startMs = Date.now();
+    await worker.close();
+    // sooner than ack_wait (1 s) would bring it
+    expect(await taken.atLeast(1)).toEqual([2]);
+    expect(Date.now() - startMs).toBeLessThan(900);
+    await untilDone();
+    expect(attempts.all).toEqual([]);
+  });
+
+  it('a handler that ignores its signal does not keep the process, and loses its message', async () => {
+    const started = new Received<number>();
+    const worker = await start(
+      (_message, { deliveryCount }) => {
+        started.push(deliveryCount);
+        return new Promise(() => undefined);
+      },
+      { shutdownGraceMs: 50, slots: 1 },
+    );
+    await publish(taskRequested());
+    await started.atLeast(1);
+    const startMs = Date.now();
+    await worker.close();
+    expect(Date.now() - startMs).toBeLessThan(5_000);
+    const taken = new Received<number>();
+    await start((_message, { deliveryCount }) => (taken.push(deliveryCount), done));
+    expect(await taken.atLeast(1)).toEqual([2]);
+  });
+
+  it.each(['restarted', 'killed'])(
+    'a NATS server %s mid work loses nothing: the running work is settled, more is pulled at once',
+    async (how) => {
+      const started = new Received<string>();
+      let finish = () => {};
+      const first = taskRequested();
+      const worker = await start(async (message, { deliveryCount }) => {
+        started.push(message.exportId);
+        if (message.exportId === first.exportId && deliveryCount === 1)
+          await new Promise<void>((resolve) => (finish = resolve));
+        return done;
+      });
+      await publish(first);
+      await started.atLeast(1);
+      if (how === 'killed') await nats.kill();
+      await nats.restart();
+      finish();
+      const second = taskRequested();
+      const startMs = Date.now();
+      await publish(second);
+      await untilDone();
+      expect(Date.now() - startMs).toBeLessThan(5_000);
+      expect(started.all.filter((exportId) => exportId === second.exportId)).toHaveLength(1);
+      expect(worker.logs.map((line) => line['msg'])).toContain('connected to NATS again');
+    },
+  );
+
+  it('a publication waits for a server that is away, unless its signal says no', async () => {
+    await nats.stop();
+    const message = taskRequested();
+    const sent = publish(message);
+    const signal = AbortSignal.timeout(300);
+    await expect(
+      gateway.outbox.publishRaw(workSubject.segment, taskRequested(), { msgId: 'never', signal }),
+    ).rejects.toMatchObject({ name: 'TimeoutError' });
+    await nats.restart();
+    expect((await sent).duplicate).toBe(false);
+  });
+
+  it('a shutdown while the server is away ends in bounded time', async () => {
+    const started = new Received<number>();
+    const worker = await start(
+      async (_message, { signal }) => {
+        started.push(1);
+        await aborted(signal);
+        return done;
+      },
+      { shutdownGraceMs: 50 },
+    );
+    await publish(taskRequested());
+    await started.atLeast(1);
+    await nats.stop();
+    const startMs = Date.now();
+    await worker.close();
+    expect(Date.now() - startMs).toBeLessThan(10_000);
+    await nats.restart();
+  });
+
+  it('a consumer that was deleted is made again, and its messages are had', async () => {
+    const seen = new Received<string>();
+    await start((message) => (seen.push(message.exportId), done));
+    const jsm = await jetstreamManager(gateway.nc);
+    await jsm.consumers.delete(WORK_STREAM, 'segment');
+    const message = taskRequested();
+    await publish(message);
+    expect(await seen.atLeast(1)).toEqual([message.exportId]);
+    await untilDone();
+  });
+
+  it('a message delivered too often is rejected by name instead of run', async () => {
+    const jsm = await jetstreamManager(gateway.nc);
+    await publish(taskRequested());
+    // 29 deliveries to processes that die without a word
+    const reply = 'test.poison';
+    const deliveries = gateway.nc.subscribe(reply, { max: 29 });
+    const next = () => gateway.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`, '1', { reply });
+    next();
+    for await (const delivery of deliveries) {
+      delivery.respond('-NAK');
+      next();
+    }
+    const ran = new Received<number>();
+    const attempts = new Received<AttemptFailed>();
+    await start(() => done, {
+      handlers: {
+        [workSubject.segment]: (_message: never, { deliveryCount }: WorkContext) => (ran.push(deliveryCount), done),
+        [eventSubject.attemptFailed]: (message: AttemptFailed) => attempts.push(message),
+      },
+    });
+    await attempts.atLeast(1);
+    await untilDone();
+    expect(ran.all).toEqual([]);
+    expect(attempts.all).toMatchObject([
+      { code: 'internal', retryable: false, message: expect.stringContaining('delivered too often') },
+    ]);
+    expect((await jsm.consumers.info(WORK_STREAM, 'segment')).num_ack_pending).toBe(0);
+  });
+
+  it('a message past the server’s own limit is reported and leaves the queue empty', async () => {
+    const jsm = await jetstreamManager(gateway.nc);
+    await jsm.consumers.delete(WORK_STREAM, 'segment');
+    const filter_subject = workSubject.segment;
+    const limits = { max_deliver: 1, ack_wait: nanos(100) };
+    await jsm.consumers.add(WORK_STREAM, {
+      durable_name: 'segment',
+      filter_subject,
+      ack_policy: AckPolicy.Explicit,
+      ...limits,
+    });
+    const attempts = new Received<AttemptFailed>();
+    // only hears the advisory and the report: nobody takes segments
+    await start(() => done, {
+      handlers: { [eventSubject.attemptFailed]: (message: AttemptFailed) => attempts.push(message) },
+      topology: {},
+    });
+    await jsm.consumers.update(WORK_STREAM, 'segment', limits);
+    const message = taskRequested();
+    await publish(message);
+    for (let pull = 0; pull < 2; pull++) {
+      gateway.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`, '1', { reply: 'test.ignored' });
+      await gateway.nc.flush();
+    }
+    const ignored = gateway.nc.subscribe('test.ignored');
+    gateway.nc.publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`,
+      JSON.stringify({ batch: 2, expires: nanos(5_000) }),
+      {
+        reply: 'test.ignored',
+      },
+    );
+    expect(await attempts.atLeast(1)).toMatchObject([
+      { exportId: message.exportId, code: 'internal', retryable: false },
+    ]);
+    await untilDone();
+    ignored.unsubscribe();
+    await ensureTopology(gateway.nc, gateway.topology);
+  });
+
+  it('all apps may make the topology at the same instant, again, and with other settings', async () => {
+    const empty = await startTestNats();
+    const logger = collectLogs().logger;
+    const buses = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => connectTestBus(empty.url, logger, { ackWaitMs: 1_000 + (i % 2) })),
+    );
+    const jsm = await jetstreamManager(buses[0].nc);
+    const names: string[] = [];
+    for await (const stream of jsm.streams.list()) names.push(stream.config.name);
+    expect(names.toSorted()).toEqual(['CLIPFLEET_EVENT', 'CLIPFLEET_WORK', 'KV_clipfleet_ended']);
+    await ensureTopology(buses[0].nc, { ackWaitMs: 7_000 });
+    const consumers: unknown[] = [];
+    for await (const consumer of jsm.consumers.list(WORK_STREAM)) {
+      consumers.push([consumer.name, consumer.config.filter_subject, consumer.config.ack_wait]);
+    }
+    expect(consumers.toSorted()).toEqual(
+      ['assemble', 'cleanup', 'plan', 'segment', 'thumb', 'transcode'].map((n) => [
+        n,
+        `clipfleet.work.${n}`,
+        nanos(7_000),
+      ]),
+    );
+    await Promise.all(buses.map((bus) => bus.close()));
+    await empty.stop();
+  });
+
+  it.each([
+    ['a subject without a handler', { [workSubject.segment]: 1, [workSubject.thumb]: 1 }, /thumb has no handler/],
+    ['a handler nobody calls', {}, /waits for clipfleet\.work\.segment, which is not consumed/],
+    ['an unknown subject', { [workSubject.segment]: 1, 'clipfleet.work.sing': 1 }, /not a subject of the fleet/],
+    ['no slots', { [workSubject.segment]: 0 }, /has 0 slots/],
+  ])('start-up refuses %s', async (_name, consumes, problem) => {
+    await expect(start(() => done, { consumes })).rejects.toThrow(problem);
+  });
+
+  it('is not ready while the server is away', async () => {
+    const worker = await start(() => done);
+    expect(() => worker.bus.assertConnected()).not.toThrow();
+    await nats.stop();
+    await waitUntil(() => throws(() => worker.bus.assertConnected()), {
+      timeoutMs: 5_000,
+      what: 'the loss to be seen',
+    });
+    await nats.restart();
+    await waitUntil(() => !throws(() => worker.bus.assertConnected()), { timeoutMs: 10_000, what: 'the reconnect' });
+  });
+});
+
+const throws = (fn: () => void): boolean => {
+  try {
+    fn();
+    return false;
+  } catch {
+    return true;
+  }
+};
