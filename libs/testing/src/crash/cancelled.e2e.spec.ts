@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { expectNothingLeft } from './aftermath.fixture.js';
 import { CrashFleet } from './crash-fleet.fixture.js';
 

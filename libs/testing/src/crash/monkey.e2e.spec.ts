@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { appNames, waitUntil } from '@clipfleet/local-stack';
+import { type AppName, appNames, waitUntil } from '@clipfleet/local-stack';
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
 import { type KindName, kindNames } from './crash-requests.fixture.js';
@@ -17,6 +17,28 @@ beforeAll(async () => {
   outcomes = await undisturbed(fleet);
 });
 afterAll(() => fleet?.close());
+
+/** About one a second, whoever runs; each is started again at once, as Kubernetes would. Returns how many died. */
+const killUntil = async (endAtMs: number, random: () => number): Promise<number> => {
+  const starting = new Map<AppName, Promise<void>>();
+  let killCount = 0;
+  while (Date.now() < endAtMs) {
+    const alive = appNames.filter((name) => !starting.has(name));
+    const name = alive[Math.floor(random() * alive.length)];
+    if (name) {
+      await fleet.app(name).kill();
+      killCount++;
+      const start = fleet.app(name).restart();
+      starting.set(
+        name,
+        start.finally(() => starting.delete(name)),
+      );
+    }
+    await delay(500 + random() * 1_000);
+  }
+  await Promise.all(starting.values());
+  return killCount;
+};
 
 /** Numbers in [0, 1) that are the same for the same seed: mulberry32. */
 const randomOf = (state: number) => (): number => {
@@ -38,13 +60,7 @@ it(`ten exports end as if nothing had happened while apps are killed for 20 s, o
       await delay(MONKEY_MS / EXPORT_COUNT / 2);
     }
   })();
-  let killCount = 0;
-  while (Date.now() < endAtMs) {
-    const app = fleet.app(appNames[Math.floor(random() * appNames.length)]);
-    await app.kill();
-    killCount++;
-    await Promise.all([app.restart(), delay(300 + random() * 700)]);
-  }
+  const killCount = await killUntil(endAtMs, random);
   await submitting;
   expect(requests).toHaveLength(EXPORT_COUNT);
   for (const request of requests) await expectAftermath(fleet, request, outcomes);
