@@ -43,8 +43,8 @@ CREATE TABLE export (
   CONSTRAINT export_tasks_done CHECK ((tasks_done <= tasks_total)),
   CONSTRAINT export_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
 );
-CREATE UNIQUE INDEX export_fingerprint ON export USING btree (tenant_id, fingerprint) WHERE (superseded_at IS NULL);
-CREATE UNIQUE INDEX export_idempotency_key ON export USING btree (tenant_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE UNIQUE INDEX export_fingerprint ON export USING btree (fingerprint, tenant_id) WHERE (superseded_at IS NULL);
+CREATE UNIQUE INDEX export_idempotency_key ON export USING btree (idempotency_key, tenant_id) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX export_newest ON export USING btree (tenant_id, id);
 CREATE INDEX export_old ON export USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX export_unfinished ON export USING btree (tenant_id) WHERE (ended_at IS NULL);
