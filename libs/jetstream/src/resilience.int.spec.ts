@@ -303,7 +303,7 @@ describe('the fleet through failures', () => {
     for await (const consumer of jsm.consumers.list(WORK_STREAM)) {
       consumers.push([consumer.name, consumer.config.filter_subject, consumer.config.ack_wait]);
     }
-    expect(consumers.toSorted()).toEqual(
+    expect(consumers.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(
       ['assemble', 'cleanup', 'plan', 'segment', 'thumb', 'transcode'].map((n) => [
         n,
         `clipfleet.work.${n}`,
