@@ -7,6 +7,7 @@ import type { ObjectRef } from '@clipfleet/timeline';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { LiveProgress } from '../progress/live-progress.js';
 import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
+import { ActiveExports } from './active-exports.js';
 import { ExportCache } from './export-cache.js';
 import { ExportChanges } from './export-changes.js';
 import { type ExportPage, ExportService, type ExportView, type ListQuery, type SubmitInput } from './export-service.js';
@@ -20,6 +21,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class LedgerExportService extends ExportService {
   /** Identical requests that arrive together ask the ledger once. */
   private readonly submitting = new Map<string, Promise<ExportView>>();
+  private readonly active = new ActiveExports((tenantId, limit) => this.exports.countActiveOf(tenantId, limit));
 
   constructor(
     @Inject(ExportRepository) private readonly exports: ExportRepository,
@@ -116,8 +118,10 @@ export class LedgerExportService extends ExportService {
   private async create(input: SubmitInput): Promise<ExportView> {
     const limits = await this.tenants.limitsOf(input.tenantId);
     const maxActiveExports = limits.maxActiveExports ?? this.config.maxActiveExports;
+    const isCounted = !(await this.active.letsThrough(input.tenantId, maxActiveExports));
     const reading = this.cache.beginReading();
-    const { export: record, isNew } = await this.exports.createOrFind({ ...input, maxActiveExports });
+    const created = await this.exports.createOrFind({ ...input, ...(isCounted && { maxActiveExports }) });
+    const { export: record, isNew } = created;
     crashPoint('export.accepted');
     this.cache.put(record, reading);
     if (isNew) this.changes.accepted();

@@ -96,9 +96,14 @@ export class ExportRepository {
     return this.database.query<{ state: ExportState; count: number }>(sql.countActive, []);
   }
 
-  private async refuseBeyond(tenantId: string, limit: number): Promise<void> {
+  /** Unfinished exports of a tenant, counted up to `limit`. */
+  async countActiveOf(tenantId: string, limit: number): Promise<number> {
     const [{ count }] = await this.database.query<{ count: number }>(sql.countActiveOfTenant, [tenantId, limit]);
-    if (count < limit) return;
+    return count;
+  }
+
+  private async refuseBeyond(tenantId: string, limit: number): Promise<void> {
+    if ((await this.countActiveOf(tenantId, limit)) < limit) return;
     throw new ClipfleetError('too-many-exports', `The tenant has ${limit} unfinished exports, which is its limit.`, {
       details: { maxActiveExports: limit },
     });
