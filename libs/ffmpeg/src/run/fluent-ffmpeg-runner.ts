@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ClipfleetError } from '@clipfleet/contracts';
+import { crashPoint } from '@clipfleet/platform';
 import ffmpeg from 'fluent-ffmpeg';
 import { ffmpegFailure } from './ffmpeg-failure.js';
 import type { FfmpegCommand, FfmpegRunner, FfmpegRunOptions, ProbedMedia, ProbedStream } from './ffmpeg-runner.js';
@@ -39,7 +40,12 @@ export class FluentFfmpegRunner implements FfmpegRunner {
           reject(killedFor ?? ffmpegFailure(stderr ?? error.message, error)),
         );
         // An abort between the library's start and its spawn finds no process yet: kill it as soon as there is one.
-        job.on('start', () => setImmediate(() => killedFor !== undefined && job.kill('SIGKILL')));
+        job.on('start', () =>
+          setImmediate(() => {
+            crashPoint('ffmpeg.started');
+            if (killedFor !== undefined) job.kill('SIGKILL');
+          }),
+        );
         job.run();
       });
     } finally {

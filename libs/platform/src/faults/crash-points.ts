@@ -25,6 +25,7 @@ export const crashPoints = [
   'plan.reported',
   // workers
   'task.reading',
+  'ffmpeg.started',
   'part.written',
   'task.written',
   'task.reported',

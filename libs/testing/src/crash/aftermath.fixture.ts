@@ -61,7 +61,7 @@ export const expectNothingLeft = async (fleet: CrashFleet, request: Submitted): 
   expect(await outcomeOf(fleet, request)).toEqual({});
 };
 
-/** Streams empty, outbox published, no upload open: in the store, and as far as the ledger knows. */
+/** Streams empty, outbox published, no scratch files, no upload open: in the store, and as far as the ledger knows. */
 export const untilQuiet = async (fleet: CrashFleet): Promise<void> => {
   let left: Record<string, unknown> = {};
   await waitUntil(
@@ -100,7 +100,9 @@ const leftovers = async (fleet: CrashFleet): Promise<Record<string, unknown>> =>
       (SELECT count(*)::int FROM upload WHERE state IN ('opening', 'open')) AS "unsettledUploads",
       (SELECT count(*)::int FROM export WHERE ended_at IS NULL) AS unfinished`);
   const openUploads = (await fleet.store.listUploads(OUTPUT_BUCKET, '')).length;
-  return { workMessages: work.state.messages, eventMessages: events.state.messages, openUploads, ...ledger };
+  const scratchDirectories = await fleet.scratchDirectoryCount();
+  const messages = { workMessages: work.state.messages, eventMessages: events.state.messages };
+  return { ...messages, openUploads, scratchDirectories, ...ledger };
 };
 
 const ledgerOf = async (fleet: CrashFleet, { prefix }: Submitted): Promise<unknown> => {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportResource } from '@clipfleet/contracts';
@@ -179,6 +179,10 @@ export class CrashFleet {
     };
     const app = await startApp({ app: 'gateway', name: 'gateway-2', stateDirectory: this.directory, env });
     return { app, url: `http://127.0.0.1:${port}` };
+  }
+
+  async scratchDirectoryCount(): Promise<number> {
+    return (await readdir(this.directory)).filter((name) => name.startsWith('clipfleet-')).length;
   }
 
   /** Its disk is lost. */

@@ -25,6 +25,8 @@ const crashes: Crash[] = [
   ['task.reading', 40, 'segment-worker', 'mp4', 'running'],
   ['task.reading', 2, 'transcode-worker', 'transcode', 'running'],
   ['task.reading', 2, 'thumb-worker', 'image', 'running'],
+  ['ffmpeg.started', 1, 'transcode-worker', 'transcode', 'running'],
+  ['ffmpeg.started', 1, 'thumb-worker', 'image', 'running'],
   ['part.written', 2, 'segment-worker', 'ts', 'running'],
   ['part.written', 1, 'segment-worker', 'mp4', 'running'],
   ['part.written', 1, 'segment-worker', 'small-mp4', 'running'],
