@@ -25,7 +25,7 @@ export const sourceFailure = (thrown: unknown): ClipfleetError => {
   }
 };
 
-/** A failure to write the output, as the client is told it. */
+/** A failure to write the output, as the client is told it. `uploadLost`: only beginning anew helps. */
 export const destinationFailure = (thrown: unknown): ClipfleetError => {
   if (!(thrown instanceof ObjectStoreError)) return toClipfleetError(thrown);
   const details = { bucket: thrown.details.bucket, key: thrown.details.key };
@@ -41,6 +41,11 @@ export const destinationFailure = (thrown: unknown): ClipfleetError => {
       );
     case 'precondition-failed':
       return new ClipfleetError('destination-exists', `${details.key} exists already`, options);
+    case 'no-such-upload':
+      return new ClipfleetError('upload-failed', `the upload of ${details.key} is gone`, {
+        ...options,
+        details: { ...details, uploadLost: true },
+      });
     default:
       return new ClipfleetError('upload-failed', `${details.key} could not be written: ${thrown.message}`, options);
   }

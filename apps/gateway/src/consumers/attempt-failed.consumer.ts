@@ -2,11 +2,11 @@ import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { type AttemptFailed, eventSubject } from '@clipfleet/contracts';
 import { Consumes } from '@clipfleet/jetstream';
-import { WorkRepository } from '@clipfleet/ledger';
+import { type ExportRecord, type Run, WorkRepository } from '@clipfleet/ledger';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 
-/** An attempt failed: the ledger counts it, and ends the export when no other can help. */
+/** An attempt failed: the ledger counts it, and ends the export when no other can help; or begins it anew when that can. */
 @Controller()
 export class AttemptFailedConsumer {
   constructor(
@@ -17,9 +17,17 @@ export class AttemptFailedConsumer {
 
   @Consumes(eventSubject.attemptFailed)
   async handle(@Payload() message: AttemptFailed): Promise<void> {
-    const { exportId, generation } = message;
     const { maxAttempts, failedWindowMs: validForMs } = this.config;
-    const changed = await this.work.failAttempt({ exportId, generation }, { ...message, maxAttempts, validForMs });
+    const run: Run = { exportId: message.exportId, generation: message.generation };
+    const changed =
+      (await this.restartIfLost(run, message)) ??
+      (await this.work.failAttempt(run, { ...message, maxAttempts, validForMs }));
     if (changed) this.changes.tell(changed);
+  }
+
+  /** A task without its upload (a rule for old uploads aborted it) would fail at every attempt. */
+  private async restartIfLost(run: Run, { work, details }: AttemptFailed): Promise<ExportRecord | undefined> {
+    if (work.kind !== 'task' || details['uploadLost'] !== true) return undefined;
+    return this.work.restartFromTask(run, work.taskIndex, this.config.maxGenerations);
   }
 }

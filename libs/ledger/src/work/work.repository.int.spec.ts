@@ -190,6 +190,21 @@ describe('WorkRepository', () => {
     expect(await ledger.work.restart(runOf(second!), 2)).toBeUndefined();
   });
 
+  it('starts anew for a task whose upload is gone, but not for one that was counted, nor once all were', async () => {
+    const record = await ledger.running(2);
+    const run = runOf(record);
+    await ledger.work.completeTask(run, 0, taskResult(1));
+    expect(await ledger.work.restartFromTask(run, 0, 3)).toBeUndefined();
+    const told = await Promise.all([1, 2, 3].map(() => ledger.work.restartFromTask(run, 1, 3)));
+    expect(told.filter(Boolean)).toMatchObject([{ state: 'queued', generation: 2 }]);
+
+    const assembling = await ledger.running(1);
+    await ledger.work.completeTask(runOf(assembling), 0, taskResult(1));
+    expect(await ledger.work.restartFromTask(runOf(assembling), 0, 3)).toBeUndefined();
+    expect(await ledger.exports.find(assembling.id)).toMatchObject({ state: 'assembling', generation: 1 });
+    await ledger.drain();
+  });
+
   it('completes once, closing the upload and telling workers', async () => {
     const record = await ledger.create();
     const run = runOf(record);

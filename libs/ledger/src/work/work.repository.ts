@@ -85,6 +85,14 @@ export class WorkRepository {
     return this.change(sql.restart, [...key(run), maxGenerations]);
   }
 
+  /**
+   * The same, told by a task that found its upload gone. Only while the task is still to be done: a late delivery of one that
+   * was counted finds no upload because the export is being completed, or is.
+   */
+  restartFromTask(run: Run, taskIndex: number, maxGenerations: number): Promise<ExportRecord | undefined> {
+    return this.change(sql.restartFromTask, [...key(run), maxGenerations, taskIndex]);
+  }
+
   /** Keeps the part list before it is sent, where it could not be made a second time. */
   recordAssembly(run: Run, assembly: Assembly): Promise<ExportRecord | undefined> {
     return this.change(sql.recordAssembly, [...key(run), toJson(assembly)]);

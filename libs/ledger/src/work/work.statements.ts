@@ -133,15 +133,15 @@ export const fail: Statement = {
 };
 
 /** The old run's tasks stay until the export is purged; its workers are stopped and its upload is cleaned by messages. */
-export const restart: Statement = {
-  name: 'work-restart',
+const restartWhere = (name: string, condition: string): Statement => ({
+  name,
   text: `
     WITH restarted AS (
       UPDATE export SET generation = generation + 1, state = 'queued', plan = NULL, upload_id = NULL, assembly = NULL,
         plan_attempts = 0, plan_delivery = 0, assemble_attempts = 0, assemble_delivery = 0,
         tasks_total = 0, tasks_done = 0, bytes_total = 0, bytes_done = 0,
         planned_at = NULL, started_at = NULL, updated_at = now()
-      WHERE id = $1 AND generation = $2 AND ended_at IS NULL AND generation < $3
+      WHERE id = $1 AND generation = $2 AND ${condition} AND generation < $3
       RETURNING *
     ), messages AS (${insertMessages(
       planMessage('restarted'),
@@ -149,7 +149,16 @@ export const restart: Statement = {
       cleanupMessage('restarted', 'generation - 1'),
     )})
     SELECT ${exportColumns} FROM restarted export`,
-};
+});
+
+export const restart = restartWhere('work-restart', 'ended_at IS NULL');
+
+/** $4 task index. */
+export const restartFromTask = restartWhere(
+  'work-restart-from-task',
+  `state = 'running' AND EXISTS (SELECT 1 FROM task
+    WHERE task.export_id = $1 AND task.generation = $2 AND task_index = $4 AND task.state = 'queued')`,
+);
 
 export const recordAssembly: Statement = {
   name: 'work-record-assembly',

@@ -185,6 +185,13 @@ export class CrashFleet {
     return (await readdir(this.directory)).filter((name) => name.startsWith('clipfleet-')).length;
   }
 
+  /** As a rule for old uploads in the store would. */
+  async abortUploads({ prefix }: Submitted): Promise<void> {
+    for (const { uploadId, ...at } of await this.store.listUploads(OUTPUT_BUCKET, prefix)) {
+      await this.store.abortUpload(at, uploadId);
+    }
+  }
+
   /** Its disk is lost. */
   async emptyNats(): Promise<void> {
     await this.stack.nats.kill();

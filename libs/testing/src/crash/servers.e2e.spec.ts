@@ -89,3 +89,14 @@ const inFlight = async (opsUrl: string, kind: string): Promise<boolean> => {
   const text = await (await fetch(`${opsUrl}/metrics`)).text();
   return Number(new RegExp(`^clipfleet_tasks_in_flight\\{kind="${kind}"[^}]*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0) > 0;
 };
+
+describe('an upload that is aborted under its workers', () => {
+  it('begins the export anew', async () => {
+    await fleet.app('segment-worker').stop();
+    const request = await fleet.submit('mp4');
+    await fleet.untilState(request, 'running');
+    await fleet.abortUploads(request);
+    await fleet.app('segment-worker').restart();
+    await expectAftermath(fleet, request, outcomes, { generation: 2 });
+  });
+});
