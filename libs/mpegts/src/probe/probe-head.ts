@@ -19,7 +19,7 @@ export interface HeadProbe {
   readonly firstAudio: { readonly pid: number; readonly ptsTicks: number } | undefined;
   /** See `SegmentStartRule`. */
   readonly segmentStartTicks: number | undefined;
-  /** The first configuration of each track that was found. */
+  /** The first configuration of each track that was found, in the order of the PMT. */
   readonly configs: readonly TrackConfig[];
   readonly warnings: readonly TsWarning[];
   readonly missing: readonly MissingFact[];
@@ -75,7 +75,10 @@ const readConfigs = (
   const demuxer = new TsDemuxer({ sink, ...(programPackets !== undefined && { programPackets }) });
   demuxer.push(bytes);
   demuxer.flush();
-  return { configs: [...configs.values()], warnings: demuxer.warnings };
+  return {
+    configs: [...configs.values()].toSorted((a, b) => a.streamIndex - b.streamIndex),
+    warnings: demuxer.warnings,
+  };
 };
 
 const missingFacts = (finder: SegmentStartFinder, configs: readonly TrackConfig[]): MissingFact[] => {

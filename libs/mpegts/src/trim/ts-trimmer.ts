@@ -53,6 +53,8 @@ export class TsTrimmer implements PacketSink {
   private readonly pieces: { positionBytes: number; newRun: boolean }[] = [];
   private pieceIndex = -1;
   private headWritten = false;
+  /** Pictures before it are not shown: leading pictures of the keyframe that the output starts with. */
+  private shownFromTicks: number | undefined;
   private isDirty = false;
 
   constructor(private readonly options: TsTrimmerOptions) {
@@ -136,7 +138,6 @@ export class TsTrimmer implements PacketSink {
 
   private enterRun(): void {
     this.tracker.startRun();
-    this.measure.startRun();
     const { cutIn, startGate } = this;
     if (cutIn !== undefined && startGate?.isOpen === false && this.pieceIndex > cutIn.point.pieceIndex) {
       cutIn.finish();
@@ -145,6 +146,8 @@ export class TsTrimmer implements PacketSink {
     }
     // What is decided to be output must not be judged by the gate's state in the next run.
     this.settleQueue();
+    this.measure.startRun();
+    if (startGate?.isOpen === true) this.shownFromTicks = undefined;
     startGate?.startRun();
     if (startGate?.isOpen === false) this.queue.keepOnly(() => false);
   }
@@ -179,6 +182,7 @@ export class TsTrimmer implements PacketSink {
       const { programPackets } = this.startGate;
       this.output.add(programPackets, 0, programPackets.length);
       this.headWritten = true;
+      this.shownFromTicks = this.startGate.startTicks;
     }
     this.queue.settle((entry) => this.judge(entry), this.output);
   }
@@ -192,7 +196,7 @@ export class TsTrimmer implements PacketSink {
     if (end === false) return false;
     if (start === undefined || end === undefined) return undefined;
     if (record?.isClock === true && entry.positionBytes === record.positionBytes) {
-      this.measure.kept(record, this.startGate?.startTicks);
+      this.measure.kept(record, this.shownFromTicks);
     }
     return true;
   }
