@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connectJetStream, JetStreamModule, JetStreamServer, MessageBus, shutdownOptions } from '@clipfleet/jetstream';
-import { createLogger, type Logger, NestLogger, OpsModule } from '@clipfleet/platform';
+import { createLogger, type Logger, NestLogger, OpsModule, Readiness } from '@clipfleet/platform';
 import { consumedSubjects } from './consumed-subjects.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -36,6 +36,10 @@ export const startGateway = async (
   const adapter = createHttpAdapter({ logger, maxBodyBytes: config.maxBodyBytes });
   const app = await NestFactory.create<NestFastifyApplication>({ module: GatewayApp, imports }, adapter, {
     logger: new NestLogger(logger),
+  });
+  // the ops server is up before the API is, and a request sent in between would be refused
+  app.get(Readiness).register('http', () => {
+    if (!app.getHttpServer().listening) throw new Error('the HTTP API is not listening');
   });
   connectJetStream(
     app,
