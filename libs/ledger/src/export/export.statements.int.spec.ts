@@ -9,7 +9,7 @@ describe('the plans of statements that look up one export', () => {
 
   beforeAll(async () => {
     server = await createTestDatabase();
-    database = await LedgerDatabase.open({ url: server.url });
+    database = await LedgerDatabase.open({ url: server.url, poolSize: 1 });
   });
   afterAll(async () => {
     await database.close();
@@ -30,6 +30,20 @@ describe('the plans of statements that look up one export', () => {
     expect(plan).toMatch(/Index Scan using export_fingerprint/);
     expect(plan).not.toContain('export_newest');
     expect(plan).not.toMatch(/Seq Scan on export\b/);
+  });
+
+  it('list reads on from where the page before ended', async () => {
+    expect(await planOf(sql.list)).toMatch(/Index Cond: .*id < COALESCE/);
+  });
+
+  it('are kept: none is made again for the values of a call', async () => {
+    const values = ['00000000-0000-0000-0000-000000000000', 'f'.repeat(64)];
+    for (let call = 0; call < 10; call++) await database.query(sql.findForPoll, values);
+    const plans = await database.query<{ custom: string }>(
+      { name: 'plans', text: `SELECT custom_plans AS custom FROM pg_prepared_statements WHERE name = $1` },
+      [sql.findForPoll.name],
+    );
+    expect(plans).toEqual([{ custom: '0' }]);
   });
 
   it('createOrFind reads by the idempotency key', async () => {

@@ -57,12 +57,12 @@ export const getById: Statement = {
   text: `SELECT ${exportColumns} FROM export WHERE id = $1`,
 };
 
-/** Ids begin with their time. */
+/** Ids begin with their time. Without a page before, every id is below the bound: one plan for all pages. */
 export const list: Statement = {
   name: 'export-list',
   text: `
     SELECT ${exportColumns} FROM export
-    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3)
+    WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND ($3::text IS NULL OR state = $3)
     ORDER BY id DESC LIMIT $4`,
 };
 
