@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import './export-metrics.js';
+import './http-metrics.js';
+import './media-metrics.js';
+import './queue-metrics.js';
+import './work-metrics.js';
+import { metricsRegistry } from './registry.js';
+
+/** High-cardinality words that must never become a label: each value is a time series for ever. */
+const forbiddenLabels = ['exportId', 'taskIndex', 'tenant', 'key', 'bucket', 'path_id', 'url'];
+
+describe('metrics', () => {
+  const ours = () => metricsRegistry.getMetricsAsArray().filter(({ name }) => name.startsWith('clipfleet_'));
+
+  it('have the names that dashboards and alerts use', () => {
+    expect(
+      ours()
+        .map(({ name }) => name.slice('clipfleet_'.length))
+        .toSorted(),
+    ).toEqual([
+      'bytes_total',
+      'dead_letters',
+      'export_duration_seconds',
+      'export_slo_total',
+      'http_request_duration_seconds',
+      'queue_ack_pending',
+      'queue_pending',
+      'queue_wait_seconds',
+      'task_duration_seconds',
+      'task_redeliveries_total',
+      'tasks_in_flight',
+      'transcode_speed_ratio',
+      'worker_slots',
+    ]);
+  });
+
+  it('have labels of few values', () => {
+    const labels = ours().flatMap((metric) => (metric as unknown as { labelNames: string[] }).labelNames);
+    expect(labels.filter((label) => forbiddenLabels.includes(label))).toEqual([]);
+    expect(new Set(labels)).toEqual(
+      new Set(['path', 'kind', 'reason', 'container', 'outcome', 'result', 'method', 'route', 'status']),
+    );
+  });
+
+  it('count the process itself too', async () => {
+    const text = await metricsRegistry.metrics();
+    expect(text).toContain('process_cpu_seconds_total');
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+  });
+});

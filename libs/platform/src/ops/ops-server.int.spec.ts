@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createLogger } from '../logging/logger.js';
+import { metricsRegistry } from '../metrics/registry.js';
+import { OpsModule } from './ops.module.js';
+import { OpsServer } from './ops-server.js';
+import { Readiness } from './readiness.js';
+
+const lines: Record<string, unknown>[] = [];
+const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+const logger = createLogger({ app: 'test', level: 'info', destination });
+
+describe('OpsServer', () => {
+  let server: OpsServer | undefined;
+  afterEach(() => server?.stop());
+
+  const start = async (readiness = new Readiness()) => {
+    server = new OpsServer({ host: '127.0.0.1', port: 0 }, readiness, metricsRegistry, logger);
+    const { port } = await server.start();
+    return { readiness, port, get: (path: string) => fetch(`http://127.0.0.1:${port}${path}`) };
+  };
+
+  it('tells its port in the log', async () => {
+    const { port } = await start();
+    expect(lines.at(-1)).toMatchObject({ opsPort: port, msg: expect.stringContaining(`:${port} `) });
+  });
+
+  it('/metrics is Prometheus text', async () => {
+    const response = await (await start()).get('/metrics');
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await response.text()).toMatch(/^# HELP /);
+  });
+
+  it('/healthz answers whatever the readiness', async () => {
+    const { readiness, get } = await start();
+    readiness.register('never', () => Promise.reject(new Error('no')));
+    expect((await get('/healthz')).status).toBe(200);
+  });
+
+  it('/readyz is 200 when all checks hold, 503 with the ones that do not', async () => {
+    const { readiness, get } = await start();
+    readiness.register('nats', () => undefined);
+    const ready = await get('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, checks: { nats: 'ok' } }]);
+    readiness.register('postgres', () => Promise.reject(new Error('connection refused')));
+    const failing = await get('/readyz?verbose');
+    expect([failing.status, await failing.json()]).toEqual([
+      503,
+      { ready: false, checks: { nats: 'ok', postgres: 'connection refused' } },
+    ]);
+  });
+
+  it('a check that hangs is a check that fails', async () => {
+    const { readiness, get } = await start();
+    readiness.register('slow', () => new Promise(() => undefined));
+    const response = await get('/readyz');
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { ready: false, checks: { slow: 'no answer in 2000 ms' } },
+    ]);
+  });
+
+  it('two checks of one name are refused', () => {
+    const readiness = new Readiness();
+    readiness.register('nats', () => undefined);
+    expect(() => readiness.register('nats', () => undefined)).toThrow(/nats is registered already/);
+  });
+
+  it('other paths are 404', async () => {
+    expect((await (await start()).get('/')).status).toBe(404);
+  });
+
+  it('a busy port refuses the start', async () => {
+    const { port } = await start();
+    const second = new OpsServer({ host: '127.0.0.1', port }, new Readiness(), metricsRegistry, logger);
+    await expect(second.start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('OpsModule', () => {
+  it('is up from initialisation to the end, and not ready once a shutdown begins', async () => {
+    const seen: unknown[] = [];
+    @Module({ imports: [OpsModule.register({ logger, opsHost: '127.0.0.1', opsPort: 0 })] })
+    class App {
+      async beforeApplicationShutdown() {
+        const response = await fetch(`http://127.0.0.1:${String(lines.at(-1)?.['opsPort'])}/readyz`);
+        seen.push(response.status, await response.json());
+      }
+    }
+    const app = await NestFactory.createApplicationContext(App, { logger: false });
+    const url = `http://127.0.0.1:${String(lines.at(-1)?.['opsPort'])}/readyz`;
+    expect((await fetch(url)).status).toBe(200);
+    await app.close();
+    expect(seen).toEqual([503, { ready: false, checks: { shutdown: 'in progress' } }]);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
