@@ -63,16 +63,13 @@ describe('remuxing a range that is the whole output', () => {
   });
 
   it('writes parts behind the header, and the header with the first bytes as part 1', async () => {
-    const recorded = await bench.record({ widthPixels: 1280, heightPixels: 720 });
-    const repeated = Array.from({ length: 12 }, (_, run) =>
-      recorded.pieces.map((piece) => ({ ...piece, runIndex: run })),
-    );
-    const { path, report } = await remux(taskOf({ ...recorded, pieces: repeated.flat() }));
+    const recorded = await bench.record({ noise: true, segmentSeconds: 8, durationSeconds: 24 });
+    const { path, report } = await remux(taskOf(recorded));
     const sizes = report.parts.map((part) => part.sizeBytes);
     expect(report.parts.map((part) => part.partNumber)).toEqual(sizes.map((_, i) => i + 1));
-    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.length).toBeGreaterThan(2);
     expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThanOrEqual(MIN_PART_BYTES);
-    expect((await frameHashes(path)).length).toBe(12 * 360);
+    expect(await frameHashes(path)).toHaveLength(720);
     expect(await decodeComplaints(path)).toBe('');
   });
 
