@@ -7,7 +7,7 @@ import path from 'node:path';
 import { taskRequested } from './testing/messages.js';
 import { Received } from './testing/received.js';
 import { untilEmpty } from './testing/streams.js';
-import { startTestWorker, type TestWorker } from './testing/worker-process.js';
+import { collectLogs, connectTestBus, startTestWorker, type TestWorker } from './testing/worker-process.js';
 import type { WorkContext } from './work-context.js';
 import { done } from './work-outcome.js';
 
@@ -56,8 +56,6 @@ describe('the end of a worker process', () => {
   let published = 0;
   const workInChild = async (env: Record<string, string>) => {
     const working = startChild(env);
-    // the first of its messages makes the stream known to the test
-    const { connectTestBus, collectLogs } = await import('./testing/worker-process.js');
     const bus = await connectTestBus(nats.url, collectLogs().logger);
     const message = taskRequested();
     await bus.outbox.publishRaw(workSubject.segment, message, { msgId: `${published++}` });

@@ -9,7 +9,7 @@ import {
 } from '@clipfleet/contracts';
 import { waitUntil } from '@clipfleet/local-stack';
 import { startTestNats } from '@clipfleet/testing';
-import { AckPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { ensureTopology } from './topology.js';
 import { taskRequested } from './testing/messages.js';
@@ -249,37 +249,19 @@ describe('the fleet through failures', () => {
   });
 
   it('a message past the server’s own limit is reported and leaves the queue empty', async () => {
-    const jsm = await jetstreamManager(gateway.nc);
-    await jsm.consumers.delete(WORK_STREAM, 'segment');
-    const filter_subject = workSubject.segment;
-    const limits = { max_deliver: 1, ack_wait: nanos(100) };
-    await jsm.consumers.add(WORK_STREAM, {
-      durable_name: 'segment',
-      filter_subject,
-      ack_policy: AckPolicy.Explicit,
-      ...limits,
-    });
     const attempts = new Received<AttemptFailed>();
-    // only hears the advisory and the report: nobody takes segments
+    // hears the advisory and the report; nobody takes segments
     await start(() => done, {
       handlers: { [eventSubject.attemptFailed]: (message: AttemptFailed) => attempts.push(message) },
-      topology: {},
     });
-    await jsm.consumers.update(WORK_STREAM, 'segment', limits);
+    const jsm = await jetstreamManager(gateway.nc);
+    await jsm.consumers.update(WORK_STREAM, 'segment', { max_deliver: 1, ack_wait: nanos(100) });
     const message = taskRequested();
     await publish(message);
-    for (let pull = 0; pull < 2; pull++) {
-      gateway.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`, '1', { reply: 'test.ignored' });
-      await gateway.nc.flush();
-    }
+    // taken and never settled; the second pull makes the server find that it may not deliver it again
     const ignored = gateway.nc.subscribe('test.ignored');
-    gateway.nc.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`,
-      JSON.stringify({ batch: 2, expires: nanos(5_000) }),
-      {
-        reply: 'test.ignored',
-      },
-    );
+    const request = JSON.stringify({ batch: 2, expires: nanos(5_000) });
+    gateway.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`, request, { reply: 'test.ignored' });
     expect(await attempts.atLeast(1)).toMatchObject([
       { exportId: message.exportId, code: 'internal', retryable: false },
     ]);

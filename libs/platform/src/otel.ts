@@ -1,7 +1,5 @@
 /**
- * Starts tracing when imported, if OTEL_EXPORTER_OTLP_ENDPOINT is set. First line of every main.ts:
- *
- *   import this file, '@clipfleet/platform/otel', before anything else
+ * `@clipfleet/platform/otel`, the first import of every main.ts: starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set.
  *
  * Synchronous on purpose: modules imported after it must find http and pg patched, and an `await` here would let them run
  * first. Without an endpoint nothing of the SDK is loaded.

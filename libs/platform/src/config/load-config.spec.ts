@@ -25,7 +25,7 @@ const problemsOf = (run: () => unknown): readonly string[] => {
 };
 const described = { description: 'x' };
 const read = <T>(variable: Variable<T>, text: string | undefined): T =>
-  loadConfig(defineConfig({ it: variable }), { X: text }).it as T;
+  loadConfig(defineConfig({ it: variable }), { X: text }).it;
 
 describe('loadConfig', () => {
   const schema = defineConfig(
