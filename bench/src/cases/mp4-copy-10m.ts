@@ -30,7 +30,7 @@ export const mp4Copy10m = (stack: BenchStack, cache: RecordingCache, onProgress:
         'one `ffmpeg -i playlist -c copy -movflags +faststart` from the same store, its file uploaded in parts by the same driver',
     },
     limit:
-      'one range, so one thread: the demuxer reads, copies and counts every byte once, against C doing the same. Uploads overlap the demuxing; ffmpeg writes its file twice (faststart) before the upload begins',
+      'one process with one thread demuxes both ranges and checks the sum of every part, in JavaScript, against C; then the parts are joined (file store). ffmpeg writes its file twice (faststart) before the upload of it begins',
     prepare: async () => {
       recording = await cache.copyTo(stack.store, DEMO_KEY, onProgress);
       input = await ffmpegInput(stack, recording.playlistKey);

@@ -38,13 +38,13 @@ export const newJobs = (stack: BenchStack): BenchCase => {
       const { perSecond, answered } = await postLoad({ url: stack.url, durationSeconds: DURATION_SECONDS, body });
       const recorded = (await stack.countExports()) - existing;
       if (recorded < answered) throw new Error(`${answered} jobs were accepted, ${recorded} are recorded`);
-      await stack.removeExports();
+      await stack.endExports();
       return perSecond;
     },
     baseline: () => insert.run(body, DURATION_SECONDS),
     finish: async () => {
       await insert.close();
-      await stack.removeExports();
+      await stack.endExports();
       await planner.restart();
     },
   };

@@ -13,10 +13,11 @@ export interface ExportOrder {
 }
 
 /**
- * Far below what the answer's TimeWait asks of a client: the time a client likes to wait is not the fleet's. A hundred polls a
- * second cost the gateway some percent of a core, which counts against us.
+ * Far below what the answer's TimeWait asks of a client: the time a client likes to wait is not the fleet's. What the polls cost
+ * the gateway counts against us, so that a long export is asked about less often: every hundredth of its age.
  */
-const POLL_EVERY_MS = 10;
+const SHORTEST_POLL_MS = 10;
+const POLL_SHARE = 0.01;
 const TIMEOUT_MS = 300_000;
 
 /** Body of POST /api/resource/v1/i/export. */
@@ -39,6 +40,6 @@ export const makeExport = async (
     if (isFinished(answer)) return { key: answer.VideoPath.replace(/^\//, ''), durationMs };
     if (answer.ErrorCode > 1) throw new Error(`the export failed (code ${answer.ErrorCode}): ${answer.ErrorMessage}`);
     if (durationMs > TIMEOUT_MS) throw new Error(`the export was not finished within ${TIMEOUT_MS} ms`);
-    await delay(POLL_EVERY_MS);
+    await delay(Math.max(SHORTEST_POLL_MS, durationMs * POLL_SHARE));
   }
 };
