@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AppName } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
-import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
+import { expectAftermath, expectNothingLeft, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet } from './crash-fleet.fixture.js';
 import type { KindName } from './crash-requests.fixture.js';
 
@@ -34,30 +34,26 @@ const crashes: Crash[] = [
   ['task.written', 1, 'segment-worker', 'mp4', 'running'],
   ['task.reported', 1, 'segment-worker', 'mp4', 'running or later'],
   ['task.reported', 1, 'transcode-worker', 'transcode', 'running or later'],
-  ['task.reported', 1, 'thumb-worker', 'image', 'running or later'],
-  ['task.counted', 1, 'gateway', 'mp4', 'running'],
   ['task.counted', 3, 'gateway', 'mp4', 'assembling'],
   ['outbox.taken', 3, 'gateway', 'mp4', 'assembling'],
   ['outbox.published', 3, 'gateway', 'small-mp4', 'assembling'],
   ['assembly.header', 1, 'gateway', 'mp4', 'assembling'],
   ['assembly.begun', 1, 'gateway', 'mp4', 'assembling'],
   ['assembly.completed', 1, 'gateway', 'mp4', 'assembling'],
-  ['assembly.completed', 1, 'gateway', 'transcode', 'assembling'],
   ['assembly.written', 1, 'gateway', 'playlist', 'assembling'],
   ['assembly.marked', 1, 'gateway', 'mp4', 'completed'],
   ['outbox.taken', 4, 'gateway', 'ts', 'completed'],
-  ['outbox.published', 4, 'gateway', 'ts', 'completed'],
 ];
 
-describe('kill -9 of an app loses nothing and doubles nothing', () => {
-  let fleet: CrashFleet;
-  let outcomes: Map<KindName, Outcome>;
-  beforeAll(async () => {
-    fleet = await CrashFleet.open();
-    outcomes = await undisturbed(fleet);
-  });
-  afterAll(() => fleet?.close());
+let fleet: CrashFleet;
+let outcomes: Map<KindName, Outcome>;
+beforeAll(async () => {
+  fleet = await CrashFleet.open();
+  outcomes = await undisturbed(fleet);
+});
+afterAll(() => fleet?.close());
 
+describe('kill -9 of an app loses nothing and doubles nothing', () => {
   it.each(crashes)('at %s, pass %i, of the %s (%s; the export is %s)', async (point, nth, app, kindName, stateThen) => {
     await fleet.arm(app, point, nth);
     const request = await fleet.submit(kindName);
@@ -66,5 +62,27 @@ describe('kill -9 of an app loses nothing and doubles nothing', () => {
     await fleet.app(app).restart();
     await expectAftermath(fleet, request, outcomes);
     if (!stateThen.endsWith('or later')) expect(state).toBe(stateThen);
+  });
+});
+
+describe('a cancelled export leaves nothing', () => {
+  it.each(['cleanup.begun', 'cleanup.aborted'] as const)('when the gateway dies at %s', async (point) => {
+    await fleet.app('segment-worker').stop();
+    await fleet.arm('gateway', point);
+    const request = await fleet.submit('mp4');
+    await fleet.untilState(request, 'running');
+    await fleet.cancel(request);
+    await fleet.untilCrashed('gateway');
+    await Promise.all([fleet.app('gateway').restart(), fleet.app('segment-worker').restart()]);
+    await expectNothingLeft(fleet, request);
+  });
+
+  it('when its worker dies with parts and the first bytes in the store, and comes back to it later', async () => {
+    await fleet.arm('segment-worker', 'task.written');
+    const request = await fleet.submit('mp4');
+    await fleet.untilCrashed('segment-worker');
+    await fleet.cancel(request);
+    await fleet.app('segment-worker').restart();
+    await expectNothingLeft(fleet, request);
   });
 });
