@@ -212,7 +212,10 @@ describe('the fleet through failures', () => {
     const seen = new Received<string>();
     await start((message) => (seen.push(message.exportId), done));
     const jsm = await jetstreamManager(gateway.nc);
-    await jsm.consumers.delete(WORK_STREAM, 'segment');
+    // 2.9 may be writing the consumer's state just then: it is gone all the same, its folder is not
+    await jsm.consumers.delete(WORK_STREAM, 'segment').catch((error: unknown) => {
+      expect(String(error)).toContain('directory not empty');
+    });
     const message = taskRequested();
     await publish(message);
     expect(await seen.atLeast(1)).toEqual([message.exportId]);
@@ -223,13 +226,14 @@ describe('the fleet through failures', () => {
     const jsm = await jetstreamManager(gateway.nc);
     await publish(taskRequested());
     // 29 deliveries to processes that die without a word
-    const reply = 'test.poison';
-    const deliveries = gateway.nc.subscribe(reply, { max: 29 });
-    const next = () => gateway.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`, '1', { reply });
-    next();
+    const deliveries = gateway.nc.subscribe('test.poison', { max: 29 });
+    const pull = () =>
+      gateway.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.segment`, '1', { reply: 'test.poison' });
+    pull();
+    let count = 0;
     for await (const delivery of deliveries) {
       delivery.respond('-NAK');
-      next();
+      if (++count < 29) pull(); // and no pull without a listener (see PULL_EXPIRES_MS)
     }
     const ran = new Received<number>();
     const attempts = new Received<AttemptFailed>();
