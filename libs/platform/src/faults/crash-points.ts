@@ -1,6 +1,6 @@
 /**
  * The instants at which the crash tests end a process, named for what has just happened. Each lies on an arrow of the sequence
- * in ARCHITECTURE.md; docs/crash-table.md says what becomes of the export. Closed: a new one is a new line here and there.
+ * in ARCHITECTURE.md, whose crash table says what becomes of the export. Closed: a new one is a new line here and there.
  */
 export const crashPoints = [
   // gateway
