@@ -14,6 +14,9 @@ export default {
   },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'es6' } }] },
   testTimeout: 60_000,
+  // a heartbeat timer of the NATS client's push consumers outlives a connection that is cut while they reset, and would keep
+  // Jest alive for ever; global teardown still runs
+  forceExit: true,
   // real servers, only when the selected files need them
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/tools/jest/global-teardown.mjs',
