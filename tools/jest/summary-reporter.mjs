@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 
 /** The closing line that scripts read: `N passed, N failed`, alone on its line, after the names of what was left out and why. */
 export default class SummaryReporter {
@@ -16,9 +16,9 @@ export default class SummaryReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + (alsoFailed ? 1 : 0);
     const skipped = results.numPendingTests + results.numTodoTests;
     lines.push(`${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-    // Jest's own summary comes after every configured reporter
+    // Jest's own summary comes after every configured reporter, and a forced exit has closed process.stdout by then
     process.once('exit', () => {
-      process.stdout.write(`${lines.join('\n')}\n`);
+      writeSync(1, `${lines.join('\n')}\n`);
       const proof = process.env.CLIPFLEET_TEST_CLOSED_FILE;
       if (proof) writeFileSync(proof, '');
     });
