@@ -5,7 +5,7 @@ import type { BenchStack } from '../stack/bench-stack.js';
 import { requestOf } from '../stack/export-client.js';
 import { DEMO_KEY } from '../stack/recordings.js';
 
-const DURATION_SECONDS = 4;
+const DURATION_SECONDS = 6;
 const NAME = 'name-of-the-job';
 
 export const newJobs = (stack: BenchStack): BenchCase => {
@@ -38,10 +38,10 @@ export const newJobs = (stack: BenchStack): BenchCase => {
       const { perSecond, answered } = await postLoad({ url: stack.url, durationSeconds: DURATION_SECONDS, body });
       const recorded = (await stack.countExports()) - existing;
       if (recorded < answered) throw new Error(`${answered} jobs were accepted, ${recorded} are recorded`);
-      await stack.endExports();
       return perSecond;
     },
     baseline: () => insert.run(body, DURATION_SECONDS),
+    afterRound: () => stack.endExports(),
     finish: async () => {
       await insert.close();
       await stack.endExports();

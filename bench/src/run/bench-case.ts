@@ -15,6 +15,8 @@ export interface BenchCase {
   /** One figure in {@link unit}. Round 0 warms up. */
   ours(round: number): Promise<number>;
   baseline(round: number): Promise<number>;
+  /** After both sides of a round, unmeasured. */
+  afterRound?(): Promise<void>;
   /** After the last round, also after a failed one: nothing of the case is left. */
   finish(): Promise<void>;
 }

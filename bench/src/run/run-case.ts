@@ -22,6 +22,7 @@ export const runCase = async (benchCase: BenchCase, options: RunOptions): Promis
       signal.throwIfAborted();
       const result = await runRound(benchCase, round, options);
       if (round > 0) measured.push(result);
+      await benchCase.afterRound?.();
     }
   } finally {
     await benchCase.finish();
