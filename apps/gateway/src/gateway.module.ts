@@ -20,6 +20,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { QueueDepth } from './metrics/queue-depth.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { LiveProgress } from './progress/live-progress.js';
+import { ConsumerRepair } from './sweep/consumer-repair.js';
 import { QueuedMessages } from './sweep/queued-messages.js';
 import { Sweeper } from './sweep/sweeper.js';
 import { LedgerTenantService } from './tenants/ledger-tenant-service.js';
@@ -38,6 +39,7 @@ const core = [
   Assembler,
   Cleaner,
   QueuedMessages,
+  ConsumerRepair,
   Sweeper,
   QueueDepth,
   LedgerTenantService,

@@ -7,7 +7,8 @@ import { EventPublisher } from './event-publisher.js';
 import { LivePublisher, LiveSubscriber } from './live-subjects.js';
 import { OutboxPublisher } from './outbox-publisher.js';
 import { ProgressPublisher } from './progress-publisher.js';
-import { ensureTopology, type TopologyOptions } from './topology.js';
+import type { SubjectRow } from './message-table.js';
+import { ensureTopology, recreateConsumer, type TopologyOptions } from './topology.js';
 
 export interface MessageBusOptions {
   natsUrl: string;
@@ -72,6 +73,11 @@ export class MessageBus {
   /** Streams and consumers again, if someone removed them. */
   repairTopology(): Promise<void> {
     return ensureTopology(this.nc, this.topology);
+  }
+
+  /** For a consumer whose state a crash of the server has spoiled. What was delivered and is not settled comes again. */
+  recreateConsumer(row: SubjectRow): Promise<void> {
+    return recreateConsumer(this.nc, row, this.topology);
   }
 
   /** Sends what waits and closes. Bounded in time: with the server away there is nothing to wait for. */

@@ -105,6 +105,17 @@ const consumerConfig = (row: SubjectRow, options: TopologyOptions): Partial<Cons
   max_waiting: MAX_WAITING,
 });
 
+/** Forgets what the consumer knows: it delivers all that is stored, with deliveries counted from 1. */
+export const recreateConsumer = async (
+  nc: NatsConnection,
+  row: SubjectRow,
+  options: Partial<TopologyOptions> = {},
+): Promise<void> => {
+  const jsm = await jetstreamManager(nc);
+  await jsm.consumers.delete(row.stream, row.durable);
+  await ensureConsumer(jsm, row, { ...defaultTopology, ...options });
+};
+
 export const ensureConsumer = async (
   jsm: JetStreamManager,
   row: SubjectRow,

@@ -14,6 +14,7 @@ import { Cleaner } from '../cleanup/cleaner.js';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { ConsumerRepair } from './consumer-repair.js';
 import { QueuedMessages } from './queued-messages.js';
 
 const SWEEP_LOCK_KEY = 7_203_441_002;
@@ -24,7 +25,8 @@ const MAX_REDRIVES = 5;
 const KEEP_WORK_MS = 3_600_000;
 
 /**
- * Looks after what nothing else would: exports that stand still, that take too long, uploads that nobody owns, old rows.
+ * Looks after what nothing else would: exports that stand still, that take too long, streams that a crash left in disorder,
+ * uploads that nobody owns, old rows.
  * One gateway does it at a time; doing it twice would be harmless.
  */
 @Injectable()
@@ -38,6 +40,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(WorkRepository) private readonly work: WorkRepository,
     @Inject(UploadRepository) private readonly uploads: UploadRepository,
     @Inject(QueuedMessages) private readonly queued: QueuedMessages,
+    @Inject(ConsumerRepair) private readonly consumers: ConsumerRepair,
     @Inject(Cleaner) private readonly cleaner: Cleaner,
     @Inject(ExportChanges) private readonly changes: ExportChanges,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
@@ -59,7 +62,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const steps = [
       () => this.endOverdue(),
       () => this.redriveStalled(),
-      () => this.removeSettled(),
+      () => this.consumers.look(),
       () => this.settleOrphans(),
       () => this.purge(),
     ];
@@ -104,11 +107,6 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       this.relay.signal();
     }
     if (alive.size > 0) await this.sweep.touch([...alive]);
-  }
-
-  private async removeSettled(): Promise<void> {
-    const removedCount = await this.queued.removeSettled();
-    if (removedCount > 0) this.logger.warn({ removedCount }, 'took messages out of the streams that nobody waits for');
   }
 
   private async settleOrphans(): Promise<void> {
