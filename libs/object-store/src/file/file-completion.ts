@@ -5,8 +5,9 @@ import type { CallOptions, CompletedPart, ObjectLocation } from '../object-store
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { checkPartList } from '../part-rules.js';
 import { MIN_PART_BYTES } from '../parts/part-cutter.js';
+import type { StoredPart } from './current-part.js';
 import { objectEtag } from './etags.js';
-import { errnoOf, fileError, isMissing, throwIfAborted, translating } from './file-errors.js';
+import { fileError, isMissing, throwIfAborted, translating } from './file-errors.js';
 import type { FilePaths } from './file-paths.js';
 import { joinParts } from './join-parts.js';
 import { type PartPointer, readPartPointer } from './part-pointer.js';
@@ -56,9 +57,6 @@ export class FileCompletion {
     } catch (error) {
       const missing = isMissing(error) || isMissing((error as Error).cause);
       if (missing && !(await exists(folder))) throw noSuchUpload(place, error);
-      // A data file is missing when its part was written again just now.
-      if (errnoOf(error) === 'ENOENT')
-        throw new ObjectStoreError('invalid-part', 'a part was replaced', place, { cause: error });
       throw fileError(error, place);
     }
   }
@@ -84,8 +82,8 @@ export class FileCompletion {
 }
 
 /** The stored parts, which must be the listed ones: another writer's bytes under a listed number are not. */
-async function storedParts(folder: string, parts: readonly CompletedPart[], place: StorePlace): Promise<PartPointer[]> {
-  const stored: PartPointer[] = [];
+async function storedParts(folder: string, parts: readonly CompletedPart[], place: StorePlace): Promise<StoredPart[]> {
+  const stored: StoredPart[] = [];
   for (let first = 0; first < parts.length; first += BATCH) {
     const batch = parts.slice(first, first + BATCH);
     const pointers = await Promise.all(batch.map(({ partNumber }) => readPartPointer(folder, partNumber)));
@@ -100,8 +98,8 @@ async function storedParts(folder: string, parts: readonly CompletedPart[], plac
   return stored;
 }
 
-function checkedPart(listed: CompletedPart, stored: PartPointer | undefined, place: StorePlace): PartPointer {
-  if (stored?.etag === listed.etag) return stored;
+function checkedPart(listed: CompletedPart, stored: PartPointer | undefined, place: StorePlace): StoredPart {
+  if (stored?.etag === listed.etag) return { ...stored, partNumber: listed.partNumber };
   const found = stored === undefined ? 'was never written' : `is ${stored.etag}, not ${listed.etag}`;
   const where = { ...place, partNumber: listed.partNumber };
   throw new ObjectStoreError('invalid-part', `part ${listed.partNumber} ${found}`, where);

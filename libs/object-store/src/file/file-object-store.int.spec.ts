@@ -1,7 +1,8 @@
 import { link, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { outcome, SMALL } from '../conformance/given.js';
+import { FIVE_MIB, outcome, SMALL } from '../conformance/given.js';
+import type { UploadedPart } from '../object-store.js';
 import { FileObjectStore } from './file-object-store.js';
 import { BUCKET, type TemporaryStore, temporaryStore } from './testing/temporary-store.js';
 
@@ -120,6 +121,23 @@ describe('the files of a file store', () => {
       const { etag } = await given.store.completeUpload(at, uploadId, [part], { ifAbsent: true });
       expect((await given.store.head(at))?.etag).toBe(etag);
       expect(await readdir(hidden('uploads'))).toEqual([]);
+    });
+
+    it('may be written again with the same bytes while they are joined, as a redelivered task does', async () => {
+      const { uploadId } = await startUpload();
+      const numbers = [1, 2, 3, 4];
+      const write = (partNumber: number): Promise<UploadedPart> =>
+        given.store.uploadPart(at, uploadId, partNumber, FIVE_MIB);
+      const parts = await Promise.all(numbers.map(write));
+      let over = false;
+      const writing = numbers.map(async (partNumber) => {
+        while (!over && (await outcome(write(partNumber))) === 'done');
+      });
+      const ended = await outcome(given.store.completeUpload(at, uploadId, parts));
+      over = true;
+      await Promise.all(writing);
+      expect(ended).toBe('done');
+      expect((await given.store.head(at))?.sizeBytes).toBe(numbers.length * FIVE_MIB.byteLength);
     });
 
     it('are gone for a completion whose upload is aborted while it joins', async () => {

@@ -2,9 +2,9 @@ import { type BigIntStats, constants } from 'node:fs';
 import { copyFile, type FileHandle, link, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
+import { type StoredPart, withCurrentPart } from './current-part.js';
 import { linkedPartEtag } from './etags.js';
 import { throwIfAborted } from './file-errors.js';
-import type { PartPointer } from './part-pointer.js';
 import { writeFully } from './write-file.js';
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -18,7 +18,7 @@ export interface JoinOptions {
 /** Makes `joined` of the parts' data files in `folder`, which stay as they are. */
 export async function joinParts(
   folder: string,
-  parts: readonly PartPointer[],
+  parts: readonly StoredPart[],
   joined: string,
   options: JoinOptions,
 ): Promise<void> {
@@ -37,21 +37,23 @@ export async function joinParts(
 }
 
 /** A data file of ours becomes the object without a copy; a source's file must not become two objects. */
-async function takeOnlyPart(folder: string, part: PartPointer, joined: string, place: StorePlace): Promise<void> {
-  const data = join(folder, part.dataName);
-  if (!isLinked(part)) return link(data, joined);
-  await copyFile(data, joined, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  checkLinked(part, await stat(data, { bigint: true }), place);
+function takeOnlyPart(folder: string, only: StoredPart, joined: string, place: StorePlace): Promise<void> {
+  return withCurrentPart(folder, only, place, async (part) => {
+    const data = join(folder, part.dataName);
+    if (!isLinked(part)) return link(data, joined);
+    await copyFile(data, joined, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    checkLinked(part, await stat(data, { bigint: true }), place);
+  });
 }
 
 async function appendPart(
   target: FileHandle,
   folder: string,
-  part: PartPointer,
+  part: StoredPart,
   buffer: Uint8Array,
   place: StorePlace,
 ): Promise<void> {
-  const source = await open(join(folder, part.dataName), 'r');
+  const source = await withCurrentPart(folder, part, place, ({ dataName }) => open(join(folder, dataName), 'r'));
   try {
     let leftBytes = part.sizeBytes;
     while (leftBytes > 0) {
@@ -66,10 +68,10 @@ async function appendPart(
   }
 }
 
-const isLinked = (part: PartPointer): boolean => part.dataName.startsWith('link-');
+const isLinked = (part: StoredPart): boolean => part.dataName.startsWith('link-');
 
 /** Once its bytes are read: a source that another program has written to since is not what was copied. */
-function checkLinked(part: PartPointer, stats: BigIntStats, place: StorePlace): void {
+function checkLinked(part: StoredPart, stats: BigIntStats, place: StorePlace): void {
   if (linkedPartEtag(stats) === part.etag) return;
   throw new ObjectStoreError(
     'invalid-part',
