@@ -15,7 +15,7 @@ import {
   resolveRange,
 } from '@clipfleet/timeline';
 import type { PlannerConfig } from '../planner-config.js';
-import { type LoadedRecording, type LoadLimits, loadRecording } from './load-recording.js';
+import { type LoadLimits, loadRecording } from './load-recording.js';
 import { readProbes } from './read-probes.js';
 import { readSizes } from './read-sizes.js';
 
@@ -23,8 +23,7 @@ export const PLANNER_CONFIG = Symbol('planner config');
 
 export type PlanningAnswer = { kind: 'planned'; plan: Plan } | { kind: 'not-yet'; askAgainInMs: number };
 
-type ClipAnswer =
-  { kind: 'ready'; clip: PlanClip; recording: LoadedRecording } | { kind: 'not-yet'; askAgainInMs: number };
+type ClipAnswer = { kind: 'ready'; clip: PlanClip } | { kind: 'not-yet'; askAgainInMs: number };
 
 /** Reads what a plan is made of (playlist, sizes, first bytes) and makes it. */
 @Injectable()
@@ -61,18 +60,13 @@ export class PlanningService {
     const { edit, output } = request;
     // one clip so far: planExport refuses more by name
     const clips: PlanClip[] = [];
-    const recordings: LoadedRecording[] = [];
     for (const clip of edit.clips) {
       const answer = await this.prepare(clip, request, signal);
       if (answer.kind === 'not-yet') return answer;
       clips.push(answer.clip);
-      recordings.push(answer.recording);
     }
-    const destination = this.destinationOf(output);
-    const abilities = {
-      storeCopy: destination.abilities.storeCopy && recordings.every(({ store }) => store.id === destination.id),
-      equalParts: destination.abilities.equalParts,
-    };
+    const { storeCopy, equalParts } = this.destinationOf(output).abilities;
+    const abilities = { storeCopy, equalParts };
     return { kind: 'planned', plan: planExport({ output, clips, abilities, limits: this.planLimits }) };
   }
 
@@ -88,7 +82,7 @@ export class PlanningService {
     const unprobed = { source: at, timeline, range, sizes };
     const indexes = neededProbes(unprobed, output, this.planLimits);
     const probes = await readProbes({ store, bucket: at.bucket, timeline, sizes, indexes }, signal);
-    return { kind: 'ready', clip: { ...unprobed, probes }, recording };
+    return { kind: 'ready', clip: { ...unprobed, probes } };
   }
 
   private destinationOf(output: Output) {

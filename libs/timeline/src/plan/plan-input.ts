@@ -36,9 +36,9 @@ export interface PlanClip {
   probes: ReadonlyMap<number, SegmentProbe>;
 }
 
-/** What source and destination allow together. */
+/** What the destination's store can do. */
 export interface PlanAbilities {
-  /** UploadPartCopy from the source to the destination: same store, and the store can. */
+  /** UploadPartCopy: clips that lie in the same store are copied inside it. */
   storeCopy: boolean;
   /** The destination wants parts of one size, but for the last. */
   equalParts: boolean;
@@ -95,7 +95,6 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
 
 export interface PlanInput {
   output: Output;
-  /** One for now. */
   clips: PlanClip[];
   abilities: PlanAbilities;
   limits: PlanLimits;

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { plannedTask } from './task.js';
 
-/** A stretch of time on the recording. Epoch ms when `clock` is `wall`, else ms from the recording's start. Half-open. */
+/**
+ * A stretch of time, half-open. By `clock`: epoch ms (`wall`), ms from the recording's start (`recording`), or, for all clips of
+ * an edit of several, ms from the start of the first one's request when their requests follow each other (`edit`).
+ */
 export const span = z.object({ startMs: z.number().int(), endMs: z.number().int() });
 export type Span = z.infer<typeof span>;
 
 /** What of the request the output covers. A success never hides a hole. */
 export const coverage = z.object({
-  clock: z.enum(['wall', 'recording']),
+  clock: z.enum(['wall', 'recording', 'edit']),
   requested: span,
   /** Whole-segment bounds around the request. */
   segmentBounds: span,
@@ -53,7 +56,10 @@ export const plan = z.object({
   tasks: z.array(plannedTask),
   /** `merge`: the gateway writes part 1 from the ranges' sample tables. `none`: the tasks' parts are the whole object. */
   header: z.enum(['none', 'merge']),
+  /** Of the whole edit. */
   coverage,
+  /** Of each clip by itself, on its own clock, where there are several. */
+  clips: z.array(coverage).optional(),
   playlist: playlistDocument.optional(),
   warnings: z.array(planWarning),
 });

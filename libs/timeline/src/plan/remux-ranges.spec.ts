@@ -20,10 +20,9 @@ const pieceOf = (segmentIndex: number, sizeBytes: number, runIndex = 0): Piece =
 
 const plan = (pieces: Piece[], limits: Partial<PlanLimits>, after: Piece[] = []) => {
   const job = {
-    cut: CUT,
+    clips: [{ clipIndex: 0, pieces, cut: CUT, after }],
+    cutMode: 'exact',
     container: 'mp4',
-    pieces,
-    after,
     programOf: (piece: Piece) => `run ${piece.runIndex}`,
   } as const;
   return planRemuxTasks(job, { ...DEFAULT_PLAN_LIMITS, smallOutputBytes: 0, ...limits });

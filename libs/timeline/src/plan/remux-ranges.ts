@@ -1,14 +1,19 @@
-import { type Cut, sumBytes } from './cut.js';
+import type { CutMode } from '../edit/output.js';
+import { sumBytes } from './cut.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import type { RemuxRangeTask } from './task.js';
+import { clipFields, type CutClip, readBytes, type Stretch, stretchesIn } from './task-clips.js';
+
+export interface RemuxClip extends CutClip {
+  /** Pieces of the last one's run after the clip. */
+  after: Piece[];
+}
 
 export interface RemuxJob {
-  cut: Cut;
+  clips: RemuxClip[];
+  cutMode: CutMode;
   container: 'mp4' | 'mov';
-  pieces: Piece[];
-  /** Pieces of the last one's run after the range. */
-  after: Piece[];
   /** PAT and PMT of the run a piece belongs to. */
   programOf: (piece: Piece) => string | undefined;
 }
@@ -36,11 +41,19 @@ export const splitRanges = (pieces: Piece[], limits: PlanLimits): Piece[][] => {
   return ranges;
 };
 
-/** A PES that starts in a range may end after it, but never beyond its run. */
-const tailOf = (range: Piece[], rest: Piece[], count: number): Piece[] => {
-  const { runIndex } = range.at(-1)!;
-  const end = rest.findIndex((piece) => piece.runIndex !== runIndex);
-  return rest.slice(0, end === -1 ? count : Math.min(end, count));
+/** A PES that starts in a stretch may end after it, but never beyond its run. */
+const tailOf = ({ clip, pieces }: Stretch<RemuxClip>, count: number): Piece[] => {
+  const last = pieces.at(-1)!;
+  const end = clip.pieces.indexOf(last) + 1;
+  const rest = [...clip.pieces.slice(end, end + count), ...clip.after].slice(0, count);
+  const otherRun = rest.findIndex(({ runIndex }) => runIndex !== last.runIndex);
+  return otherRun === -1 ? rest : rest.slice(0, otherRun);
+};
+
+/** What a stretch needs beside its clip's edges. */
+const openEnds = (stretch: Stretch<RemuxClip>, { programOf }: RemuxJob, limits: PlanLimits) => {
+  const programBase64 = programOf(stretch.pieces[0]);
+  return { tail: tailOf(stretch, limits.tailPieces), ...(programBase64 !== undefined && { programBase64 }) };
 };
 
 /**
@@ -48,35 +61,30 @@ const tailOf = (range: Piece[], rest: Piece[], count: number): Piece[] => {
  * `2 + i · block`. One range has all numbers, and writes its header itself.
  */
 export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTask[] => {
-  const { cut, pieces } = job;
-  const ranges = splitRanges(pieces, limits);
+  const { clips, container, cutMode } = job;
+  const ranges = splitRanges(
+    clips.flatMap(({ pieces }) => pieces),
+    limits,
+  );
   const rangeCount = ranges.length;
   const alone = rangeCount === 1;
   const block = alone ? limits.maxParts : Math.floor((limits.maxParts - 1) / rangeCount);
-  let position = 0;
-  return ranges.map((range, rangeIndex) => {
-    position += range.length;
-    const first = rangeIndex === 0;
-    const last = rangeIndex === rangeCount - 1;
-    const lead = first ? cut.lead : [];
-    const rest = [...pieces.slice(position, position + limits.tailPieces), ...job.after];
-    const tail = tailOf(range, rest, limits.tailPieces);
-    const programBase64 = job.programOf(range[0]);
+  return ranges.map((pieces, rangeIndex) => {
+    const stretches = stretchesIn(clips, pieces);
+    const ends = stretches.map((stretch) => openEnds(stretch, job, limits));
+    const { furtherClips, ...fields } = clipFields(clips, stretches);
     return {
       kind: 'remux-range',
-      source: cut.source,
-      workBytes: sumBytes(lead) + sumBytes(range) + sumBytes(tail),
-      lead,
-      ...(first && cut.trimStart && { trimStart: cut.trimStart }),
-      ...(last && cut.trimEnd && { trimEnd: cut.trimEnd }),
-      container: job.container,
-      cutMode: cut.cutMode,
-      pieces: range,
-      tail,
+      workBytes: readBytes(stretches) + ends.reduce((sum, { tail }) => sum + sumBytes(tail), 0),
+      ...fields,
+      container,
+      cutMode,
+      pieces,
+      ...ends[0],
+      ...(furtherClips && { furtherClips: furtherClips.map((clip, i) => ({ ...clip, ...ends[i + 1] })) }),
       rangeIndex,
       rangeCount,
       partBlock: { firstPartNumber: alone ? 1 : 2 + rangeIndex * block, partCount: block },
-      ...(programBase64 !== undefined && { programBase64 }),
     };
   });
 };

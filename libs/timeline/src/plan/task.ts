@@ -2,23 +2,37 @@ import { z } from 'zod';
 import { codecPolicy, container, cutMode } from '../edit/output.js';
 import { edgeTrim, piece } from './piece.js';
 
-/** The bucket every piece of a task lies in. */
+/** The bucket that the pieces of a clip lie in. */
 const sourceBucket = z.object({ storeId: z.string(), bucket: z.string() });
-
-/** Fields every task has. Part numbers are 1-based, as S3 counts them. */
-const base = {
-  source: sourceBucket,
-  /** Bytes this task reads or copies: the unit of progress. */
-  workBytes: z.number().int().nonnegative(),
-};
 
 /** Edges of a range. `lead`: pieces before the first one, read only to find the last keyframe at or before the cut. */
 const edges = {
   lead: z.array(piece),
-  /** Cut in the first piece of the range. */
+  /** Cut in the first piece of the clip, when that is in the range. */
   trimStart: edgeTrim.optional(),
-  /** Cut in the last piece of the range: nothing presented at or after it belongs to the output. */
+  /** Cut in the last piece of the clip: nothing presented at or after it belongs to the output. */
   trimEnd: edgeTrim.optional(),
+};
+
+/**
+ * A task goes through the clips of an edit: the fields of its own are those of the clip it begins in, and its pieces from
+ * the run `firstRunIndex` on are of this one.
+ */
+export const furtherClip = z.object({
+  clipIndex: z.number().int().nonnegative(),
+  firstRunIndex: z.number().int().nonnegative(),
+  source: sourceBucket,
+  ...edges,
+});
+export type FurtherClip = z.infer<typeof furtherClip>;
+
+/** Fields every task has. Part numbers are 1-based, as S3 counts them. */
+const base = {
+  source: sourceBucket,
+  /** 0-based position in the edit of the clip that the task begins in; absent: the edit has one clip. */
+  clipIndex: z.number().int().nonnegative().optional(),
+  /** Bytes this task reads or copies: the unit of progress. */
+  workBytes: z.number().int().nonnegative(),
 };
 
 /** The part numbers a task may write: attempts of work that is not deterministic use disjoint slots of them. */
@@ -46,11 +60,12 @@ export const copySourceOf = ({ pieces }: TsPart): { key: string; byteRange?: [nu
   return { key: first.key, byteRange: [first.byteRange[0], pieces.at(-1)!.byteRange![1]] };
 };
 
-/** Consecutive parts of a ts output. `trimStart` applies to the first piece of the first part, `trimEnd` to the last of the last. */
+/** Consecutive parts of a ts output. `trimStart` applies to the first piece of the first part, `trimEnd` to the clip's last one. */
 export const tsPartsTask = z.object({
   kind: z.literal('ts-parts'),
   ...base,
   ...edges,
+  furtherClips: z.array(furtherClip).optional(),
   cutMode,
   parts: z.array(tsPart).min(1),
   /**
@@ -60,6 +75,14 @@ export const tsPartsTask = z.object({
   equalPartBytes: z.number().int().positive().optional(),
 });
 
+/** What completes a range that begins and ends anywhere in the stream. */
+const openEnds = {
+  /** Pieces after the range, read only to complete the PES and audio frames that start inside it. */
+  tail: z.array(piece),
+  /** PAT and PMT packets (base64), for ranges that begin without. */
+  programBase64: z.string().optional(),
+};
+
 /** A segment range to be remuxed to mp4/mov payload. */
 export const remuxRangeTask = z.object({
   kind: z.literal('remux-range'),
@@ -68,14 +91,12 @@ export const remuxRangeTask = z.object({
   container: container.extract(['mp4', 'mov']),
   cutMode,
   pieces: z.array(piece).min(1),
-  /** Pieces after the range, read only to complete the PES and audio frames that start inside it. */
-  tail: z.array(piece),
+  ...openEnds,
+  furtherClips: z.array(furtherClip.extend(openEnds)).optional(),
   /** 0-based position of the range in the output. */
   rangeIndex: z.number().int().nonnegative(),
   rangeCount: z.number().int().positive(),
   partBlock,
-  /** PAT and PMT packets (base64), for ranges that begin without. */
-  programBase64: z.string().optional(),
 });
 
 /** One ffmpeg over the pieces as a local playlist. */
@@ -83,6 +104,7 @@ export const renderTask = z.object({
   kind: z.literal('render'),
   ...base,
   ...edges,
+  furtherClips: z.array(furtherClip).optional(),
   container: container.extract(['ts', 'mp4', 'mov']),
   cutMode,
   codec: codecPolicy,

@@ -9,6 +9,10 @@ export interface LayoutPiece {
   /** Cut at its start or end: how much of it is left is not known before it is read. */
   trimmed: boolean;
   objectBytes: number;
+  /** Of the edit; absent: it has one. */
+  clipIndex?: number;
+  /** In another store than the output: it cannot be copied. */
+  foreign?: boolean;
 }
 
 /** One piece, or consecutive byte ranges of one object that are copied together. */
@@ -19,6 +23,7 @@ interface Unit {
   /** At least. */
   leastBytes: number;
   copyable: boolean;
+  clipIndex: number | undefined;
 }
 
 type DraftPart = Unit & { method: TsPart['method'] };
@@ -56,14 +61,16 @@ const splitHuge = (item: LayoutPiece, limits: PlanLimits): LayoutPiece[] => {
   });
 };
 
-const follows = (unit: Unit | undefined, piece: Piece, limits: PlanLimits): unit is Unit => {
+const follows = (unit: Unit | undefined, { piece, clipIndex }: LayoutPiece, limits: PlanLimits): unit is Unit => {
   const last = unit?.pieces.at(-1);
   return (
+    unit !== undefined &&
+    unit.clipIndex === clipIndex &&
     last?.byteRange !== undefined &&
     piece.byteRange !== undefined &&
     last.key === piece.key &&
     last.byteRange[1] === piece.byteRange[0] &&
-    unit!.sizeBytes + piece.sizeBytes <= largestUnitBytes(limits)
+    unit.sizeBytes + piece.sizeBytes <= largestUnitBytes(limits)
   );
 };
 
@@ -71,17 +78,18 @@ const toUnits = (items: LayoutPiece[], storeCopy: boolean, limits: PlanLimits): 
   const units: Unit[] = [];
   let open: Unit | undefined;
   for (const item of items) {
-    const { piece } = item;
+    const { piece, clipIndex } = item;
     const plain = !item.trimmed && piece.cipher === undefined;
-    if (plain && follows(open, piece, limits)) {
+    if (plain && follows(open, item, limits)) {
       open.pieces.push(piece);
       open.sizeBytes += piece.sizeBytes;
       open.leastBytes += piece.sizeBytes;
       continue;
     }
     const ranges = piece.byteRange !== undefined;
-    const copyable = storeCopy && plain && (!ranges || item.objectBytes >= limits.minRangeCopyObjectBytes);
-    const unit = { pieces: [piece], sizeBytes: piece.sizeBytes, leastBytes: leastBytes(item), copyable };
+    const inStore = storeCopy && item.foreign !== true;
+    const copyable = inStore && plain && (!ranges || item.objectBytes >= limits.minRangeCopyObjectBytes);
+    const unit = { pieces: [piece], sizeBytes: piece.sizeBytes, leastBytes: leastBytes(item), copyable, clipIndex };
     units.push(unit);
     open = copyable && ranges ? unit : undefined;
   }

@@ -1,14 +1,20 @@
 import { sumBytes } from './cut.js';
-import type { Cut } from './cut.js';
+import type { CutMode } from '../edit/output.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import type { TsPart, TsPartsTask } from './task.js';
+import { clipFields, type CutClip, readBytes, stretchesIn } from './task-clips.js';
 import { type LayoutPiece, layOutTs } from './ts-layout.js';
 
+export interface TsClip extends CutClip {
+  objectBytes: (key: string) => number;
+  /** The clip is in the store that the output is written to. */
+  inDestination: boolean;
+}
+
 export interface TsJob {
-  cut: Cut;
-  pieces: Piece[];
-  objectBytes: (piece: Piece) => number;
+  clips: TsClip[];
+  cutMode: CutMode;
   /** Copying inside the store is possible and wanted. */
   storeCopy: boolean;
   /** One worker for all of it, because the request asks for it. */
@@ -41,40 +47,37 @@ const groupParts = (parts: TsPart[], limits: PlanLimits): TsPart[][] => {
   return groups;
 };
 
-const toTask = (cut: Cut, parts: TsPart[], first: boolean, last: boolean): TsPartsTask => {
-  const lead = first ? cut.lead : [];
-  return {
-    kind: 'ts-parts',
-    source: cut.source,
-    workBytes: sumBytes(lead) + sumBytes(parts.flatMap((part) => part.pieces)),
-    lead,
-    ...(first && cut.trimStart && { trimStart: cut.trimStart }),
-    ...(last && cut.trimEnd && { trimEnd: cut.trimEnd }),
-    cutMode: cut.cutMode,
-    parts,
-  };
+const toTask = ({ clips, cutMode }: TsJob, parts: TsPart[]): TsPartsTask => {
+  const stretches = stretchesIn(
+    clips,
+    parts.flatMap(({ pieces }) => pieces),
+  );
+  return { kind: 'ts-parts', workBytes: readBytes(stretches), ...clipFields(clips, stretches), cutMode, parts };
 };
 
 const MIB = 1024 * 1024;
 
 /** One task that cuts its stream into parts of one size: what is left of a trimmed piece is only known to the worker. */
-const equalPartsTask = (job: TsJob, limits: PlanLimits): TsPartsTask => {
-  const needed = Math.ceil(sumBytes(job.pieces) / limits.maxParts);
+const equalPartsTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPartsTask => {
+  const needed = Math.ceil(sumBytes(pieces) / limits.maxParts);
   const equalPartBytes = Math.ceil(Math.max(limits.targetPartBytes, needed) / MIB) * MIB;
-  const parts: TsPart[] = [{ partNumber: 1, method: 'stream', pieces: job.pieces }];
-  return { ...toTask(job.cut, parts, true, true), equalPartBytes };
+  return { ...toTask(job, [{ partNumber: 1, method: 'stream', pieces }]), equalPartBytes };
 };
 
-export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
-  if (job.equalParts) return [equalPartsTask(job, limits)];
-  const { cut, pieces } = job;
-  const items: LayoutPiece[] = pieces.map((piece, index) => ({
+const layoutPieces = ({ clipIndex, pieces, cut, objectBytes, inDestination }: TsClip): LayoutPiece[] =>
+  pieces.map((piece, index) => ({
     piece,
+    clipIndex,
     trimmed: (index === 0 && cut.trimStart !== undefined) || (index === pieces.length - 1 && cut.trimEnd !== undefined),
-    objectBytes: job.objectBytes(piece),
+    objectBytes: objectBytes(piece.key),
+    foreign: !inDestination,
   }));
-  const parts = layOutTs(items, job.storeCopy, limits);
+
+export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
+  const pieces = job.clips.flatMap((clip) => clip.pieces);
+  if (job.equalParts) return [equalPartsTask(job, pieces, limits)];
+  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, limits);
   const small = sumBytes(pieces) <= limits.smallOutputBytes;
   const groups = job.oneTask || small ? [parts] : groupParts(parts, limits);
-  return groups.map((group, index) => toTask(cut, group, index === 0, index === groups.length - 1));
+  return groups.map((group) => toTask(job, group));
 };

@@ -1,33 +1,31 @@
-import type { CodecPolicy, Output } from '../edit/output.js';
+import type { CodecPolicy, CutMode, Output } from '../edit/output.js';
 import { type Cut, sumBytes } from './cut.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import type { PictureTask, RenderTask } from './task.js';
+import { clipFields, type CutClip, readBytes } from './task-clips.js';
 
-const edges = (cut: Cut) => ({
-  lead: cut.lead,
-  ...(cut.trimStart && { trimStart: cut.trimStart }),
-  ...(cut.trimEnd && { trimEnd: cut.trimEnd }),
-});
+export interface RenderJob {
+  clips: readonly CutClip[];
+  cutMode: CutMode;
+  container: RenderTask['container'];
+  codec: CodecPolicy;
+}
 
 /** One ffmpeg for all of it. It may write any part: the worker gives each attempt numbers of its own. */
-export const planRenderTask = (
-  cut: Cut,
-  pieces: Piece[],
-  container: RenderTask['container'],
-  codec: CodecPolicy,
-  limits: PlanLimits,
-): RenderTask => ({
-  kind: 'render',
-  source: cut.source,
-  workBytes: sumBytes(cut.lead) + sumBytes(pieces),
-  ...edges(cut),
-  container,
-  cutMode: cut.cutMode,
-  codec,
-  pieces,
-  partBlock: { firstPartNumber: 1, partCount: limits.maxParts },
-});
+export const planRenderTask = ({ clips, cutMode, container, codec }: RenderJob, limits: PlanLimits): RenderTask => {
+  const stretches = clips.map((clip) => ({ clip, pieces: clip.pieces }));
+  return {
+    kind: 'render',
+    workBytes: readBytes(stretches),
+    ...clipFields(clips, stretches),
+    container,
+    cutMode,
+    codec,
+    pieces: clips.flatMap(({ pieces }) => pieces),
+    partBlock: { firstPartNumber: 1, partCount: limits.maxParts },
+  };
+};
 
 /** One part for each of the slots that attempts have. */
 const PICTURE_PARTS = 8;

@@ -1,5 +1,6 @@
 /** Why a playlist, a range or a plan was refused. Closed; each code has the same name in the fleet's error table. */
 export type TimelineErrorCode =
+  | 'bad-parameter'
   | 'playlist-invalid'
   | 'playlist-too-large'
   | 'unsupported-source'

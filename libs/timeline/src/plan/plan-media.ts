@@ -1,0 +1,98 @@
+import type { CodecPolicy } from '../edit/output.js';
+import { TimelineError } from '../timeline/timeline-error.js';
+import { fitCodecs } from './codec-fit.js';
+import type { Plan, PlanWarning } from './plan.js';
+import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
+import { planRemuxTasks } from './remux-ranges.js';
+import { piecesAfter } from './select-pieces.js';
+import { planTsTasks } from './ts-tasks.js';
+import { planRenderTask } from './whole-task.js';
+
+/** What of the plan depends on the strategy. */
+export type Strategic = Pick<Plan, 'strategy' | 'tasks' | 'header'> &
+  Partial<Pick<Plan, 'reason' | 'playlist' | 'warnings'>>;
+
+type FileContainer = 'ts' | 'mp4' | 'mov';
+
+const DEFAULT_PROFILE: CodecPolicy = { kind: 'transcode', profile: 'default' };
+
+const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
+  const { output, abilities, limits } = input;
+  const beside = ({ storeId }: { storeId: string }): boolean => storeId === output.destination.storeId;
+  const copies = abilities.storeCopy && clips.some(({ cut }) => beside(cut.source));
+  const job = {
+    cutMode,
+    clips: clips.map((prepared) => ({
+      ...prepared,
+      objectBytes: (key: string) => prepared.clip.sizes.get(key)!,
+      inDestination: beside(prepared.cut.source),
+    })),
+    storeCopy: output.storeCopy && copies && !abilities.equalParts,
+    oneTask: !output.storeCopy,
+    equalParts: abilities.equalParts,
+  };
+  const apart = clips.filter(({ cut }) => !beside(cut.source)).length;
+  const reasons = [
+    !output.storeCopy && 'the request asks for no copy inside the store',
+    output.storeCopy && !copies && 'the stores cannot copy from source to destination',
+    output.storeCopy && copies && apart > 0 && `${apart} of ${clips.length} clips are in another store than the output`,
+    abilities.equalParts && 'the destination wants parts of one size',
+  ].filter((reason) => reason !== false);
+  const tasks = planTsTasks(job, limits);
+  return { strategy: 'ts-parts', tasks, header: 'none', ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
+};
+
+const planRender = (
+  prepared: Prepared,
+  container: FileContainer,
+  codec: CodecPolicy,
+  reason: string,
+  warnings: PlanWarning[] = [],
+): Strategic => {
+  const change = changeInside(prepared);
+  if (change !== undefined) {
+    const text = `Inside the range ${change}: only a ts without encoding or a playlist can be made of it.`;
+    throw new TimelineError('unsupported-source', text, { change });
+  }
+  const { input, cutMode, clips } = prepared;
+  const task = planRenderTask({ clips, cutMode, container, codec }, input.limits);
+  return { strategy: 'render', reason, tasks: [task], header: 'none', warnings };
+};
+
+const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
+  const { input, cutMode } = prepared;
+  const fit = fitCodecs(container, probesOf(prepared));
+  const warnings = [...fit.warnings, ...runWarnings(prepared)];
+  if (fit.way === 'transcode') {
+    warnings.push({ code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` });
+    return planRender(prepared, container, DEFAULT_PROFILE, fit.reason!, warnings);
+  }
+  if (fit.way === 'ffmpeg-copy') {
+    return planRender(prepared, container, { kind: 'copy' }, fit.reason!, warnings);
+  }
+  const clips = prepared.clips.map((clip) => {
+    const last = clip.pieces.at(-1)!;
+    return { ...clip, after: clip.selected.hasOutEdge ? piecesAfter(clip.clip, last, input.limits.tailPieces) : [] };
+  });
+  const job = { clips, cutMode, container, programOf: programLookup(prepared) };
+  const tasks = planRemuxTasks(job, input.limits);
+  return { strategy: 'remux-ranges', tasks, header: tasks.length === 1 ? 'none' : 'merge', warnings };
+};
+
+/** One ffmpeg over everything, which copies unless the codecs do not fit. */
+const planSingle = (prepared: Prepared, container: FileContainer): Strategic => {
+  const reason = 'the request asks for one ffmpeg';
+  if (container === 'ts') return planRender(prepared, container, { kind: 'copy' }, reason);
+  const fit = fitCodecs(container, probesOf(prepared));
+  if (fit.way !== 'transcode') return planRender(prepared, container, { kind: 'copy' }, reason, fit.warnings);
+  const warning = { code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` };
+  return planRender(prepared, container, DEFAULT_PROFILE, `${reason}; ${fit.reason}`, [...fit.warnings, warning]);
+};
+
+/** A file of video and audio. */
+export const planMedia = (prepared: Prepared, container: FileContainer): Strategic => {
+  const { codec, pipeline } = prepared.input.output;
+  if (codec.kind === 'transcode') return planRender(prepared, container, codec, 'the request asks for encoding');
+  if (pipeline === 'single-ffmpeg') return planSingle(prepared, container);
+  return container === 'ts' ? planTs(prepared) : planMp4(prepared, container);
+};
