@@ -130,7 +130,7 @@ export class Assembler {
   }
 
   private async deleteTempHead(record: ExportRecord): Promise<void> {
-    const at = tempHeadOf(record.destination, record.id);
+    const at = tempHeadOf(record);
     await this.stores.get(at.storeId).delete(at);
   }
 }

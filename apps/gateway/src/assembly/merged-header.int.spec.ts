@@ -111,7 +111,7 @@ describe('an mp4 of two ranges', () => {
   ): Promise<void> => {
     const range = rangeOf(rangeIndex);
     const { destination: at } = record;
-    if (rangeIndex === 0) await test.store.put(tempHeadOf(at, record.id), range.head);
+    if (rangeIndex === 0) await test.store.put(tempHeadOf(record), range.head);
     const parts = [];
     for (const [index, body] of range.parts.entries()) {
       parts.push(await test.store.uploadPart(at, record.uploadId!, 2 + rangeIndex * 100 + index, body));
@@ -124,12 +124,8 @@ describe('an mp4 of two ranges', () => {
     });
   };
 
-  it('gets one header, and its frames where the header says', async () => {
-    const record = await begin();
-    await work(record, 1);
-    await work(record, 0);
-    await test.untilState(record.id, 'completed');
-    const bytes = await test.store.getBytes(record.destination, { limitBytes: 64 * MIB });
+  const expectFrames = async ({ destination }: Begun): Promise<void> => {
+    const bytes = await test.store.getBytes(destination, { limitBytes: 64 * MIB });
     const { tracks } = readMovie(bytes);
     expect(tracks.map(({ tables }) => tables.sizesBytes)).toEqual([Array(2 * FRAMES_PER_RANGE).fill(FRAME_BYTES)]);
     let index = 0;
@@ -138,19 +134,36 @@ describe('an mp4 of two ranges', () => {
       expect(Buffer.compare(bytes.subarray(offsetByte, offsetByte + FRAME_BYTES), expected)).toBe(0);
     }
     expect(index).toBe(2 * FRAMES_PER_RANGE);
+  };
+
+  it('gets one header, and its frames where the header says', async () => {
+    const record = await begin();
+    await work(record, 1);
+    await work(record, 0);
+    await test.untilState(record.id, 'completed');
+    await expectFrames(record);
     expect(await test.keys()).toEqual([record.destination.key]);
     expect(await test.openUploads()).toBe(0);
   });
 
-  it('begins anew when the first bytes are lost', async () => {
+  it('begins anew when the first bytes are lost, and then takes only those of its own generation', async () => {
     const record = await begin();
     await work(record, 0);
-    await test.store.delete(tempHeadOf(record.destination, record.id));
+    await test.store.delete(tempHeadOf(record));
     await work(record, 1);
     await waitUntil(async () => (await test.exports.find(record.id))?.generation === 2, {
       timeoutMs: 10_000,
       what: 'generation 2',
     });
+    await test.plan(record.id, mergePlan, 2);
+    await test.untilState(record.id, 'running', 2);
+    const second = (await test.exports.find(record.id))!;
+    await work(second, 0);
+    // a worker of the first generation that does not know yet
+    await test.store.put(tempHeadOf(record), new Uint8Array(5 * MIB));
+    await work(second, 1);
+    await test.untilState(record.id, 'completed', 2);
+    await expectFrames(second);
   });
 
   it('refuses a range whose report is damaged, and leaves nothing', async () => {
@@ -158,7 +171,7 @@ describe('an mp4 of two ranges', () => {
     await work(record, 0);
     await work(record, 1, { rangeReportBase64: gzipSync(Buffer.from('cfr1 but not a report')).toString('base64') });
     await test.untilState(record.id, 'failed');
-    await waitUntil(async () => !(await test.keys()).includes(tempHeadOf(record.destination, record.id).key), {
+    await waitUntil(async () => !(await test.keys()).includes(tempHeadOf(record).key), {
       timeoutMs: 10_000,
       what: 'the temporary object to be gone',
     });

@@ -40,7 +40,7 @@ export class MergedHeader {
     const reports = await Promise.all(tasks.map(reportOf));
     const store = this.stores.get(at.storeId);
     try {
-      const head = await store.getBytes(tempHeadOf(at, record.id), { limitBytes: MAX_TEMP_HEAD_BYTES, signal });
+      const head = await store.getBytes(tempHeadOf(record), { limitBytes: MAX_TEMP_HEAD_BYTES, signal });
       const header = merge(reports, record.output.container as MovieContainer, head.length);
       const body = Buffer.concat([header.headerBytes, head]);
       assertWhole(header, body.length, tasks);

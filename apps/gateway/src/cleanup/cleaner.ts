@@ -32,8 +32,9 @@ export class Cleaner {
     crashPoint('cleanup.begun');
     for (const upload of await this.uploads.unfinishedOf(run)) await this.settle(upload, signal);
     const record = await this.exports.find(run.exportId);
-    if (!record || !isEnded(record.state) || record.state === 'completed') return;
-    await this.deleteTempHead(record);
+    if (!record || isUsed(record, run)) return;
+    await this.deleteTempHead(record, run.generation);
+    if (record.generation !== run.generation) return;
     if (record.plan?.playlist) await this.playlists.discard(record as PlannedExport);
   }
 
@@ -77,10 +78,14 @@ export class Cleaner {
     return true;
   }
 
-  private async deleteTempHead(record: ExportRecord): Promise<void> {
+  private async deleteTempHead(record: ExportRecord, generation: number): Promise<void> {
     const { container } = record.output;
     if (container !== 'mp4' && container !== 'mov') return;
-    const at = tempHeadOf(record.destination, record.id);
+    const at = tempHeadOf(record, generation);
     await this.stores.get(at.storeId).delete(at);
   }
 }
+
+/** It still runs, or its output is there. A run that another one followed is neither. */
+const isUsed = (record: ExportRecord, { generation }: Run): boolean =>
+  record.generation === generation && (!isEnded(record.state) || record.state === 'completed');
