@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { ClipfleetError, type TaskReport, type TaskRequested, tempHeadKey, workSubject } from '@clipfleet/contracts';
 import { Consumes, TaskRunner, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
+import { partsInFlight } from './remux/parts-in-flight.js';
 import { remuxRange } from './remux/remux-range.js';
 import type { SegmentWorkerConfig } from './segment-worker-config.js';
 import { SEGMENT_WORKER_CONFIG } from './segment-worker-token.js';
@@ -18,18 +19,18 @@ export class SegmentConsumer {
 
   @Consumes(workSubject.segment)
   handle(@Payload() message: TaskRequested, @Ctx() context: WorkContext): Promise<WorkOutcome> {
-    const { uploadConcurrency } = this.config;
+    const uploadConcurrency = partsInFlight(message.task, this.config);
     return this.runner.run(message, context, (onProgress) =>
       this.work(message, new TaskIo(this.stores, message, { signal: context.signal, uploadConcurrency, onProgress })),
     );
   }
 
-  private async work({ task, exportId, upload }: TaskRequested, io: TaskIo): Promise<TaskReport> {
+  private async work({ task, exportId, generation, upload }: TaskRequested, io: TaskIo): Promise<TaskReport> {
     switch (task.kind) {
       case 'ts-parts':
         return writeTsParts(task, io);
       case 'remux-range': {
-        const headKey = tempHeadKey(upload.destination.key, exportId);
+        const headKey = tempHeadKey(upload.destination.key, exportId, generation);
         return remuxRange(task, io, { partBytes: this.config.partBytes, headKey });
       }
       default:

@@ -11,14 +11,14 @@ import {
 } from '@clipfleet/isobmff';
 import { TsDemuxer, type VideoCodec } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
-import type { Piece, RemuxRangeTask } from '@clipfleet/timeline';
+import { payloadPartCount, type Piece, rangePartBytes, type RemuxRangeTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
 import type { TaskReport } from '@clipfleet/contracts';
 import { EdgeFinder } from './edge-finder.js';
 import { SamplePipe } from './sample-pipe.js';
 
 export interface RemuxOptions {
-  /** Size of the parts the payload is cut into. */
+  /** Size of the parts the payload is cut into; larger where the range would leave its part numbers. */
   partBytes: number;
   /** Where the first bytes of range 0 of several wait for the gateway. */
   headKey: string;
@@ -57,7 +57,7 @@ class RangeRemux {
       ...(this.programPackets && { programPackets: this.programPackets }),
     });
     this.splitter = new PartSplitter({
-      targetPartBytes: options.partBytes,
+      targetPartBytes: rangePartBytes(task, options.partBytes),
       reserveBytes: rangeIndex === 0 ? MIN_PART_BYTES : 0,
       isLast: rangeIndex === rangeCount - 1,
     });
@@ -145,7 +145,17 @@ class RangeRemux {
 
   private async writeParts(parts: readonly SplitPart[]): Promise<void> {
     const firstPartNumber = this.alone ? 2 : this.task.partBlock.firstPartNumber;
-    for (const { index, chunks } of parts) await this.io.write(firstPartNumber + index, Buffer.concat(chunks));
+    for (const { index, chunks } of parts) {
+      this.assertOwnPart(index);
+      await this.io.write(firstPartNumber + index, Buffer.concat(chunks));
+    }
+  }
+
+  /** The numbers behind the block are another range's: its bytes would be replaced without a word. */
+  private assertOwnPart(index: number): void {
+    const partCount = payloadPartCount(this.task);
+    if (index < partCount) return;
+    throw new ClipfleetError('internal', `The range has more than its ${partCount} parts.`, { retryable: false });
   }
 
   private async finish({ payload, report }: RangeEnd): Promise<TaskReport> {

@@ -116,10 +116,11 @@ describe('a plan of a ts', () => {
   });
 
   it.each([
-    [64 * MIB, 1],
-    [64 * MIB + 32, 2],
+    [32 * MIB, 1],
+    [32 * MIB + 32, 2],
   ])('of %d bytes has %d tasks', (sizeBytes, taskCount) => {
-    const plan = planOf(repeat(32, { sizeBytes: sizeBytes / 32 }), { limits: { taskStreamBytes: 40 * MIB } });
+    const limits = { taskStreamBytes: 20 * MIB, targetPartBytes: 8 * MIB };
+    const plan = planOf(repeat(32, { sizeBytes: sizeBytes / 32 }), { limits });
     expect(plan.tasks).toHaveLength(taskCount);
   });
 });

@@ -55,8 +55,16 @@ export interface PlanLimits {
   minRangeCopyObjectBytes: number;
   /** Size of the parts a worker streams. */
   targetPartBytes: number;
-  /** Bytes a task streams, at about. */
+  /** Largest part that a worker makes in its memory. */
+  maxHeldPartBytes: number;
+  /** Bytes a task streams, at about and at most. */
   taskStreamBytes: number;
+  /** Slots of segment workers that wait for work now: a clip is spread over them. */
+  idleSlots: number;
+  /** The same of transcode workers. */
+  idleTranscodeSlots: number;
+  /** Least bytes, at about, of a task that there is only because slots are idle: round trips must be worth it. */
+  idleRangeBytes: number;
   /** Bytes a task has copied inside the store, at about. */
   taskCopyBytes: number;
   /** Pieces of a task, at about: bounds its message. */
@@ -67,7 +75,7 @@ export interface PlanLimits {
   maxGopLeadMs: number;
   /** Ranges an mp4/mov is remuxed in. */
   maxRanges: number;
-  /** Least source bytes of a remux range but the last: its payload must fill a part. */
+  /** Least source bytes of a remux range but the last: its payload must fill a part. The first also fills part 1. */
   minRangeBytes: number;
   /** Pieces after a range that are read to complete what starts inside it. */
   tailPieces: number;
@@ -81,10 +89,14 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   maxParts: 10_000,
   minRangeCopyObjectBytes: 5 * MIB + 1,
   targetPartBytes: 32 * MIB,
+  maxHeldPartBytes: 256 * MIB,
   taskStreamBytes: 256 * MIB,
+  idleSlots: 0,
+  idleTranscodeSlots: 0,
+  idleRangeBytes: 16 * MIB,
   taskCopyBytes: 4 * GIB,
   taskPieces: 4_000,
-  smallOutputBytes: 64 * MIB,
+  smallOutputBytes: 32 * MIB,
   maxGopLeadMs: 12_000,
   maxRanges: 1,
   minRangeBytes: 8 * MIB,

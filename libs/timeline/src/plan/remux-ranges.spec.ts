@@ -25,12 +25,12 @@ const plan = (pieces: Piece[], limits: Partial<PlanLimits>, after: Piece[] = [])
     container: 'mp4',
     programOf: (piece: Piece) => `run ${piece.runIndex}`,
   } as const;
-  return planRemuxTasks(job, { ...DEFAULT_PLAN_LIMITS, smallOutputBytes: 0, ...limits });
+  return planRemuxTasks(job, { ...DEFAULT_PLAN_LIMITS, smallOutputBytes: 0, minPartBytes: 0, ...limits });
 };
 const names = (pieces: Piece[]) => pieces.map((piece) => piece.key).join(' ');
 
 describe('planRemuxTasks', () => {
-  it('makes one range of everything for now, with all part numbers', () => {
+  it('makes one range of everything where no more are allowed, with all part numbers', () => {
     const tasks = plan([pieceOf(0, 1e9), pieceOf(1, 1e9)], {}, [pieceOf(2, 1)]);
     expect(tasks).toHaveLength(1);
     expect(tasks[0]).toMatchObject({

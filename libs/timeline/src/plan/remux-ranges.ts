@@ -1,7 +1,9 @@
 import type { CutMode } from '../edit/output.js';
 import { sumBytes } from './cut.js';
+import { assertPartsFit } from './part-bytes.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
+import { rangeCountFor } from './range-count.js';
 import type { RemuxRangeTask } from './task.js';
 import { clipFields, type CutClip, readBytes, type Stretch, stretchesIn } from './task-clips.js';
 
@@ -18,24 +20,26 @@ export interface RemuxJob {
   programOf: (piece: Piece) => string | undefined;
 }
 
-/** Consecutive pieces in ranges of about equal bytes, each but the last of at least `minRangeBytes`. */
-export const splitRanges = (pieces: Piece[], limits: PlanLimits): Piece[][] => {
+/**
+ * Consecutive pieces in `count` ranges of about equal bytes, or fewer. Each but the last has at least `minRangeBytes`, the
+ * first a part more: its first bytes lie behind the header in part 1, and what is left of it must fill a part as well.
+ */
+export const splitRanges = (pieces: Piece[], count: number, limits: PlanLimits): Piece[][] => {
   const totalBytes = sumBytes(pieces);
-  const byBudget = Math.ceil(totalBytes / limits.taskStreamBytes);
-  const most = Math.min(limits.maxRanges, limits.maxParts - 1);
-  const count = totalBytes <= limits.smallOutputBytes ? 1 : Math.max(1, Math.min(most, byBudget));
-  const aimBytes = Math.max(limits.minRangeBytes, Math.ceil(totalBytes / count));
   const ranges: Piece[][] = [];
   let open: Piece[] = [];
   let openBytes = 0;
+  let passedBytes = 0;
   for (const piece of pieces) {
     open.push(piece);
     openBytes += piece.sizeBytes;
-    if (openBytes >= aimBytes && ranges.length < count - 1) {
-      ranges.push(open);
-      open = [];
-      openBytes = 0;
-    }
+    passedBytes += piece.sizeBytes;
+    const least = limits.minRangeBytes + (ranges.length === 0 ? limits.minPartBytes : 0);
+    const dueBytes = (totalBytes * (ranges.length + 1)) / count;
+    if (openBytes < least || passedBytes < dueBytes || ranges.length === count - 1) continue;
+    ranges.push(open);
+    open = [];
+    openBytes = 0;
   }
   if (open.length > 0) ranges.push(open);
   return ranges;
@@ -62,10 +66,8 @@ const openEnds = (stretch: Stretch<RemuxClip>, { programOf }: RemuxJob, limits: 
  */
 export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTask[] => {
   const { clips, container, cutMode } = job;
-  const ranges = splitRanges(
-    clips.flatMap(({ pieces }) => pieces),
-    limits,
-  );
+  const all = clips.flatMap(({ pieces }) => pieces);
+  const ranges = splitRanges(all, rangeCountFor(sumBytes(all), limits), limits);
   const rangeCount = ranges.length;
   const alone = rangeCount === 1;
   const block = alone ? limits.maxParts : Math.floor((limits.maxParts - 1) / rangeCount);
@@ -73,7 +75,7 @@ export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTas
     const stretches = stretchesIn(clips, pieces);
     const ends = stretches.map((stretch) => openEnds(stretch, job, limits));
     const { furtherClips, ...fields } = clipFields(clips, stretches);
-    return {
+    const task: RemuxRangeTask = {
       kind: 'remux-range',
       workBytes: readBytes(stretches) + ends.reduce((sum, { tail }) => sum + sumBytes(tail), 0),
       ...fields,
@@ -86,5 +88,7 @@ export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTas
       rangeCount,
       partBlock: { firstPartNumber: alone ? 1 : 2 + rangeIndex * block, partCount: block },
     };
+    assertPartsFit(task, limits);
+    return task;
   });
 };

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RemuxRangeTask } from '@clipfleet/timeline';
+import { partsInFlight } from './parts-in-flight.js';
+
+const MIB = 1024 * 1024;
+const taskOf = (workBytes: number, partCount: number): RemuxRangeTask => ({
+  ...{ kind: 'remux-range', source: { storeId: 'main', bucket: 'in' }, workBytes, lead: [], container: 'mp4' },
+  ...{ cutMode: 'exact', pieces: [], tail: [], rangeIndex: 1, rangeCount: 64 },
+  partBlock: { firstPartNumber: 158, partCount },
+});
+const config = { partBytes: 8 * MIB, uploadConcurrency: 4 };
+
+describe('parts in flight', () => {
+  it.each([
+    ['as many as configured at the configured size', taskOf(100 * MIB, 156), 4],
+    ['fewer of larger ones', taskOf(156 * 12 * MIB, 156), 2],
+    ['one of very large ones', taskOf(156 * 100 * MIB, 156), 1],
+  ])('are %s', (_name, task, expected) => {
+    expect(partsInFlight(task, config)).toBe(expected);
+  });
+});
