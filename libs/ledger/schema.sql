@@ -139,8 +139,8 @@ CREATE TABLE upload (
   ended_at timestamp with time zone,
   CONSTRAINT upload_pkey PRIMARY KEY (id),
   CONSTRAINT upload_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
-  CONSTRAINT upload_opening CHECK ((((state <> 'open'::text) AND (state <> 'completed'::text)) OR (upload_id IS NOT NULL))),
-  CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['opening'::text, 'open'::text, 'completed'::text, 'aborted'::text])))
+  CONSTRAINT upload_opening CHECK (((state <> ALL (ARRAY['open'::text, 'used'::text, 'completed'::text])) OR (upload_id IS NOT NULL))),
+  CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['opening'::text, 'open'::text, 'used'::text, 'aborting'::text, 'completed'::text, 'aborted'::text])))
 );
 CREATE INDEX upload_export ON upload USING btree (export_id);
-CREATE INDEX upload_unfinished ON upload USING btree (created_at) WHERE (state = ANY (ARRAY['opening'::text, 'open'::text]));
+CREATE INDEX upload_unfinished ON upload USING btree (created_at) WHERE (state = ANY (ARRAY['opening'::text, 'open'::text, 'used'::text, 'aborting'::text]));

@@ -46,9 +46,16 @@ export const openTestLedger = async () => {
     async create(overrides: Partial<NewExport> = {}): Promise<ExportRecord> {
       return (await exports.createOrFind(newExport(tenantId, overrides))).export;
     },
+    /** An upload that is open for the export. */
+    async open(record: ExportRecord, uploadId = 'u'): Promise<string> {
+      const upload = await this.uploads.begin(runOf(record));
+      await this.uploads.opened(upload!.id, uploadId);
+      return upload!.id;
+    },
     /** An export whose plan of `taskCount` tasks is recorded and whose messages are published. */
     async running(taskCount: number): Promise<ExportRecord> {
       const created = await this.create();
+      await this.open(created, 'upload-1');
       const planned = await work.recordPlan(runOf(created), planOf(taskCount), 'upload-1');
       await this.drain();
       return planned!;

@@ -26,6 +26,8 @@ describe('an export that is cancelled while its object is made', () => {
     const { export: record } = await test.exports.createOrFind(test.submission());
     const run = { exportId: record.id, generation: 1 };
     const uploadId = await test.store.createUpload(record.destination);
+    const intent = await test.uploads.begin(run);
+    await test.uploads.opened(intent!.id, uploadId);
     await test.work.recordPlan(run, planOf(1), uploadId);
     const part = await test.store.uploadPart(record.destination, uploadId, 1, partOf(1, 10));
     await test.work.completeTask(run, 0, { parts: [part], storeCopyBytes: 0, workerBytes: 10, warnings: [] });

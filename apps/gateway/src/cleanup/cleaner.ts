@@ -9,7 +9,7 @@ import {
   type UploadRecord,
 } from '@clipfleet/ledger';
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
-import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
+import { OBJECT_STORES, type ObjectStores, type OpenUpload } from '@clipfleet/object-store';
 import type { PlannedExport } from '../assembly/playlist-documents.js';
 import { PlaylistOutput } from '../assembly/playlist-output.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -38,44 +38,41 @@ export class Cleaner {
     if (record.plan?.playlist) await this.playlists.discard(record as PlannedExport);
   }
 
-  /** An upload that nobody owns: it ends, in the store and then in the ledger. */
+  /** An upload that nobody uses any more ends, in the store and then in the ledger; one that a live run uses stays. */
   async settle(upload: UploadRecord, signal: AbortSignal): Promise<void> {
-    const settled = upload.uploadId === null ? await this.abortStrays(upload) : await this.abort(upload, signal);
+    if (upload.uploadId === null && (await this.straysOf(upload)) === 'too-early') return;
+    if (!(await this.uploads.giveUp(upload.id))) return;
+    if (upload.uploadId === null) await this.abortStrays(upload);
+    else await this.abort(upload, signal);
     crashPoint('cleanup.aborted');
-    if (settled) await this.uploads.aborted(upload.id);
+    await this.uploads.aborted(upload.id);
   }
 
-  private async abort(
-    { at, uploadId }: UploadRecord & { uploadId: string | null },
-    signal: AbortSignal,
-  ): Promise<true> {
+  private async abort({ at, uploadId }: UploadRecord, signal: AbortSignal): Promise<void> {
     const store = this.stores.get(at.storeId);
     await store.abortUpload(at, uploadId!, { signal });
     // a part that was being written while the upload was aborted can keep it open (S3: AbortMultipartUpload)
     const open = await store.listUploads(at.bucket, at.key, { signal });
-    if (!open.some((other) => other.uploadId === uploadId)) return true;
+    if (!open.some((other) => other.uploadId === uploadId)) return;
     throw new ClipfleetError('upload-failed', 'An aborted upload is still open.', { details: { key: at.key } });
   }
 
   /** The process died between asking the store for an upload and hearing its id: look for it by key and time. */
-  private async abortStrays(upload: UploadRecord): Promise<boolean> {
-    const { at } = upload;
-    const store = this.stores.get(at.storeId);
-    const graceMs = this.config.uploadGraceMs;
-    const ofKey = await this.uploads.unfinishedAt(at);
-    const strays = strayUploads(upload, await store.listUploads(at.bucket, at.key), ofKey, {
-      nowMs: Date.now(),
-      graceMs,
-    });
-    if (strays === 'too-early') return false;
+  private async abortStrays(upload: UploadRecord): Promise<void> {
+    const { at, exportId } = upload;
+    const strays = await this.straysOf(upload);
+    if (strays === 'too-early') throw new ClipfleetError('upload-failed', 'Another upload is being opened at the key.');
     for (const { uploadId } of strays) {
-      this.logger.warn(
-        { exportId: upload.exportId, bucket: at.bucket, key: at.key },
-        'aborting a lost multipart upload',
-      );
-      await store.abortUpload(at, uploadId);
+      this.logger.warn({ exportId, bucket: at.bucket, key: at.key }, 'aborting a lost multipart upload');
+      await this.stores.get(at.storeId).abortUpload(at, uploadId);
     }
-    return true;
+  }
+
+  private async straysOf(upload: UploadRecord): Promise<OpenUpload[] | 'too-early'> {
+    const { at } = upload;
+    const ofKey = await this.uploads.unfinishedAt(at);
+    const open = await this.stores.get(at.storeId).listUploads(at.bucket, at.key);
+    return strayUploads(upload, open, ofKey, { nowMs: Date.now(), graceMs: this.config.uploadGraceMs });
   }
 
   private async deleteTempHead(record: ExportRecord, generation: number): Promise<void> {

@@ -49,8 +49,11 @@ export class PlannedConsumer {
     const upload = await this.opener.open(record, run, signal);
     if (!upload) return undefined;
     const changed = await this.work.recordPlan(run, plan, upload.uploadId);
-    if (!changed) await this.opener.abandon(record, upload);
-    return changed;
+    if (changed) return changed;
+    await this.opener.abandon(record, upload);
+    const now = await this.exports.find(run.exportId);
+    if (now && waitsForPlan(now, run)) throw new ClipfleetError('upload-failed', 'The upload was given up too early.');
+    return undefined;
   }
 
   private async fail(run: Run, error: ClipfleetError): Promise<void> {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ClipfleetError } from '@clipfleet/contracts';
 import { type ExportRecord, type Run, UploadRepository } from '@clipfleet/ledger';
 import { destinationFailure, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { crashPoint } from '@clipfleet/platform';
@@ -28,17 +29,21 @@ export class UploadOpener {
       const contentType = contentTypeOfContainer[output.container];
       const uploadId = await this.stores.get(destination.storeId).createUpload(destination, { contentType, signal });
       crashPoint('upload.created');
-      await this.uploads.opened(intent.id, uploadId);
+      const isKept = await this.uploads.opened(intent.id, uploadId);
       crashPoint('upload.recorded');
-      return { id: intent.id, uploadId };
+      if (isKept) return { id: intent.id, uploadId };
+      // opening it took so long that the intent was given up
+      await this.stores.get(destination.storeId).abortUpload(destination, uploadId);
     } catch (error) {
       // whether the store opened it is not known: the intent stays, and the sweeper looks
       throw destinationFailure(error);
     }
+    throw new ClipfleetError('upload-failed', 'The upload was given up while it was opened.');
   }
 
-  /** Another gateway was faster with the same plan. */
+  /** The plan was not recorded with it: another gateway was faster with the same plan. Not so when our own record was. */
   async abandon(record: ExportRecord, upload: OpenedUpload): Promise<void> {
+    if (!(await this.uploads.giveUp(upload.id))) return;
     const { destination } = record;
     await this.stores.get(destination.storeId).abortUpload(destination, upload.uploadId);
     await this.uploads.aborted(upload.id);

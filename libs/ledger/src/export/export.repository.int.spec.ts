@@ -134,6 +134,7 @@ describe('ExportRepository', () => {
 
     it('leaves nothing to a plan that comes too late', async () => {
       const record = await ledger.create();
+      await ledger.open(record);
       await ledger.exports.cancel(ledger.tenantId, record.id, 0);
       expect(await ledger.work.recordPlan(runOf(record), planOf(1), 'u')).toBeUndefined();
     });

@@ -1,5 +1,6 @@
 import { Initial1764000000000 } from './1764000000000-initial.js';
 import { FingerprintFirst1764000000001 } from './1764000000001-fingerprint-first.js';
+import { UploadOwner1764000000002 } from './1764000000002-upload-owner.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
-export const ledgerMigrations = [Initial1764000000000, FingerprintFirst1764000000001];
+export const ledgerMigrations = [Initial1764000000000, FingerprintFirst1764000000001, UploadOwner1764000000002];

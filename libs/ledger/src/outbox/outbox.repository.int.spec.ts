@@ -22,6 +22,7 @@ describe('OutboxRepository', () => {
 
   it('does not take an export back that its plan has overtaken', async () => {
     const record = await ledger.create();
+    await ledger.open(record);
     await ledger.work.recordPlan(runOf(record), planOf(1), 'u');
     expect((await ledger.outbox.publishBatch(10, acknowledge)).moved).toEqual([]);
     expect((await ledger.exports.find(record.id))?.state).toBe('running');

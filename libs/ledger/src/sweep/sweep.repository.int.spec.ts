@@ -63,7 +63,7 @@ describe('SweepRepository', () => {
 
   it('purges work and then exports of long ago, but none whose upload is not settled', async () => {
     const record = await ledger.create();
-    const upload = await ledger.uploads.begin(runOf(record));
+    const uploadRow = await ledger.open(record);
     await ledger.work.recordPlan(runOf(record), planOf(2), 'u');
     await ledger.exports.cancel(ledger.tenantId, record.id, 0);
     await ledger.drain();
@@ -71,7 +71,8 @@ describe('SweepRepository', () => {
     expect(await ledger.sweep.purgeWork(60 * MINUTE_MS, 10)).toBe(1);
     expect(await ledger.sweep.purgeWork(60 * MINUTE_MS, 10)).toBe(0);
     expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(0);
-    await ledger.uploads.aborted(upload!.id);
+    expect(await ledger.uploads.giveUp(uploadRow)).toBe(true);
+    await ledger.uploads.aborted(uploadRow);
     expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(1);
     expect(await ledger.exports.find(record.id)).toBeUndefined();
   });

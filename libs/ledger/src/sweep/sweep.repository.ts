@@ -96,7 +96,7 @@ const purgeExportsStatement: Statement = {
   text: `
     DELETE FROM export WHERE id IN (
       SELECT id FROM export WHERE ended_at < ${ago('$1')} AND NOT EXISTS (
-        SELECT 1 FROM upload WHERE upload.export_id = export.id AND upload.state IN ('opening', 'open'))
+        SELECT 1 FROM upload WHERE upload.export_id = export.id AND upload.state NOT IN ('completed', 'aborted'))
       ORDER BY ended_at LIMIT $2)
     RETURNING id`,
 };

@@ -8,13 +8,15 @@ export interface UploadRecord extends Run {
   at: ObjectRef;
   /** Null while `opening`: the store may or may not have opened it. */
   uploadId: string | null;
-  state: 'opening' | 'open' | 'completed' | 'aborted';
+  state: 'opening' | 'open' | 'used' | 'aborting' | 'completed' | 'aborted';
   createdAtMs: number;
 }
 
 /**
  * Multipart uploads: the intent is recorded before the store is asked, so that whatever a crash leaves open lies at a key and
- * time known here. `opening → open → completed`, and → `aborted` from the first two.
+ * time known here. `opening → open → used → completed`; recording the plan makes it `used`. From the first two, and from
+ * `used` once its run is over, → `aborting → aborted`. Each arrow is decided on the upload's own row: who comes second learns
+ * it.
  */
 export class UploadRepository {
   constructor(private readonly database: LedgerDatabase) {}
@@ -25,15 +27,21 @@ export class UploadRepository {
     return (await this.database.query<UploadRecord>(beginStatement, values))[0];
   }
 
-  async opened(id: string, uploadId: string): Promise<void> {
-    await this.database.query(openedStatement, [id, uploadId]);
+  /** False: the intent was given up meanwhile; what the store opened is the caller's to abort. */
+  async opened(id: string, uploadId: string): Promise<boolean> {
+    return (await this.database.query(openedStatement, [id, uploadId])).length > 0;
+  }
+
+  /** Decides that the upload is to be aborted; false: a live run uses it, or it has ended. */
+  async giveUp(id: string): Promise<boolean> {
+    return (await this.database.query(giveUpStatement, [id])).length > 0;
   }
 
   async aborted(id: string): Promise<void> {
     await this.database.query(abortedStatement, [id]);
   }
 
-  /** Uploads of a run and of those before it that are not known to have ended. */
+  /** Uploads of a run and of those before it that are not known to have ended; a live run may use one of them. */
   unfinishedOf(run: Run): Promise<UploadRecord[]> {
     return this.database.query<UploadRecord>(unfinishedOfStatement, [run.exportId, run.generation]);
   }
@@ -57,6 +65,9 @@ const columns = `
   jsonb_build_object('storeId', upload.store_id, 'bucket', upload.bucket, 'key', upload.key) AS at,
   (extract(epoch FROM upload.created_at) * 1000)::float8 AS "createdAtMs"`;
 
+/** As the index `upload_unfinished` has it. */
+const unfinished = `state IN ('opening', 'open', 'used', 'aborting')`;
+
 const beginStatement: Statement = {
   name: 'upload-begin',
   text: `
@@ -68,32 +79,45 @@ const beginStatement: Statement = {
 
 const openedStatement: Statement = {
   name: 'upload-opened',
-  text: `UPDATE upload SET state = 'open', upload_id = $2 WHERE id = $1 AND state = 'opening'`,
+  // said twice when the answer to the first time was lost
+  text: `
+    UPDATE upload SET state = 'open', upload_id = $2
+    WHERE id = $1 AND (state = 'opening' OR state = 'open' AND upload_id = $2)
+    RETURNING id`,
+};
+
+/** That a run is over never changes again: reading it from another row than the one that is updated is safe. */
+const giveUpStatement: Statement = {
+  name: 'upload-give-up',
+  text: `
+    UPDATE upload SET state = 'aborting' FROM export
+    WHERE upload.id = $1 AND export.id = upload.export_id AND (upload.state IN ('opening', 'open', 'aborting')
+      OR upload.state = 'used' AND (export.ended_at IS NOT NULL OR export.generation > upload.generation))
+    RETURNING upload.id`,
 };
 
 const abortedStatement: Statement = {
   name: 'upload-aborted',
-  text: `UPDATE upload SET state = 'aborted', ended_at = now() WHERE id = $1 AND state IN ('opening', 'open')`,
+  text: `UPDATE upload SET state = 'aborted', ended_at = now() WHERE id = $1 AND state = 'aborting'`,
 };
 
 const unfinishedOfStatement: Statement = {
   name: 'upload-unfinished-of',
-  text: `SELECT ${columns} FROM upload WHERE export_id = $1 AND generation <= $2 AND state IN ('opening', 'open')`,
+  text: `SELECT ${columns} FROM upload WHERE export_id = $1 AND generation <= $2 AND ${unfinished}`,
 };
 
 const unfinishedAtStatement: Statement = {
   name: 'upload-unfinished-at',
   text: `
     SELECT ${columns} FROM upload
-    WHERE store_id = $1 AND bucket = $2 AND key = $3 AND state IN ('opening', 'open')`,
+    WHERE store_id = $1 AND bucket = $2 AND key = $3 AND ${unfinished}`,
 };
 
 const orphansStatement: Statement = {
   name: 'upload-orphans',
   text: `
     SELECT ${columns} FROM upload JOIN export ON export.id = upload.export_id
-    WHERE upload.state IN ('opening', 'open') AND upload.created_at < now() - $1 * interval '1 millisecond'
-      AND (export.ended_at IS NOT NULL OR upload.generation < export.generation OR upload.state = 'opening'
-        OR export.upload_id IS DISTINCT FROM upload.upload_id)
+    WHERE upload.${unfinished} AND upload.created_at < now() - $1 * interval '1 millisecond'
+      AND (upload.state <> 'used' OR export.ended_at IS NOT NULL OR upload.generation < export.generation)
     ORDER BY upload.created_at LIMIT $2`,
 };

@@ -25,6 +25,7 @@ describe('WorkRepository', () => {
   describe('recordPlan', () => {
     it('records plan, tasks and messages once, however often and concurrently it is told', async () => {
       const record = await ledger.create();
+      await ledger.open(record);
       await ledger.drain();
       const told = await Promise.all([1, 2, 3].map(() => ledger.work.recordPlan(runOf(record), planOf(3), 'u')));
       expect(told.filter(Boolean)).toHaveLength(1);
@@ -61,7 +62,9 @@ describe('WorkRepository', () => {
 
     it('ignores a plan of an older generation', async () => {
       const record = await ledger.create();
+      await ledger.open(record);
       const next = await ledger.work.restart(runOf(record), 3);
+      await ledger.open(next!);
       expect(await ledger.work.recordPlan(runOf(record), planOf(1), 'u')).toBeUndefined();
       expect(await ledger.work.recordPlan(runOf(next!), planOf(1), 'u')).toMatchObject({ state: 'running' });
     });
@@ -208,8 +211,7 @@ describe('WorkRepository', () => {
   it('completes once, closing the upload and telling workers', async () => {
     const record = await ledger.create();
     const run = runOf(record);
-    const upload = await ledger.uploads.begin(run);
-    await ledger.uploads.opened(upload!.id, 'u1');
+    await ledger.open(record, 'u1');
     await ledger.work.recordPlan(run, planOf(1), 'u1');
     await ledger.work.completeTask(run, 0, taskResult(1));
     await ledger.drain();

@@ -43,7 +43,10 @@ export interface CompletedTask {
 export class WorkRepository {
   constructor(private readonly database: LedgerDatabase) {}
 
-  /** queued, planning → running (with tasks), → assembling (without). Plan, tasks and their messages, or none of them. */
+  /**
+   * queued, planning → running (with tasks), → assembling (without). Plan, tasks and their messages, or none of them. The
+   * upload must be open and becomes the run's: one that was given up meanwhile changes nothing.
+   */
   recordPlan(run: Run, plan: Plan, uploadId: string | undefined): Promise<ExportRecord | undefined> {
     const { tasks, ...summary } = plan;
     const bytesTotal = tasks.reduce((sum, task) => sum + task.workBytes, 0);

@@ -9,12 +9,17 @@ import { assembleMessage, cleanupMessage, endedMessage, insertMessages, planMess
 export const recordPlan: Statement = {
   name: 'work-record-plan',
   text: `
-    WITH planned AS (
+    WITH opened AS (
+      SELECT id FROM upload WHERE export_id = $1 AND generation = $2 AND upload_id = $4 AND state = 'open' FOR UPDATE
+    ), planned AS (
       UPDATE export SET state = CASE WHEN $5::int = 0 THEN 'assembling' ELSE 'running' END,
         plan = $3, upload_id = $4, tasks_total = $5, bytes_total = $6,
         planned_at = now(), started_at = now(), updated_at = now()
       WHERE id = $1 AND generation = $2 AND state IN ('queued', 'planning')
+        AND ($4::text IS NULL OR EXISTS (SELECT FROM opened))
       RETURNING *
+    ), used AS (
+      UPDATE upload SET state = 'used' FROM planned, opened WHERE upload.id = opened.id
     ), tasks AS (
       INSERT INTO task (export_id, generation, task_index, kind, work_bytes, payload)
       SELECT planned.id, generation, input.position - 1, input.kind, input.work_bytes,
@@ -178,7 +183,7 @@ export const markCompleted: Statement = {
       RETURNING *
     ), closed AS (
       UPDATE upload SET state = 'completed', ended_at = now()
-      FROM ended WHERE upload.export_id = ended.id AND upload.upload_id = ended.upload_id AND upload.state = 'open'
+      FROM ended WHERE upload.export_id = ended.id AND upload.upload_id = ended.upload_id AND upload.state = 'used'
     ), messages AS (${insertMessages(endedMessage('ended'))})
     SELECT ${exportColumns} FROM ended export`,
 };

@@ -129,12 +129,13 @@ describe('the files of a file store', () => {
       const write = (partNumber: number): Promise<UploadedPart> =>
         given.store.uploadPart(at, uploadId, partNumber, FIVE_MIB);
       const parts = await Promise.all(numbers.map(write));
-      let over = false;
-      const writing = numbers.map(async (partNumber) => {
-        while (!over && (await outcome(write(partNumber))) === 'done');
-      });
+      const rewrite = async (partNumber: number): Promise<void> => {
+        // until the upload is over
+        if ((await outcome(write(partNumber))) === 'done') await rewrite(partNumber);
+      };
+      const writing = numbers.map(rewrite);
       const ended = await outcome(given.store.completeUpload(at, uploadId, parts));
-      over = true;
+      await given.store.abortUpload(at, uploadId);
       await Promise.all(writing);
       expect(ended).toBe('done');
       expect((await given.store.head(at))?.sizeBytes).toBe(numbers.length * FIVE_MIB.byteLength);

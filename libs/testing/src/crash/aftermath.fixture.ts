@@ -97,7 +97,7 @@ const leftovers = async (fleet: CrashFleet): Promise<Record<string, unknown>> =>
   const [work, events] = await Promise.all([WORK_STREAM, EVENT_STREAM].map((name) => jsm.streams.info(name)));
   const [ledger] = await fleet.query<Record<string, unknown>>(`
     SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL) AS unpublished,
-      (SELECT count(*)::int FROM upload WHERE state IN ('opening', 'open')) AS "unsettledUploads",
+      (SELECT count(*)::int FROM upload WHERE state NOT IN ('completed', 'aborted')) AS "unsettledUploads",
       (SELECT count(*)::int FROM export WHERE ended_at IS NULL) AS unfinished`);
   const openUploads = (await fleet.store.listUploads(OUTPUT_BUCKET, '')).length;
   const scratchDirectories = await fleet.scratchDirectoryCount();
