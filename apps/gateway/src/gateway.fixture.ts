@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { WORK_STREAM, type workSubject } from '@clipfleet/contracts';
+import { type TaskReport, WORK_STREAM, type workSubject } from '@clipfleet/contracts';
 import { MessageBus } from '@clipfleet/jetstream';
 import {
   ExportRepository,
@@ -17,7 +17,7 @@ import { type S3Access, waitUntil } from '@clipfleet/local-stack';
 import { createStores, type ObjectStore } from '@clipfleet/object-store';
 import { createLogger, loadConfig, metricsRegistry } from '@clipfleet/platform';
 import { createTestDatabase, startTestNats } from '@clipfleet/testing';
-import type { Container, Output, Plan, PlannedTask } from '@clipfleet/timeline';
+import type { Container, Output, Plan, PlannedTask, StoryboardSheet } from '@clipfleet/timeline';
 import { ExportService, type ExportView, type SubmitInput } from './exports/export-service.js';
 import { type GatewayConfig, gatewayConfigSchema } from './gateway-config.js';
 import { startGateway } from './start-gateway.js';
@@ -103,7 +103,12 @@ export const openGatewayTest = async (s3?: S3Access) => {
       await bus.events.exportPlanned({ kind: 'export.planned', version: 1, exportId, generation, plan });
     },
     /** What a worker would do with a task of one part: writes it and reports. */
-    async complete(exportId: string, taskIndex: number, body: Uint8Array): Promise<void> {
+    async complete(
+      exportId: string,
+      taskIndex: number,
+      body: Uint8Array,
+      more: Pick<TaskReport, 'storyboard'> = {},
+    ): Promise<void> {
       const record = (await this.exports.find(exportId))!;
       const part = await store.uploadPart(record.destination, record.uploadId!, taskIndex + 1, body);
       await bus.events.taskCompleted({
@@ -115,6 +120,7 @@ export const openGatewayTest = async (s3?: S3Access) => {
         parts: [part],
         storeCopyBytes: 0,
         workerBytes: body.length,
+        ...more,
         warnings: [],
       });
     },
@@ -176,6 +182,7 @@ interface Message {
 
 const suffix: Partial<Record<Container, string>> = {
   image: 'jpg',
+  storyboard: 'jpg',
   playlist: 'm3u8',
   'playlist-json': 'json',
   'playlist-jwe': 'tvu',
@@ -253,3 +260,9 @@ export const playlistPlanIn = (bucket: string): Plan => ({
 
 /** A part large enough not to be the last, of one repeated byte. */
 export const partOf = (byte: number, sizeBytes = 5 * MIB): Uint8Array => new Uint8Array(sizeBytes).fill(byte);
+
+/** What a thumb worker tells of a sheet of two tiles. */
+export const sheetReport: StoryboardSheet = {
+  ...{ columns: 2, tileWidth: 160, tileHeight: 90, tileCount: 2 },
+  ...{ intervalTicks: 90_000, durationTicks: 180_000, missingTiles: [] },
+};

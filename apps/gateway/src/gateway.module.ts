@@ -4,6 +4,8 @@ import { createStores, StoresModule } from '@clipfleet/object-store';
 import { Assembler } from './assembly/assembler.js';
 import { MergedHeader } from './assembly/merged-header.js';
 import { PlaylistOutput } from './assembly/playlist-output.js';
+import { SmallObjectWriter } from './assembly/small-object-writer.js';
+import { StoryboardTrack } from './assembly/storyboard-track.js';
 import { UploadCompletion } from './assembly/upload-completion.js';
 import { Cleaner } from './cleanup/cleaner.js';
 import { AssembleConsumer } from './consumers/assemble.consumer.js';
@@ -34,7 +36,9 @@ const core = [
   OutboxRelay,
   UploadOpener,
   UploadCompletion,
+  SmallObjectWriter,
   PlaylistOutput,
+  StoryboardTrack,
   MergedHeader,
   Assembler,
   Cleaner,

@@ -4,23 +4,29 @@ import { ClipfleetError, type TaskRequested, workSubject } from '@clipfleet/cont
 import { Consumes, TaskRunner, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
 import { PictureMaker } from './picture/picture-maker.js';
+import { StoryboardMaker } from './storyboard/storyboard-maker.js';
 
 @Controller()
 export class ThumbConsumer {
   constructor(
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
     @Inject(PictureMaker) private readonly pictures: PictureMaker,
+    @Inject(StoryboardMaker) private readonly storyboards: StoryboardMaker,
     @Inject(TaskRunner) private readonly runner: TaskRunner,
   ) {}
 
   @Consumes(workSubject.thumb)
   handle(@Payload() message: TaskRequested, @Ctx() context: WorkContext): Promise<WorkOutcome> {
     const { task } = message;
-    if (task.kind !== 'picture') {
+    if (task.kind !== 'picture' && task.kind !== 'storyboard') {
       throw new ClipfleetError('internal', `A thumb worker has no way to do ${task.kind}.`, { retryable: false });
     }
     return this.runner.run(message, context, async (onProgress) => {
       const io = new TaskIo(this.stores, message, { signal: context.signal, onProgress });
+      if (task.kind === 'storyboard') {
+        const made = await this.storyboards.make(task, io, context.deliveryCount);
+        return { ...(await io.finish()), ...made };
+      }
       const cut = await this.pictures.make(task, io);
       return { ...(await io.finish()), cut, warnings: [] };
     });

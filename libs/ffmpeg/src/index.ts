@@ -10,3 +10,4 @@ export * from './arguments/picture.js';
 export * from './local/local-stream.js';
 export * from './local/video-times.js';
 export * from './local/scratch.js';
+export * from './arguments/tiles.js';

@@ -20,5 +20,7 @@ export * from './plan/plan-input.js';
 export * from './plan/needed.js';
 export * from './plan/plan-export.js';
 export * from './plan/export-json.js';
+export * from './plan/storyboard-grid.js';
+export * from './plan/storyboard-vtt.js';
 export * from './hls/render-media-playlist.js';
 export * from './timeline/assert-keys-inside.js';

@@ -18,6 +18,7 @@ import { MergedHeader } from './merged-header.js';
 import { assemblyOf } from './part-list.js';
 import type { PlannedExport } from './playlist-documents.js';
 import { PlaylistOutput } from './playlist-output.js';
+import { StoryboardTrack } from './storyboard-track.js';
 import { UploadCompletion } from './upload-completion.js';
 
 /** All tasks are completed: makes the object and ends the export. Each step may be done again after a crash. */
@@ -28,6 +29,7 @@ export class Assembler {
     @Inject(WorkRepository) private readonly work: WorkRepository,
     @Inject(UploadCompletion) private readonly uploads: UploadCompletion,
     @Inject(PlaylistOutput) private readonly playlists: PlaylistOutput,
+    @Inject(StoryboardTrack) private readonly tracks: StoryboardTrack,
     @Inject(MergedHeader) private readonly header: MergedHeader,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
     @Inject(ExportChanges) private readonly changes: ExportChanges,
@@ -45,6 +47,7 @@ export class Assembler {
     } else if (isEnded(record.state) && record.state !== 'completed' && tasks.length > 0) {
       // an attempt before this one may have completed the upload while the export was cancelled, and died
       await this.uploads.discard(record, record.assembly ?? assemblyOf(tasks));
+      await this.tracks.discard(record, tasks);
     }
   }
 
@@ -65,18 +68,26 @@ export class Assembler {
     if (prepared.kind === 'lost') return this.beginAnew(run, prepared.reason);
     const { assembly } = prepared;
     crashPoint('assembly.begun');
+    const trackBytes = await this.tracks.write(record, tasks, signal);
     const completion = await this.uploads.complete(record, assembly, signal);
-    if (completion.kind === 'lost') return this.beginAnew(run, completion.reason);
+    if (completion.kind === 'lost') {
+      await this.tracks.discard(record, tasks);
+      return this.beginAnew(run, completion.reason);
+    }
     crashPoint('assembly.completed');
     if (record.plan.header === 'merge') await this.deleteTempHead(record);
     const { sizeBytes, etag } = completion.object;
-    const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes;
+    const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes + trackBytes;
     const completed = await this.markCompleted(record, tasks, run, {
       sizeBytes,
       gatewayBytes,
       warnings: assembly.warnings,
     });
-    if (!completed) await this.unlessRunning(run, () => this.uploads.discard(record, assembly, etag));
+    if (completed) return;
+    await this.unlessRunning(run, async () => {
+      await this.uploads.discard(record, assembly, etag);
+      await this.tracks.discard(record, tasks);
+    });
   }
 
   /** A merged header is recorded before the upload is completed: what it is made of is deleted afterwards. */

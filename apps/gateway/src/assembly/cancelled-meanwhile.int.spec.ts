@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@clipfleet/local-stack';
-import { type GatewayTest, openGatewayTest, partOf, planOf, playlistPlanIn } from '../gateway.fixture.js';
+import { type GatewayTest, openGatewayTest, partOf, planOf, playlistPlanIn, sheetReport } from '../gateway.fixture.js';
 
 const cancelText = `UPDATE export SET state = 'cancelled', ended_at = now() WHERE id = $1`;
 
@@ -33,6 +33,19 @@ describe('an export that is cancelled while its object is made', () => {
     await test.work.completeTask(run, 0, { parts: [part], storeCopyBytes: 0, workerBytes: 10, warnings: [] });
     await cancelUnder(record.id);
     expect((await test.exports.find(record.id))?.state).toBe('cancelled');
+    expect(await test.keys()).toEqual([]);
+  });
+
+  it('leaves no sheet, nor the track beside it', async () => {
+    const { export: record } = await test.exports.createOrFind(test.submission({ container: 'storyboard' }));
+    await test.stopAll();
+    const run = { exportId: record.id, generation: 1 };
+    const uploadId = await test.store.createUpload(record.destination);
+    await test.work.recordPlan(run, planOf(1), uploadId);
+    const part = await test.store.uploadPart(record.destination, uploadId, 1, partOf(1, 10));
+    const result = { parts: [part], storeCopyBytes: 0, workerBytes: 10, storyboard: sheetReport, warnings: [] };
+    await test.work.completeTask(run, 0, result);
+    await cancelUnder(record.id);
     expect(await test.keys()).toEqual([]);
   });
 

@@ -16,6 +16,7 @@ export const exportResult = (
   made: Made,
 ): ExportResult => {
   const results = tasks.map((task) => task.result);
+  const storyboard = results.find((result) => result.storyboard)?.storyboard;
   const frameCounts = results.map((result) => result.cut?.videoFrameCount).filter((count) => count !== undefined);
   return {
     coverage: { ...record.plan.coverage, achieved: achievedSpan(record.plan, tasks) },
@@ -23,6 +24,7 @@ export const exportResult = (
     storeCopyBytes: sum(results.map((result) => result.storeCopyBytes)),
     workerBytes: sum(results.map((result) => result.workerBytes)) + made.gatewayBytes,
     ...(tasks.length > 0 && frameCounts.length === tasks.length && { videoFrameCount: sum(frameCounts) }),
+    ...(storyboard && { storyboard }),
     warnings: withoutRepeats([
       ...record.plan.warnings,
       ...results.flatMap((result) => result.warnings),

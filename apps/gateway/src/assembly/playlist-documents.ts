@@ -5,28 +5,12 @@ import { buildExportJson, bucketPath, type ObjectRef, renderMediaPlaylist, type 
 import { playlistKeyBeside } from '../exports/sidecar-keys.js';
 import { contentTypeOfContainer } from '../uploads/content-type.js';
 import { relativeUri } from './relative-uri.js';
+import { encodeText, plainObject, sameBytes, type SmallObject } from './small-object.js';
 
 /** Of the JSON's shape. */
 const EXPORT_JSON_VERSION = '1.0';
 
-/** A small object the gateway writes itself. */
-export interface PlaylistObject {
-  at: ObjectRef;
-  bytes: Uint8Array;
-  contentType: string;
-  /** Whether an object that is there already is this one. */
-  equals(existing: Uint8Array): Promise<boolean>;
-}
-
 export type PlannedExport = ExportRecord & { plan: PlanSummary };
-
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const sameBytes = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
-
-const plainObject = (at: ObjectRef, text: string, contentType: string): PlaylistObject => {
-  const bytes = encode(text);
-  return { at, bytes, contentType, equals: async (existing) => sameBytes(bytes, existing) };
-};
 
 /**
  * The objects of a playlist output, the destination last: it says that the others are there. `jweKey` only for playlist-jwe.
@@ -34,7 +18,7 @@ const plainObject = (at: ObjectRef, text: string, contentType: string): Playlist
 export const playlistObjects = async (
   record: PlannedExport,
   jweKey: Uint8Array | undefined,
-): Promise<PlaylistObject[]> => {
+): Promise<SmallObject[]> => {
   const { destination, output } = record;
   const { container } = output;
   const document = documentOf(record);
@@ -70,13 +54,13 @@ const uriFrom = (record: PlannedExport, from: ObjectRef): UriOf => {
 };
 
 /** RFC 7516 compact serialisation, direct encryption: `dir`, `A256GCM`. Every writing has its own initialisation vector. */
-const encryptedObject = async (at: ObjectRef, json: string, key: Uint8Array | undefined): Promise<PlaylistObject> => {
+const encryptedObject = async (at: ObjectRef, json: string, key: Uint8Array | undefined): Promise<SmallObject> => {
   if (!key) {
     throw new ClipfleetError('bad-parameter', 'The tenant has no key for encrypted exports.', {
       details: { field: 'export_type' },
     });
   }
-  const plaintext = encode(json);
+  const plaintext = encodeText(json);
   const jwe = await new CompactEncrypt(plaintext)
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'JWE', cty: 'application/json' })
     .encrypt(key);
@@ -87,5 +71,5 @@ const encryptedObject = async (at: ObjectRef, json: string, key: Uint8Array | un
       return false;
     }
   };
-  return { at, bytes: encode(jwe), contentType: contentTypeOfContainer['playlist-jwe'], equals };
+  return { at, bytes: encodeText(jwe), contentType: contentTypeOfContainer['playlist-jwe'], equals };
 };

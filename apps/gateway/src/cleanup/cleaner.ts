@@ -7,11 +7,13 @@ import {
   type Run,
   UploadRepository,
   type UploadRecord,
+  WorkRepository,
 } from '@clipfleet/ledger';
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores, type OpenUpload } from '@clipfleet/object-store';
 import type { PlannedExport } from '../assembly/playlist-documents.js';
 import { PlaylistOutput } from '../assembly/playlist-output.js';
+import { StoryboardTrack } from '../assembly/storyboard-track.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { tempHeadOf } from '../uploads/temp-head.js';
 import { strayUploads } from './stray-uploads.js';
@@ -22,7 +24,9 @@ export class Cleaner {
   constructor(
     @Inject(ExportRepository) private readonly exports: ExportRepository,
     @Inject(UploadRepository) private readonly uploads: UploadRepository,
+    @Inject(WorkRepository) private readonly work: WorkRepository,
     @Inject(PlaylistOutput) private readonly playlists: PlaylistOutput,
+    @Inject(StoryboardTrack) private readonly tracks: StoryboardTrack,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -35,6 +39,8 @@ export class Cleaner {
     if (!record || isUsed(record, run)) return;
     await this.deleteTempHead(record, run.generation);
     if (record.generation !== run.generation) return;
+    if (record.output.container === 'storyboard')
+      await this.tracks.discard(record, await this.work.completedTasks(run));
     if (record.plan?.playlist) await this.playlists.discard(record as PlannedExport);
   }
 

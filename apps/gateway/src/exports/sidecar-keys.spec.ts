@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { playlistKeyBeside } from './sidecar-keys.js';
+import { playlistKeyBeside, trackKeyBeside } from './sidecar-keys.js';
 
 describe('playlistKeyBeside', () => {
   it.each([
@@ -9,5 +9,14 @@ describe('playlistKeyBeside', () => {
     ['b', 'b.m3u8'],
   ])('%s has %s', (key, expected) => {
     expect(playlistKeyBeside(key)).toBe(expected);
+  });
+});
+
+describe('trackKeyBeside', () => {
+  it.each([
+    ['a/b.jpg', 'a/b.vtt'],
+    ['a/b.c.jpeg', 'a/b.c.vtt'],
+  ])('%s has %s', (key, expected) => {
+    expect(trackKeyBeside(key)).toBe(expected);
   });
 });

@@ -1,8 +1,15 @@
 import type { Output } from '@clipfleet/timeline';
 
+const keyBeside = (key: string, extension: string): string => `${key.replace(/\.[^./]*$/, '')}${extension}`;
+
 /** The playlist beside the JSON of a playlist-json output: the same name, `.m3u8`. */
-export const playlistKeyBeside = (key: string): string => `${key.replace(/\.[^./]*$/, '')}.m3u8`;
+export const playlistKeyBeside = (key: string): string => keyBeside(key, '.m3u8');
+
+/** The thumbnail track beside the sheet of a storyboard: the same name, `.vtt`. */
+export const trackKeyBeside = (key: string): string => keyBeside(key, '.vtt');
 
 /** Keys that an output writes beside its destination. */
-export const sidecarKeysOf = (output: Output): string[] =>
-  output.container === 'playlist-json' ? [playlistKeyBeside(output.destination.key)] : [];
+export const sidecarKeysOf = ({ container, destination }: Output): string[] => {
+  if (container === 'playlist-json') return [playlistKeyBeside(destination.key)];
+  return container === 'storyboard' ? [trackKeyBeside(destination.key)] : [];
+};

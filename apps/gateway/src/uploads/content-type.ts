@@ -5,6 +5,7 @@ export const contentTypeOfContainer: Readonly<Record<Container, string>> = {
   mp4: 'video/mp4',
   mov: 'video/quicktime',
   image: 'image/jpeg',
+  storyboard: 'image/jpeg',
   playlist: 'application/vnd.apple.mpegurl',
   'playlist-json': 'application/json',
   // RFC 7516 §9.2.1

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plan } from '@clipfleet/timeline';
+import { plan, storyboardSheet } from '@clipfleet/timeline';
 import type { ErrorCode } from '../errors.js';
 import { errorTable } from '../errors.js';
 import { exportHeader, versioned } from './header.js';
@@ -39,6 +39,8 @@ export const taskCompleted = z.object({
   cut: measuredCut.optional(),
   /** remux-range of several: gzip + base64 of the range's report (libs/isobmff), for the merge of the header. */
   rangeReportBase64: z.string().optional(),
+  /** storyboard: what the track beside the sheet is made of. */
+  storyboard: storyboardSheet.optional(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });
 export type TaskCompleted = z.infer<typeof taskCompleted>;

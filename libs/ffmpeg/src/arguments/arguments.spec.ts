@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { copyOptions } from './copy.js';
 import { copyInputOptions, decodeInputOptions } from './input.js';
 import { pictureOptions } from './picture.js';
+import { sheetOptions, tileOptions } from './tiles.js';
 import { builtInProfiles, transcodeProfile } from './profile.js';
 import { transcodeOptions } from './transcode.js';
 
@@ -54,5 +55,17 @@ describe('ffmpeg command lines', () => {
     expect(line(pictureOptions(903_003, { width: 320, height: 180 }))).toBe(
       '-map 0:v:0 -vf select=eq(pts\\,903003),scale=320:180 -frames:v 1 -vsync passthrough -q:v 2 -f image2 -update 1',
     );
+  });
+
+  it('make tiles of frames by their PTS, in the pictures’ own shape', () => {
+    expect(line(tileOptions([900_000, 903_000], { width: 160, height: 90 }))).toBe(
+      '-map 0:v:0 -vf select=eq(pts\\,900000)+eq(pts\\,903000),scale=max(2\\,trunc(iw*sar/2)*2):ih,setsar=1,' +
+        'scale=160:90:force_original_aspect_ratio=decrease,pad=160:90:(ow-iw)/2:(oh-ih)/2 ' +
+        '-vsync passthrough -enc_time_base 1:90000 -pix_fmt rgb24 -f image2 -frame_pts 1',
+    );
+  });
+
+  it('put tiles on one sheet', () => {
+    expect(line(sheetOptions(10, 3))).toBe('-vf tile=10x3 -frames:v 1 -pix_fmt yuvj420p -q:v 4 -f image2 -update 1');
   });
 });

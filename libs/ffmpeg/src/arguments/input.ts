@@ -9,3 +9,14 @@ export const copyInputOptions: readonly string[] = LOCAL_TS;
 
 /** For decoding: filters see the stream's own PTS, so that a cut is a comparison of integers. */
 export const decodeInputOptions: readonly string[] = ['-copyts', ...LOCAL_TS];
+
+/** The same for a local mp4. */
+export const decodeMp4InputOptions: readonly string[] = [
+  '-copyts',
+  '-nostdin',
+  '-hide_banner',
+  '-protocol_whitelist',
+  'file',
+  '-f',
+  'mp4',
+];

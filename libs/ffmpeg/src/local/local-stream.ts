@@ -22,6 +22,8 @@ export interface LocalStream {
   /** What was asked for, on the clock of the local stream. */
   window: MediaWindow;
   times: VideoTimes;
+  /** Where each piece's presentation starts, the lead's first; undefined where it has no time stamp. */
+  pieceStartTicks: readonly (number | undefined)[];
   /** Of the packets in the file, against what was asked for. */
   cut: MeasuredTrim;
 }
@@ -43,6 +45,7 @@ class LocalStreamWriter {
   private readonly rebaser = new TsRebaser({ startTicks: START_TICKS });
   private readonly times = new VideoTimes();
   private readonly window: MediaWindow = { startTicks: START_TICKS, endTicks: CLOCK_WRAP_TICKS };
+  private readonly pieceStartTicks: (number | undefined)[] = [];
   private cut: MeasuredTrim = {};
 
   constructor(
@@ -55,7 +58,8 @@ class LocalStreamWriter {
     const runs = runsOf([...lead, ...pieces]);
     for (const [index, run] of runs.entries()) await this.oneRun(run, index === 0, index === runs.length - 1);
     this.times.finish();
-    return { window: this.window, times: this.times, cut: this.cut };
+    const { window, times, pieceStartTicks, cut } = this;
+    return { window, times, pieceStartTicks, cut };
   }
 
   /** One run: its own trimmer, since a clock reset ends what the trimmer can compare. */
@@ -69,6 +73,7 @@ class LocalStreamWriter {
       ...(start && { trimStart: start }),
       ...(end && { trimEnd: end }),
     });
+    const startTicks: (number | undefined)[] = [];
     const edges = { start: undefined as number | undefined, end: undefined as number | undefined };
     for (const [index, piece] of run.entries()) {
       const finder = new SegmentStartFinder();
@@ -77,13 +82,14 @@ class LocalStreamWriter {
         if (finder.startTicks === undefined) finder.push(chunk);
         await this.emit(trimmer.push(chunk).map((kept) => this.rebaser.push(kept)));
       }
-      const startTicks = finder.startTicks ?? finder.finish();
-      if (index === start?.pieceIndex) edges.start = edgeTicks(startTicks, start.offsetTicks);
-      if (index === end?.pieceIndex) edges.end = edgeTicks(startTicks, end.offsetTicks);
+      startTicks[index] = finder.startTicks ?? finder.finish();
+      if (index === start?.pieceIndex) edges.start = edgeTicks(startTicks[index], start.offsetTicks);
+      if (index === end?.pieceIndex) edges.end = edgeTicks(startTicks[index], end.offsetTicks);
     }
     await this.emit(trimmer.flush().map((kept) => this.rebaser.push(kept)));
     await this.emit([this.rebaser.flush()]);
     this.cut = { ...this.cut, ...trimmer.measured };
+    this.pieceStartTicks.push(...startTicks.map((ticks) => (ticks === undefined ? ticks : this.toLocal(ticks))));
     if (edges.start !== undefined) this.window.startTicks = this.toLocal(edges.start);
     if (edges.end !== undefined) this.window.endTicks = this.toLocal(edges.end);
   }

@@ -1,4 +1,10 @@
-import { type DemuxedSample, type SampleSink, TsDemuxer } from '@clipfleet/mpegts';
+import {
+  type DemuxedSample,
+  type PictureFormat,
+  type SampleSink,
+  type TrackConfig,
+  TsDemuxer,
+} from '@clipfleet/mpegts';
 import type { MediaWindow } from '../arguments/window.js';
 
 /** What of a window is shown, by the pictures' own times. */
@@ -16,6 +22,8 @@ export class VideoTimes implements SampleSink {
   private ticks: number[] = [];
   private pid: number | undefined;
   audioCount = 0;
+  /** Of the first video stream's first configuration. */
+  picture: PictureFormat | undefined;
 
   get hasVideo(): boolean {
     return this.pid !== undefined;
@@ -30,8 +38,9 @@ export class VideoTimes implements SampleSink {
     this.ticks = [...new Float64Array(this.ticks).sort()];
   }
 
-  config(config: { kind: 'video' | 'audio' }): void {
+  config(config: TrackConfig): void {
     if (config.kind === 'audio') this.audioCount += 1;
+    else this.picture ??= config.picture;
   }
 
   sample(sample: DemuxedSample): void {

@@ -1,4 +1,4 @@
-import type { Coverage, PlanWarning, Span } from '@clipfleet/timeline';
+import type { Coverage, PlanWarning, Span, StoryboardSheet } from '@clipfleet/timeline';
 
 /** What a completed export tells: what was asked, what it covers, what it cost. */
 export interface ExportResult {
@@ -12,5 +12,6 @@ export interface ExportResult {
   /** Bytes that workers (or, for playlists, the gateway) wrote. */
   workerBytes: number;
   videoFrameCount?: number;
+  storyboard?: StoryboardSheet;
   warnings: PlanWarning[];
 }

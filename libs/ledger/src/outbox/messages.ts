@@ -7,6 +7,7 @@ export const workKindOfTask: Readonly<Record<TaskKind, WorkKind>> = {
   'remux-range': 'segment',
   render: 'transcode',
   picture: 'thumb',
+  storyboard: 'thumb',
 };
 
 /*

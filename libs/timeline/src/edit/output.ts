@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { objectRef } from './edit.js';
 
-export const container = z.enum(['ts', 'mp4', 'mov', 'image', 'playlist', 'playlist-json', 'playlist-jwe']);
+export const container = z.enum([
+  'ts',
+  'mp4',
+  'mov',
+  'image',
+  'storyboard',
+  'playlist',
+  'playlist-json',
+  'playlist-jwe',
+]);
 export type Container = z.infer<typeof container>;
 
 /** How close the ends of the output are to the request. */
@@ -18,6 +27,16 @@ export type CodecPolicy = z.infer<typeof codecPolicy>;
 export const annotations = z.object({ project: z.string(), description: z.string() });
 export type Annotations = z.infer<typeof annotations>;
 
+/** Tiles of a storyboard: one every `intervalMs`, or `tileCount` of them; by default about a hundred, no closer than a second. */
+export const storyboardOptions = z.object({
+  columns: z.number().int().positive(),
+  /** Pixels; the height follows from the picture's aspect ratio. */
+  tileWidth: z.number().int().positive(),
+  intervalMs: z.number().int().positive().optional(),
+  tileCount: z.number().int().positive().optional(),
+});
+export type StoryboardOptions = z.infer<typeof storyboardOptions>;
+
 export const output = z.object({
   container,
   cutMode,
@@ -33,5 +52,7 @@ export const output = z.object({
   annotations,
   /** Only for `image`: the picture's size; by default the source's. */
   imageSize: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  /** Only for `storyboard`, and always there. */
+  storyboard: storyboardOptions.optional(),
 });
 export type Output = z.infer<typeof output>;

@@ -7,6 +7,7 @@ import { planMedia, type Strategic } from './plan-media.js';
 import { toPlaylistDocument } from './playlist-document.js';
 import { prepareClips, type Prepared, type PreparedClip } from './prepared.js';
 import { piecesAfter } from './select-pieces.js';
+import { planStoryboardTask } from './storyboard.js';
 import { planPictureTask } from './whole-task.js';
 
 const onlyClip = ({ clips }: Prepared): PreparedClip => {
@@ -17,7 +18,7 @@ const onlyClip = ({ clips }: Prepared): PreparedClip => {
 /** A playlist lists whole segments; a ts is cut at keyframes at best, until its edges can be encoded. */
 const cutModeOf = ({ output }: PlanInput, warnings: PlanWarning[]): CutMode => {
   if (output.container.startsWith('playlist')) return 'segment';
-  if (output.container === 'image') return 'exact';
+  if (output.container === 'image' || output.container === 'storyboard') return 'exact';
   if (output.container !== 'ts' || output.cutMode !== 'exact' || output.codec.kind === 'transcode')
     return output.cutMode;
   const message = 'A ts is cut at keyframes: an exact cut would have to encode its edges.';
@@ -39,10 +40,17 @@ const planPicture = (prepared: Prepared): Strategic => {
   return { strategy: 'picture', tasks: [task], header: 'none' };
 };
 
+const planStoryboard = (prepared: Prepared): Strategic => {
+  const { output, limits } = prepared.input;
+  const { task, warnings } = planStoryboardTask(onlyClip(prepared), output.storyboard, limits);
+  return { strategy: 'storyboard', tasks: [task], header: 'none', warnings };
+};
+
 const choose = (prepared: Prepared): Strategic => {
   const { container } = prepared.input.output;
   if (container === 'ts' || container === 'mp4' || container === 'mov') return planMedia(prepared, container);
   if (container === 'image') return planPicture(prepared);
+  if (container === 'storyboard') return planStoryboard(prepared);
   const { clip, pieces } = onlyClip(prepared);
   return { strategy: 'playlist', tasks: [], header: 'none', playlist: toPlaylistDocument(clip, pieces) };
 };

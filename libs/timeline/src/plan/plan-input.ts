@@ -81,6 +81,10 @@ export interface PlanLimits {
   tailPieces: number;
   maxProbes: number;
   maxSegments: number;
+  /** Tiles of a storyboard. */
+  maxTiles: number;
+  /** Bytes that are decoded together for tiles, at about. */
+  shotBytes: number;
 }
 
 export const DEFAULT_PLAN_LIMITS: PlanLimits = {
@@ -103,6 +107,8 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   tailPieces: 1,
   maxProbes: 32,
   maxSegments: 100_000,
+  maxTiles: 500,
+  shotBytes: 64 * MIB,
 };
 
 export interface PlanInput {

@@ -46,7 +46,7 @@ export const playlistDocument = z.object({
 });
 export type PlaylistDocument = z.infer<typeof playlistDocument>;
 
-export const strategy = z.enum(['ts-parts', 'remux-ranges', 'render', 'picture', 'playlist']);
+export const strategy = z.enum(['ts-parts', 'remux-ranges', 'render', 'picture', 'storyboard', 'playlist']);
 
 /** All that is needed to make the output. A pure function of timeline, sizes, request and limits: re-planning gives the same. */
 export const plan = z.object({

@@ -122,10 +122,55 @@ export const pictureTask = z.object({
   partBlock,
 });
 
-export const plannedTask = z.discriminatedUnion('kind', [tsPartsTask, remuxRangeTask, renderTask, pictureTask]);
+/** Pieces that are read for some tiles of a storyboard. */
+export const storyboardShot = z.object({
+  /**
+   * `frame`: each tile is the picture on the screen at its instant; the pieces are decoded. `keyframe`: one tile, the first
+   * keyframe of the pieces, which are read no further than that.
+   */
+  mode: z.enum(['frame', 'keyframe']),
+  /** Read for the keyframe before the first tile. */
+  lead: z.array(piece),
+  pieces: z.array(piece).min(1),
+  tiles: z
+    .array(
+      z.object({
+        /** 0-based position in the sheet, row by row. */
+        tileIndex: z.number().int().nonnegative(),
+        /** The instant lies so far behind the presentation start of `pieces[pieceIndex]`. */
+        pieceIndex: z.number().int().nonnegative(),
+        offsetTicks: z.number().int().nonnegative(),
+      }),
+    )
+    .min(1),
+});
+export type StoryboardShot = z.infer<typeof storyboardShot>;
+
+/** One sheet of small pictures over a range. Tile i stands for `[i, i + 1) · intervalTicks` of the clip's time. */
+export const storyboardTask = z.object({
+  kind: z.literal('storyboard'),
+  ...base,
+  columns: z.number().int().positive(),
+  tileWidth: z.number().int().positive(),
+  tileCount: z.number().int().positive(),
+  intervalTicks: z.number().int().positive(),
+  /** Of the clip: where the last tile ends. */
+  durationTicks: z.number().int().positive(),
+  shots: z.array(storyboardShot).min(1),
+  partBlock,
+});
+
+export const plannedTask = z.discriminatedUnion('kind', [
+  tsPartsTask,
+  remuxRangeTask,
+  renderTask,
+  pictureTask,
+  storyboardTask,
+]);
 export type PlannedTask = z.infer<typeof plannedTask>;
 export type TsPartsTask = z.infer<typeof tsPartsTask>;
 export type RemuxRangeTask = z.infer<typeof remuxRangeTask>;
 export type RenderTask = z.infer<typeof renderTask>;
 export type PictureTask = z.infer<typeof pictureTask>;
+export type StoryboardTask = z.infer<typeof storyboardTask>;
 export type TaskKind = PlannedTask['kind'];

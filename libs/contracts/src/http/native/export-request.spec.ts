@@ -81,6 +81,39 @@ describe('readNativeExport', () => {
     expect(message.length).toBeLessThan(400);
   });
 
+  const storyboardOf = (changes: Record<string, unknown>, key = 'a/b.jpg'): unknown => {
+    const request = structuredClone(nativeRequestExample) as unknown as { output: Record<string, unknown> };
+    const { destination } = nativeRequestExample.output;
+    request.output = { container: 'storyboard', destination: { ...destination, key }, ...changes };
+    return request;
+  };
+
+  it('has options for storyboards, each with a default', () => {
+    expect(readNativeExport(storyboardOf({})).output.storyboard).toEqual({ columns: 10, tileWidth: 160 });
+    const given = { columns: 5, tileWidth: 320, intervalMs: 2000 };
+    expect(readNativeExport(storyboardOf({ storyboard: given })).output.storyboard).toEqual(given);
+  });
+
+  it.each([
+    ['output.storyboard.tileCount', { storyboard: { intervalMs: 1000, tileCount: 10 } }],
+    ['output.storyboard.tileCount', { storyboard: { tileCount: 501 } }],
+    ['output.storyboard.tileWidth', { storyboard: { tileWidth: 161 } }],
+    ['output.storyboard.tileWidth', { storyboard: { tileWidth: 2048 } }],
+    ['output.storyboard.columns', { storyboard: { columns: 0 } }],
+    ['output.storyboard.rows', { storyboard: { rows: 3 } }],
+    ['output.storyboard', { container: 'image', storyboard: {} }],
+    ['output.imageSize', { imageSize: { width: 1, height: 1 } }],
+  ])('refuses %s in %j', (field, changes) => {
+    expect(refusalOf(storyboardOf(changes)).field).toBe(field);
+  });
+
+  it.each(['a/b.vtt', 'a/b', 'a/.jpg', 'a/b.png'])(
+    'refuses a storyboard at %s: its track could not lie beside it',
+    (key) => {
+      expect(refusalOf(storyboardOf({}, key)).field).toBe('output.destination.key');
+    },
+  );
+
   it.each([[null], [[]], ['x'], [undefined]])('refuses the body %j', (body) => {
     expect(refusalOf(body).field).toBe('body');
   });

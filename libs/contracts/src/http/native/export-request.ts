@@ -4,6 +4,8 @@ import {
   codecPolicy,
   container,
   cutMode,
+  DEFAULT_PLAN_LIMITS,
+  DEFAULT_STORYBOARD,
   objectRef,
   output,
   source,
@@ -74,6 +76,21 @@ const requestedOutput = z.strictObject({
     .strictObject({ width: z.int().min(1).max(16_384), height: z.int().min(1).max(16_384) })
     .optional()
     .meta({ description: 'Only for image.' }),
+  storyboard: z
+    .strictObject({
+      columns: z.int().min(1).max(100).default(DEFAULT_STORYBOARD.columns),
+      tileWidth: z
+        .int()
+        .min(16)
+        .max(1024)
+        .multipleOf(2)
+        .default(DEFAULT_STORYBOARD.tileWidth)
+        .meta({ description: 'Pixels; the height follows from the picture.' }),
+      intervalMs: z.int().min(40).max(86_400_000).optional(),
+      tileCount: z.int().min(1).max(DEFAULT_PLAN_LIMITS.maxTiles).optional(),
+    })
+    .optional()
+    .meta({ description: 'Only for storyboard. Default: about a hundred tiles, no closer than a second.' }),
 });
 
 /** Body of `POST /v1/exports`. */
@@ -85,6 +102,7 @@ const defaultCutModes: Record<Container, CutMode> = {
   mp4: 'exact',
   mov: 'exact',
   image: 'exact',
+  storyboard: 'exact',
   playlist: 'segment',
   'playlist-json': 'segment',
   'playlist-jwe': 'segment',
@@ -95,9 +113,28 @@ export const readNativeExport = (body: unknown): { edit: Edit; output: Output } 
   const parsed = nativeExportRequest.safeParse(body);
   if (!parsed.success) throw fieldError(parsed.error.issues.map(toProblem));
   const { edit, output } = parsed.data;
-  if (output.imageSize !== undefined && output.container !== 'image')
-    throw fieldError([{ field: 'output.imageSize', message: `contradicts container ${output.container}` }]);
-  return { edit, output: { ...output, cutMode: output.cutMode ?? defaultCutModes[output.container] } };
+  const problems = contradictions(output);
+  if (problems.length > 0) throw fieldError(problems);
+  const storyboard = output.container === 'storyboard' && { storyboard: output.storyboard ?? DEFAULT_STORYBOARD };
+  return {
+    edit,
+    output: { ...output, ...storyboard, cutMode: output.cutMode ?? defaultCutModes[output.container] },
+  };
+};
+
+const contradictions = ({ container, destination, ...output }: z.output<typeof requestedOutput>): FieldProblem[] => {
+  const problems: FieldProblem[] = [];
+  const contradicts = `contradicts container ${container}`;
+  if (output.imageSize !== undefined && container !== 'image')
+    problems.push({ field: 'output.imageSize', message: contradicts });
+  if (output.storyboard !== undefined && container !== 'storyboard')
+    problems.push({ field: 'output.storyboard', message: contradicts });
+  if (output.storyboard?.intervalMs !== undefined && output.storyboard.tileCount !== undefined)
+    problems.push({ field: 'output.storyboard.tileCount', message: 'and intervalMs exclude each other' });
+  // the track beside it has the same name with another extension
+  if (container === 'storyboard' && !/[^/]\.jpe?g$/i.test(destination.key))
+    problems.push({ field: 'output.destination.key', message: 'of a storyboard must end with .jpg' });
+  return problems;
 };
 
 export const toProblem = (issue: z.core.$ZodIssue): FieldProblem => {

@@ -1,4 +1,4 @@
-import { container, coverage, objectRef, planWarning, span } from '@clipfleet/timeline';
+import { container, coverage, objectRef, planWarning, span, storyboardSheet } from '@clipfleet/timeline';
 import { z } from 'zod';
 import { type ErrorCode, errorTable } from '../../errors.js';
 
@@ -44,6 +44,7 @@ export const exportResource = z.object({
       storeCopyBytes: z.number().nonnegative(),
       workerBytes: z.number().nonnegative(),
       videoFrameCount: z.number().nonnegative().optional(),
+      storyboard: storyboardSheet.optional(),
       warnings: z.array(planWarning),
     })
     .optional(),
