@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { builtInProfiles, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
-import { type BenchRecording, decodeComplaints, ffprobeFile, frameHashes, TaskBench } from '@clipfleet/testing';
+import {
+  type BenchRecording,
+  decodeComplaints,
+  ffprobeFile,
+  ffprobePackets,
+  frameHashes,
+  TaskBench,
+} from '@clipfleet/testing';
 import type { RenderTask } from '@clipfleet/timeline';
 import { Renderer } from './renderer.js';
 
@@ -70,6 +77,18 @@ describe('rendering', () => {
     const firstTicks = shown[0].pts;
     expect(shown.map(({ pts }) => pts - firstTicks)).toEqual(expected.map(({ pts }) => pts - expected[0].pts));
     expect((await ffprobeFile(path)).formatName).toBe(formatName);
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it('keeps audio that only ffmpeg reads: AAC in LATM', async () => {
+    const recorded = await bench.record({ audio: [{ codec: 'aac-latm' }] });
+    const codec = { kind: 'transcode', profile: 'default' } as const;
+    const { path } = await render(taskOf(recorded, { codec }));
+    expect((await ffprobeFile(path)).streams.map(({ codecName }) => codecName)).toEqual(['h264', 'aac']);
+    // 6.5 s of frames of 1024 samples, as many as for AAC in ADTS
+    const plain = await render(taskOf(await bench.record(), { codec }));
+    const counts = await Promise.all([path, plain.path].map(async (file) => (await ffprobePackets(file, 'a')).length));
+    expect(counts[0]).toBe(counts[1]);
     expect(await decodeComplaints(path)).toBe('');
   });
 

@@ -76,7 +76,7 @@ export class Renderer {
     const inputPath = join(directory, 'input.ts');
     const outputPath = join(directory, `output.${task.container}`);
     const local = await writeLocalStream({ ...task, read: (piece) => io.read(piece) }, inputPath);
-    if (!local.times.hasVideo && local.times.audioCount === 0) await this.ffmpeg.probe(inputPath);
+    if (!local.times.hasVideo && !local.times.hasAudio) await this.ffmpeg.probe(inputPath);
     const { inputOptions, outputOptions, exact } = this.optionsFor(task, local);
     const durationMs = ticksToMs(task.pieces.reduce((sum, piece) => sum + piece.durationTicks, 0));
     const startedAtMs = performance.now();
@@ -97,7 +97,7 @@ export class Renderer {
     { window, times }: LocalStream,
   ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
     if (codec.kind === 'transcode') {
-      const streams = { video: times.hasVideo, audioCount: times.audioCount };
+      const streams = { video: times.hasVideo, audio: times.hasAudio };
       const outputOptions = transcodeOptions(container, this.profile(codec.profile), window, streams);
       return { inputOptions: decodeInputOptions, outputOptions, exact: true };
     }

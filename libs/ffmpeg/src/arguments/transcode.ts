@@ -7,10 +7,10 @@ export const transcodeOptions = (
   container: FileContainer,
   profile: TranscodeProfile,
   window: MediaWindow,
-  streams: { video: boolean; audioCount: number },
+  streams: { video: boolean; audio: boolean },
 ): string[] => [
   ...(streams.video ? videoOptions(profile, window) : []),
-  ...(streams.audioCount > 0 ? audioOptions(profile, window) : []),
+  ...(streams.audio ? audioOptions(profile, window) : []),
   ...muxerOptions(container),
 ];
 

@@ -2,6 +2,7 @@ import {
   type DemuxedSample,
   type PictureFormat,
   type SampleSink,
+  type StreamKind,
   type TrackConfig,
   TsDemuxer,
 } from '@clipfleet/mpegts';
@@ -16,17 +17,26 @@ export interface ShownPictures {
   endTicks: number;
 }
 
+/** Streams that are named and not demuxed here. */
+const FOREIGN_VIDEO: readonly StreamKind[] = ['mpeg1video'];
+const FOREIGN_AUDIO: readonly StreamKind[] = ['aac-latm', 'dts'];
+
 /** Collects the PTS of the pictures of a local stream while it is written. 8 bytes a frame: 20 MB for a day. */
 export class VideoTimes implements SampleSink {
   private readonly demuxer = new TsDemuxer({ sink: this });
   private ticks: number[] = [];
   private pid: number | undefined;
-  audioCount = 0;
+  private demuxedAudioCount = 0;
   /** Of the first video stream's first configuration. */
   picture: PictureFormat | undefined;
 
   get hasVideo(): boolean {
-    return this.pid !== undefined;
+    return this.pid !== undefined || this.hasAny(FOREIGN_VIDEO);
+  }
+
+  /** Audio that is known by its frames, or that the program names and only ffmpeg reads. */
+  get hasAudio(): boolean {
+    return this.demuxedAudioCount > 0 || this.hasAny(FOREIGN_AUDIO);
   }
 
   push(chunk: Uint8Array): void {
@@ -39,7 +49,7 @@ export class VideoTimes implements SampleSink {
   }
 
   config(config: TrackConfig): void {
-    if (config.kind === 'audio') this.audioCount += 1;
+    if (config.kind === 'audio') this.demuxedAudioCount += 1;
     else this.picture ??= config.picture;
   }
 
@@ -61,5 +71,9 @@ export class VideoTimes implements SampleSink {
     const last = inside[inside.length - 1];
     const next = this.ticks.find((ticks) => ticks > last) ?? last + (last - (inside[inside.length - 2] ?? last));
     return { frameCount: inside.length, firstTicks: inside[0], endTicks: Math.max(last, next) };
+  }
+
+  private hasAny(kinds: readonly StreamKind[]): boolean {
+    return this.demuxer.program?.streams.some(({ kind }) => kinds.includes(kind)) ?? false;
   }
 }

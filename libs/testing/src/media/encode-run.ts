@@ -24,6 +24,7 @@ export const encodeRun = async (
     ...['-t', String(run.durationSeconds), '-flags', '+bitexact'],
     ...(run.ptsOffsetSeconds === 0 ? [] : ['-output_ts_offset', String(run.ptsOffsetSeconds)]),
     ...['-f', 'hls', '-hls_time', String(cut.segmentSeconds), '-hls_list_size', '0', '-hls_playlist_type', 'vod'],
+    ...(run.audio.some(({ codec }) => codec === 'aac-latm') ? ['-hls_segment_options', 'mpegts_flags=latm'] : []),
     ...(cut.cutAnywhere ? ['-hls_flags', 'split_by_time'] : []),
     ...['-hls_segment_filename', path.join(directory, 'segment-%05d.ts'), path.join(directory, LIST)],
   ]);
@@ -69,7 +70,7 @@ const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames
 };
 
 const audioArguments = ({ codec = 'aac', language }: AudioTrackOptions, index: number): string[] => [
-  ...[`-c:a:${index}`, codec, `-b:a:${index}`, codec === 'aac' ? '96k' : '192k'],
+  ...[`-c:a:${index}`, codec === 'aac-latm' ? 'aac' : codec, `-b:a:${index}`, codec.startsWith('aac') ? '96k' : '192k'],
   ...(language ? [`-metadata:s:a:${index}`, `language=${language}`] : []),
 ];
 

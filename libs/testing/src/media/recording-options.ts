@@ -1,4 +1,5 @@
-export type AudioCodec = 'aac' | 'ac3' | 'eac3' | 'mp2';
+/** `aac-latm`: in LOAS/LATM frames instead of ADTS; all AAC tracks of a recording then are. */
+export type AudioCodec = 'aac' | 'aac-latm' | 'ac3' | 'eac3' | 'mp2';
 
 export interface AudioTrackOptions {
   codec?: AudioCodec;
