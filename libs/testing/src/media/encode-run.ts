@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AudioTrackOptions, RecordingOptions, RunOptions } from './recording-options.js';
 import { runProgram } from './run-program.js';
@@ -16,19 +16,30 @@ export const encodeRun = async (
   run: RunOptions,
   cut: Pick<RecordingOptions, 'segmentSeconds' | 'cutAnywhere'>,
 ): Promise<void> => {
-  await runProgram('ffmpeg', [
+  const encode = [
     ...['-y', '-v', 'error', '-fflags', '+bitexact'],
     ...inputArguments(run),
     ...videoArguments(run),
     ...run.audio.flatMap(audioArguments),
     ...['-t', String(run.durationSeconds), '-flags', '+bitexact'],
     ...(run.ptsOffsetSeconds === 0 ? [] : ['-output_ts_offset', String(run.ptsOffsetSeconds)]),
-    ...['-f', 'hls', '-hls_time', String(cut.segmentSeconds), '-hls_list_size', '0', '-hls_playlist_type', 'vod'],
-    ...(run.audio.some(({ codec }) => codec === 'aac-latm') ? ['-hls_segment_options', 'mpegts_flags=latm'] : []),
-    ...(cut.cutAnywhere ? ['-hls_flags', 'split_by_time'] : []),
-    ...['-hls_segment_filename', path.join(directory, 'segment-%05d.ts'), path.join(directory, LIST)],
-  ]);
+  ];
+  if (run.audio.every(({ codec }) => codec !== 'aac-latm')) {
+    await runProgram('ffmpeg', [...encode, ...hlsArguments(directory, cut)]);
+    return;
+  }
+  // the hls muxer writes LATM under the stream type of ADTS: it has to be given streams that are LATM already
+  const whole = path.join(directory, 'whole.ts.tmp');
+  await runProgram('ffmpeg', [...encode, '-mpegts_flags', 'latm', '-f', 'mpegts', whole]);
+  await runProgram('ffmpeg', ['-v', 'error', '-i', whole, '-map', '0', '-c', 'copy', ...hlsArguments(directory, cut)]);
+  await rm(whole);
 };
+
+const hlsArguments = (directory: string, cut: Pick<RecordingOptions, 'segmentSeconds' | 'cutAnywhere'>): string[] => [
+  ...['-f', 'hls', '-hls_time', String(cut.segmentSeconds), '-hls_list_size', '0', '-hls_playlist_type', 'vod'],
+  ...(cut.cutAnywhere ? ['-hls_flags', 'split_by_time'] : []),
+  ...['-hls_segment_filename', path.join(directory, 'segment-%05d.ts'), path.join(directory, LIST)],
+];
 
 const inputArguments = ({ widthPixels, heightPixels, frameRate, videoCodec, noise, audio }: RunOptions): string[] => {
   const pattern = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${frameRate}`;
