@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { type ExportRequested, workSubject } from '@clipfleet/contracts';
 import { Consumes, done, EventPublisher, snooze, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
 import { crashPoint } from '@clipfleet/platform';
+import { FleetSlots } from './planning/fleet-slots.js';
 import { planningFailure } from './planning/planning-failure.js';
 import { PlanningService } from './planning/planning.service.js';
 
@@ -10,16 +11,20 @@ import { PlanningService } from './planning/planning.service.js';
 export class PlanConsumer {
   constructor(
     @Inject(PlanningService) private readonly planning: PlanningService,
+    @Inject(FleetSlots) private readonly slots: FleetSlots,
     @Inject(EventPublisher) private readonly events: EventPublisher,
   ) {}
 
   @Consumes(workSubject.plan)
   async plan(@Payload() request: ExportRequested, @Ctx() { signal }: WorkContext): Promise<WorkOutcome> {
     crashPoint('plan.begun');
-    const answer = await this.planning.plan(request, signal).catch((error: unknown) => {
-      throw signal.aborted ? error : planningFailure(error);
-    });
+    const answer = await this.planning
+      .plan(request, signal, () => this.slots.read())
+      .catch((error: unknown) => {
+        throw signal.aborted ? error : planningFailure(error);
+      });
     if (answer.kind === 'not-yet') return snooze(answer.askAgainInMs);
+    this.slots.claim(answer.plan);
     crashPoint('plan.made');
     const { exportId, generation } = request;
     await this.events.exportPlanned({ kind: 'export.planned', version: 1, exportId, generation, plan: answer.plan });

@@ -46,13 +46,25 @@ const variables = {
     default: 256 * MIB,
     min: 8 * MIB,
     max: 4096 * MIB,
-    description: 'Media that one task streams at about, so that many workers share a long clip.',
+    description: 'Media that one task streams at most, at about; less where slots of workers are idle.',
   }),
   smallOutputBytes: integerVariable('CLIPFLEET_SMALL_OUTPUT_BYTES', {
-    default: 64 * MIB,
+    default: 32 * MIB,
     min: 0,
     max: 4096 * MIB,
     description: 'Exports whose source is not larger are one task: round trips would cost more than the work.',
+  }),
+  idleRangeBytes: integerVariable('CLIPFLEET_IDLE_RANGE_BYTES', {
+    default: 16 * MIB,
+    min: 8 * MIB,
+    max: 4096 * MIB,
+    description: 'Least media, at about, of tasks that a clip is split in only because slots of workers are idle.',
+  }),
+  assumedSlots: integerVariable('CLIPFLEET_ASSUMED_SLOTS', {
+    default: 4,
+    min: 0,
+    max: 10_000,
+    description: 'Idle slots that plans count on while no worker of a kind is up: what an autoscaler will start.',
   }),
   maxRemuxRanges: integerVariable('CLIPFLEET_MAX_REMUX_RANGES', {
     default: 64,

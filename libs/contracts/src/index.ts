@@ -25,3 +25,4 @@ export * from './committed-copies.js';
 export * from './http/openapi/openapi-document.js';
 export { EXPORT_API_PATH } from './http/openapi/paths.js';
 export * from './temp-head.js';
+export * from './work-kind-of-task.js';

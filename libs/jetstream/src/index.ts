@@ -15,3 +15,4 @@ export * from './live-subjects.js';
 export * from './ended-exports.js';
 export * from './topology.js';
 export { messageTable, type SubjectRow } from './message-table.js';
+export { IdleSlots, type IdleSlotsOptions } from './idle-slots.js';

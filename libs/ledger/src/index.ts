@@ -14,7 +14,6 @@ export * from './export/export-result.js';
 export * from './export/export-state.js';
 export * from './export/export.repository.js';
 export * from './outbox/outbox.repository.js';
-export { workKindOfTask } from './outbox/messages.js';
 export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
 export { sha256, seedTenant, TenantRepository, type TenantSeed } from './tenant/tenant.repository.js';

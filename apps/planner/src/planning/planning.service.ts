@@ -15,6 +15,7 @@ import {
   resolveRange,
 } from '@clipfleet/timeline';
 import type { PlannerConfig } from '../planner-config.js';
+import type { SlotLimits } from './fleet-slots.js';
 import { type LoadLimits, loadRecording } from './load-recording.js';
 import { readProbes } from './read-probes.js';
 import { readSizes } from './read-sizes.js';
@@ -43,10 +44,11 @@ export class PlanningService {
       taskBytes,
       smallOutputBytes,
       maxRemuxRanges,
+      idleRangeBytes,
     } = config;
     this.planLimits = {
       ...DEFAULT_PLAN_LIMITS,
-      ...{ maxSegments, smallOutputBytes },
+      ...{ maxSegments, smallOutputBytes, idleRangeBytes },
       ...{ taskStreamBytes: taskBytes, maxRanges: maxRemuxRanges },
     };
     this.loadLimits = {
@@ -55,8 +57,12 @@ export class PlanningService {
     };
   }
 
-  /** Throws ClipfleetError, TimelineError or ObjectStoreError. */
-  async plan(request: ExportRequested, signal: AbortSignal): Promise<PlanningAnswer> {
+  /** `readSlots`: asked when all else is read, so that it is fresh. Throws ClipfleetError, TimelineError or ObjectStoreError. */
+  async plan(
+    request: ExportRequested,
+    signal: AbortSignal,
+    readSlots?: () => Promise<SlotLimits>,
+  ): Promise<PlanningAnswer> {
     const { edit, output } = request;
     // one clip so far: planExport refuses more by name
     const clips: PlanClip[] = [];
@@ -67,7 +73,8 @@ export class PlanningService {
     }
     const { storeCopy, equalParts } = this.destinationOf(output).abilities;
     const abilities = { storeCopy, equalParts };
-    return { kind: 'planned', plan: planExport({ output, clips, abilities, limits: this.planLimits }) };
+    const limits = { ...this.planLimits, ...(await readSlots?.()) };
+    return { kind: 'planned', plan: planExport({ output, clips, abilities, limits }) };
   }
 
   private async prepare(clip: Clip, request: ExportRequested, signal: AbortSignal): Promise<ClipAnswer> {

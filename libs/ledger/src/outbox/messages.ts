@@ -1,14 +1,4 @@
-import { ENDED_BUCKET, workSubject, type WorkKind } from '@clipfleet/contracts';
-import type { TaskKind } from '@clipfleet/timeline';
-
-/** Which kind of process does a task. */
-export const workKindOfTask: Readonly<Record<TaskKind, WorkKind>> = {
-  'ts-parts': 'segment',
-  'remux-range': 'segment',
-  render: 'transcode',
-  picture: 'thumb',
-  storyboard: 'thumb',
-};
+import { ENDED_BUCKET, workSubject } from '@clipfleet/contracts';
 
 /*
  * SQL that writes messages into the outbox for each row of a common table expression `from`, which has the columns of

@@ -51,6 +51,24 @@ describe('WorkRepository', () => {
       });
     });
 
+    it('takes one of two different plans, and nothing of the other', async () => {
+      for (let round = 0; round < 10; round++) {
+        const record = await ledger.create();
+        await ledger.drain();
+        const told = await Promise.all(
+          [2, 5].map((taskCount) => ledger.work.recordPlan(runOf(record), planOf(taskCount), `upload-${taskCount}`)),
+        );
+        const taken = told.filter((changed) => changed !== undefined);
+        expect(taken).toHaveLength(1);
+        const { tasksTotal, uploadId } = taken[0];
+        expect(uploadId).toBe(`upload-${tasksTotal}`);
+        const messages = (await ledger.drain()).map(({ payloadJson }) => taskRequested.parse(JSON.parse(payloadJson)));
+        expect(messages.map(({ taskIndex }) => taskIndex)).toEqual([...Array(tasksTotal).keys()]);
+        expect(new Set(messages.map(({ upload }) => upload.uploadId))).toEqual(new Set([uploadId]));
+        expect(await ledger.work.completeTask(runOf(record), tasksTotal, taskResult(1))).toBeUndefined();
+      }
+    });
+
     it('goes straight to assembly when the plan has no task', async () => {
       const record = await ledger.create();
       await ledger.drain();

@@ -1,11 +1,10 @@
 import type { ErrorCode, TaskCompleted, WorkRef } from '@clipfleet/contracts';
-import { workSubject } from '@clipfleet/contracts';
+import { workKindOfTask, workSubject } from '@clipfleet/contracts';
 import type { Plan, TaskKind } from '@clipfleet/timeline';
 import { cleanText, toJson } from '../database/json.js';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
 import type { Assembly, ExportRecord } from '../export/export-record.js';
 import type { ExportResult } from '../export/export-result.js';
-import { workKindOfTask } from '../outbox/messages.js';
 import * as sql from './work.statements.js';
 
 /** One run of one export: what is said of an older run changes nothing. */

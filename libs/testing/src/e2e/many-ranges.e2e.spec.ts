@@ -8,7 +8,7 @@ import { bodyOf, finishedKey, nativeRequest, submit, untilExport } from './expor
 import { type Fleet, openFleet } from './fleet.fixture.js';
 
 const MIB = 1024 * 1024;
-/** Every segment is a range of its own: larger than the least range, and nothing counts as small. */
+/** Larger than the least range, and nothing counts as small: two segments, whose first part is the header's, then ranges of one. */
 const SEGMENT_BYTES = 9 * MIB;
 let fleet: Fleet;
 

@@ -59,7 +59,7 @@ export interface PlanLimits {
   maxHeldPartBytes: number;
   /** Bytes a task streams, at about and at most. */
   taskStreamBytes: number;
-  /** Slots of segment workers that wait for work now: a clip is spread over them. */
+  /** Slots of segment workers that wait for work: a clip is spread over them. Of the moment, so that a plan made again may differ. */
   idleSlots: number;
   /** The same of transcode workers. */
   idleTranscodeSlots: number;

@@ -2,6 +2,7 @@ import { sumBytes } from './cut.js';
 import type { CutMode } from '../edit/output.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
+import { shareCount } from './range-count.js';
 import type { TsPart, TsPartsTask } from './task.js';
 import { clipFields, type CutClip, readBytes, stretchesIn } from './task-clips.js';
 import { type LayoutPiece, layOutTs } from './ts-layout.js';
@@ -22,27 +23,31 @@ export interface TsJob {
   equalParts: boolean;
 }
 
-/** Consecutive parts up to a budget, so that many workers share; a small output is one task. */
+/** Bytes a worker streams; what is copied inside the store counts for as much less as its budget is larger. */
+const costOf = ({ method, pieces }: TsPart, { taskStreamBytes, taskCopyBytes }: PlanLimits): number =>
+  sumBytes(pieces) * (method === 'stream' ? 1 : taskStreamBytes / taskCopyBytes);
+
+/** Consecutive parts in shares of about equal cost, none beyond the budget of a task unless it is one part. */
 const groupParts = (parts: TsPart[], limits: PlanLimits): TsPart[][] => {
+  const totalCost = parts.reduce((sum, part) => sum + costOf(part, limits), 0);
+  const count = shareCount(totalCost, limits);
   const groups: TsPart[][] = [];
-  let streamedBytes = 0;
-  let copiedBytes = 0;
-  let pieceCount = 0;
+  let passedCost = 0;
+  let openCost = 0;
+  let openPieces = 0;
   for (const part of parts) {
-    const bytes = sumBytes(part.pieces);
-    if (part.method === 'stream') streamedBytes += bytes;
-    else copiedBytes += bytes;
-    pieceCount += part.pieces.length;
-    const full =
-      streamedBytes > limits.taskStreamBytes || copiedBytes > limits.taskCopyBytes || pieceCount > limits.taskPieces;
-    if (groups.length > 0 && !full) {
-      groups.at(-1)!.push(part);
-      continue;
+    const cost = costOf(part, limits);
+    const tooMuch = count > 1 && openCost + cost > limits.taskStreamBytes;
+    const isFull = tooMuch || openPieces + part.pieces.length > limits.taskPieces;
+    if (groups.length === 0 || isFull || passedCost >= (totalCost * groups.length) / count) {
+      groups.push([]);
+      openCost = 0;
+      openPieces = 0;
     }
-    groups.push([part]);
-    streamedBytes = part.method === 'stream' ? bytes : 0;
-    copiedBytes = part.method === 'stream' ? 0 : bytes;
-    pieceCount = part.pieces.length;
+    groups.at(-1)!.push(part);
+    passedCost += cost;
+    openCost += cost;
+    openPieces += part.pieces.length;
   }
   return groups;
 };
@@ -73,11 +78,20 @@ const layoutPieces = ({ clipIndex, pieces, cut, objectBytes, inDestination }: Ts
     foreign: !inDestination,
   }));
 
+/** A part is one worker's: where idle slots share the bytes, shares must be made of whole parts. */
+const partAim = (totalBytes: number, limits: PlanLimits): number => {
+  const { targetPartBytes, minPartBytes, taskStreamBytes } = limits;
+  const count = shareCount(totalBytes, limits);
+  if (count <= Math.ceil(totalBytes / taskStreamBytes)) return targetPartBytes;
+  const shareBytes = totalBytes / count;
+  return Math.max(minPartBytes, Math.floor(shareBytes / Math.ceil(shareBytes / targetPartBytes)));
+};
+
 export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
   const pieces = job.clips.flatMap((clip) => clip.pieces);
   if (job.equalParts) return [equalPartsTask(job, pieces, limits)];
-  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, limits);
-  const small = sumBytes(pieces) <= limits.smallOutputBytes;
-  const groups = job.oneTask || small ? [parts] : groupParts(parts, limits);
+  const targetPartBytes = partAim(sumBytes(pieces), limits);
+  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, { ...limits, targetPartBytes });
+  const groups = job.oneTask ? [parts] : groupParts(parts, limits);
   return groups.map((group) => toTask(job, group));
 };
