@@ -45,6 +45,14 @@ interface ConfigBase {
   readonly language?: string;
 }
 
+/** Code points of ISO/IEC 23091-2 (the same in H.264, H.265 and MPEG-2); 2 is unspecified. */
+export interface ColourDescription {
+  readonly primaries: number;
+  readonly transfer: number;
+  readonly matrix: number;
+  readonly fullRange: boolean;
+}
+
 /** What a picture looks like, from the sequence parameter set or sequence header. */
 export interface PictureFormat {
   readonly width: number;
@@ -53,6 +61,8 @@ export interface PictureFormat {
   readonly sarWidth: number;
   readonly sarHeight: number;
   readonly interlaced: boolean;
+  /** Absent: the stream does not say. */
+  readonly colour?: ColourDescription;
 }
 
 interface VideoConfigBase extends ConfigBase {

@@ -2,6 +2,7 @@ import type { AudioTrackConfig, TrackConfig, VideoTrackConfig } from '@clipfleet
 import type { ByteWriter } from '../bytes/byte-writer.js';
 import { writeAudioEntry } from './audio-entry.js';
 import { writeAvcC } from './avcc.js';
+import { isSpecified, writeColr } from './colr.js';
 import { writeDac3 } from './dac3.js';
 import { writeDec3 } from './dec3.js';
 import { writeEsds } from './esds.js';
@@ -31,19 +32,20 @@ export function writeSampleEntry(
 }
 
 function writeVideo(w: ByteWriter, config: VideoTrackConfig, container: MovieContainer, bitrateBps: number): void {
-  const { width, height, sarWidth, sarHeight } = config.picture;
-  const aspect = (): void => {
+  const { width, height, sarWidth, sarHeight, colour } = config.picture;
+  const look = (): void => {
+    if (colour !== undefined && isSpecified(colour)) writeColr(w, colour, container);
     if (sarWidth !== sarHeight) writePasp(w, { horizontalSpacing: sarWidth, verticalSpacing: sarHeight });
   };
   if (config.codec === 'h264') {
     writeVisualEntry(w, { type: 'avc1', width, height }, () => {
       writeAvcC(w, config);
-      aspect();
+      look();
     });
   } else if (config.codec === 'hevc') {
     writeVisualEntry(w, { type: 'hvc1', width, height }, () => {
       writeHvcC(w, config);
-      aspect();
+      look();
     });
   } else {
     writeVisualEntry(w, { type: container === 'mov' ? 'm2v1' : 'mp4v', width, height }, () => {
@@ -56,7 +58,7 @@ function writeVideo(w: ByteWriter, config: VideoTrackConfig, container: MovieCon
           decoderSpecificInfo: sequenceHeader,
         });
       }
-      aspect();
+      look();
     });
   }
 }

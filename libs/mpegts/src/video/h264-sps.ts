@@ -1,6 +1,6 @@
-import type { PictureFormat } from '../sample.js';
+import type { ColourDescription, PictureFormat } from '../sample.js';
 import { BitReader, unescape } from './bit-reader.js';
-import { readAspectRatio, readTickDuration, skipSignalInfo } from './video-usability.js';
+import { readAspectRatio, readSignalInfo, readTickDuration } from './video-usability.js';
 
 /** What is needed of a sequence parameter set (ITU-T H.264 §7.3.2.1.1). */
 export interface H264Sps {
@@ -40,11 +40,18 @@ export const parseH264Sps = (nal: Uint8Array): H264Sps | undefined => {
   reader.skip(1);
   const [cropX, cropY] = reader.flag() ? readCrop(reader, chroma, frameMbsOnly) : [0, 0];
   if (id > 31 || frameNumBits > 16 || reader.atEnd()) return undefined;
-  const { sar, frameTicks } = reader.flag() ? readUsability(reader) : { sar: [1, 1] as const, frameTicks: undefined };
+  const { sar, colour, frameTicks } = reader.flag() ? readUsability(reader) : NO_USABILITY;
   const width = widthInMbs * 16 - cropX;
   const height = heightInMapUnits * (frameMbsOnly ? 16 : 32) - cropY;
   if (width <= 0 || height <= 0) return undefined;
-  const picture = { width, height, sarWidth: sar[0], sarHeight: sar[1], interlaced: !frameMbsOnly };
+  const picture = {
+    width,
+    height,
+    sarWidth: sar[0],
+    sarHeight: sar[1],
+    interlaced: !frameMbsOnly,
+    ...(colour && { colour }),
+  };
   return { id, profileIdc, constraintFlags, levelIdc, ...chroma, frameNumBits, frameMbsOnly, picture, frameTicks };
 };
 
@@ -96,10 +103,18 @@ const readCrop = (reader: BitReader, chroma: Chroma, frameMbsOnly: boolean): rea
   return [x * unitX, y * unitY];
 };
 
-const readUsability = (reader: BitReader): { sar: readonly [number, number]; frameTicks: number | undefined } => {
+interface Usability {
+  readonly sar: readonly [number, number];
+  readonly colour: ColourDescription | undefined;
+  readonly frameTicks: number | undefined;
+}
+
+const NO_USABILITY: Usability = { sar: [1, 1], colour: undefined, frameTicks: undefined };
+
+const readUsability = (reader: BitReader): Usability => {
   const sar = readAspectRatio(reader);
-  skipSignalInfo(reader);
+  const colour = readSignalInfo(reader);
   const tick = readTickDuration(reader);
   // Two ticks a frame: ITU-T H.264 §E.2.1.
-  return { sar, frameTicks: tick === undefined ? undefined : tick * 2 };
+  return { sar, colour, frameTicks: tick === undefined ? undefined : tick * 2 };
 };

@@ -1,6 +1,6 @@
-import type { PictureFormat } from '../sample.js';
+import type { ColourDescription, PictureFormat } from '../sample.js';
 import { BitReader, unescape } from './bit-reader.js';
-import { readAspectRatio, readTickDuration, skipSignalInfo } from './video-usability.js';
+import { readAspectRatio, readSignalInfo, readTickDuration } from './video-usability.js';
 
 /** What is needed of a sequence parameter set (ITU-T H.265 §7.3.2.2). */
 export interface HevcSps {
@@ -35,7 +35,7 @@ export const parseHevcSps = (nal: Uint8Array): HevcSps | undefined => {
   const bitDepthLuma = reader.unsigned() + 8;
   const bitDepthChroma = reader.unsigned() + 8;
   if (id > 15 || generalProfileTierLevel.length < PROFILE_TIER_LEVEL_BYTES || reader.atEnd()) return undefined;
-  const { sar, fieldCoded, frameTicks } = readRest(reader, maxSubLayersMinus1);
+  const { sar, colour, fieldCoded, frameTicks } = readRest(reader, maxSubLayersMinus1);
   const width = codedWidth - cropX;
   const height = codedHeight - cropY;
   if (width <= 0 || height <= 0) return undefined;
@@ -49,7 +49,7 @@ export const parseHevcSps = (nal: Uint8Array): HevcSps | undefined => {
     bitDepthChroma,
     temporalLayerCount: maxSubLayersMinus1 + 1,
     temporalIdNested,
-    picture: { width, height, sarWidth: sar[0], sarHeight: sar[1], interlaced },
+    picture: { width, height, sarWidth: sar[0], sarHeight: sar[1], interlaced, ...(colour && { colour }) },
     frameTicks,
   };
 };
@@ -73,6 +73,7 @@ const readWindow = (reader: BitReader, chromaFormatIdc: number): readonly [numbe
 
 interface Rest {
   sar: readonly [number, number];
+  colour?: ColourDescription | undefined;
   fieldCoded: boolean;
   frameTicks: number | undefined;
 }
@@ -105,12 +106,12 @@ const readRest = (reader: BitReader, maxSubLayersMinus1: number): Rest => {
 
 const readUsability = (reader: BitReader): Rest => {
   const sar = readAspectRatio(reader);
-  skipSignalInfo(reader);
+  const colour = readSignalInfo(reader);
   reader.skip(1);
   const fieldCoded = reader.flag();
   reader.skip(1);
   if (reader.flag()) for (let value = 0; value < 4; value++) reader.unsigned();
-  return { sar, fieldCoded, frameTicks: readTickDuration(reader) };
+  return { sar, colour, fieldCoded, frameTicks: readTickDuration(reader) };
 };
 
 /** ITU-T H.265 §7.3.4. */

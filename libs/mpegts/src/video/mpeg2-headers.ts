@@ -1,4 +1,4 @@
-import type { PictureFormat } from '../sample.js';
+import type { ColourDescription, PictureFormat } from '../sample.js';
 
 /** start_code values, ISO/IEC 13818-2 Table 6-1. */
 export const MPEG2 = {
@@ -12,6 +12,7 @@ export const MPEG2 = {
 } as const;
 
 const SEQUENCE_EXTENSION_ID = 1;
+const DISPLAY_EXTENSION_ID = 2;
 const PICTURE_CODING_EXTENSION_ID = 8;
 const FRAME_STRUCTURE = 3;
 /** Frame durations by frame_rate_code (Table 6-4). */
@@ -24,7 +25,7 @@ export interface Mpeg2Sequence {
   readonly frameTicks: number | undefined;
 }
 
-/** Parses a sequence header and the sequence extension behind it, start codes included (§6.2.2.1, §6.2.2.3). */
+/** Parses a sequence header and the extensions behind it, start codes included (§6.2.2.1, §6.2.2.3, §6.2.2.4). */
 export const parseMpeg2Sequence = (bytes: Uint8Array): Mpeg2Sequence | undefined => {
   if (bytes.length < 12) return undefined;
   const extension = findExtension(bytes, SEQUENCE_EXTENSION_ID);
@@ -35,13 +36,22 @@ export const parseMpeg2Sequence = (bytes: Uint8Array): Mpeg2Sequence | undefined
   const [sarWidth, sarHeight] = sampleAspect(bytes[7] >> 4, width, height);
   // progressive_sequence; MPEG-1 has no fields.
   const interlaced = extension !== undefined && (bytes[extension + 1] & 0x08) === 0;
-  return { picture: { width, height, sarWidth, sarHeight, interlaced }, frameTicks: FRAME_TICKS[bytes[7] & 0x0f] };
+  const colour = readColour(bytes);
+  const picture = { width, height, sarWidth, sarHeight, interlaced, ...(colour && { colour }) };
+  return { picture, frameTicks: FRAME_TICKS[bytes[7] & 0x0f] };
 };
 
 const sizeExtension = (bytes: Uint8Array, at: number): { width: number; height: number } => ({
   width: (((bytes[at + 1] & 0x01) << 1) | (bytes[at + 2] >> 7)) << 12,
   height: ((bytes[at + 2] >> 5) & 0x03) << 12,
 });
+
+/** §6.2.2.4: colour_description of the sequence display extension; MPEG-2 video has limited range. */
+const readColour = (bytes: Uint8Array): ColourDescription | undefined => {
+  const at = findExtension(bytes, DISPLAY_EXTENSION_ID);
+  if (at === undefined || at + 4 > bytes.length || (bytes[at] & 0x01) === 0) return undefined;
+  return { primaries: bytes[at + 1], transfer: bytes[at + 2], matrix: bytes[at + 3], fullRange: false };
+};
 
 const sampleAspect = (code: number, width: number, height: number): readonly [number, number] => {
   const display = DISPLAY_ASPECTS[code];

@@ -54,6 +54,23 @@ describe('parseH264Sps', () => {
     });
   });
 
+  it('reads the colour description of the video signal type', () => {
+    const writer = new BitWriter()
+      .bits(0x4d0028, 24)
+      .unsigned(0, 0, 0, 0, 4)
+      .bits(0, 1)
+      .unsigned(19, 11)
+      .bits(0b1101, 4);
+    // VUI: no aspect ratio, no overscan; full range, BT.2020 primaries, HLG, BT.2020 matrix; no chroma location, no timing
+    writer.bits(0, 2).bits(1, 1).bits(5, 3).bits(1, 1).bits(1, 1);
+    writer.bits(9, 8).bits(18, 8).bits(9, 8).bits(0, 2);
+    const sps = parseH264Sps(Uint8Array.from([0x67, ...writer.bits(0x80, 8).bits(0, 8).bytes()]));
+    expect(sps?.picture).toMatchObject({
+      ...{ width: 320, height: 192 },
+      colour: { primaries: 9, transfer: 18, matrix: 9, fullRange: true },
+    });
+  });
+
   it.each([1, 4, 6])('refuses a set of %i bytes', (size) => {
     expect(parseH264Sps(h264Sps().subarray(0, size))).toBeUndefined();
   });
@@ -78,6 +95,12 @@ describe('parseMpeg2Sequence', () => {
       picture: { width, height, sarWidth, sarHeight, interlaced },
       frameTicks,
     });
+  });
+
+  it('reads the colours of a display extension', () => {
+    const bytes = '000001b32d0240330000000000000001b5144200010000000001b52b09090600000000';
+    const colour = { primaries: 9, transfer: 9, matrix: 6, fullRange: false };
+    expect(parseMpeg2Sequence(hex(bytes))?.picture).toMatchObject({ width: 720, colour });
   });
 
   it('refuses a header without a size', () => {

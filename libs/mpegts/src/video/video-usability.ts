@@ -1,3 +1,4 @@
+import type { ColourDescription } from '../sample.js';
 import type { BitReader } from './bit-reader.js';
 
 /** Sample aspect ratios by aspect_ratio_idc (ITU-T H.264 Table E-1, the same in H.265). */
@@ -32,17 +33,22 @@ export const readAspectRatio = (reader: BitReader): readonly [number, number] =>
   return width > 0 && height > 0 ? [width, height] : [1, 1];
 };
 
-/** overscan_info, video_signal_type and chroma_loc_info: read over. */
-export const skipSignalInfo = (reader: BitReader): void => {
+/** overscan_info, video_signal_type and chroma_loc_info; of them only the colour description matters. */
+export const readSignalInfo = (reader: BitReader): ColourDescription | undefined => {
   if (reader.flag()) reader.skip(1);
-  if (reader.flag()) {
-    reader.skip(4);
-    if (reader.flag()) reader.skip(24);
-  }
+  const colour = reader.flag() ? readSignalType(reader) : undefined;
   if (reader.flag()) {
     reader.unsigned();
     reader.unsigned();
   }
+  return colour;
+};
+
+const readSignalType = (reader: BitReader): ColourDescription | undefined => {
+  reader.skip(3);
+  const fullRange = reader.flag();
+  if (!reader.flag()) return undefined;
+  return { primaries: reader.bits(8), transfer: reader.bits(8), matrix: reader.bits(8), fullRange };
 };
 
 /** num_units_in_tick and time_scale: ticks of 90 kHz per tick of the stream's clock; undefined when not told. */
