@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type TaskReport, WORK_STREAM, type workSubject } from '@clipfleet/contracts';
+import { type TaskCompleted, WORK_STREAM, type workSubject } from '@clipfleet/contracts';
 import { MessageBus } from '@clipfleet/jetstream';
 import {
   ExportRepository,
@@ -107,7 +107,7 @@ export const openGatewayTest = async (s3?: S3Access) => {
       exportId: string,
       taskIndex: number,
       body: Uint8Array,
-      more: Pick<TaskReport, 'storyboard'> = {},
+      more: Pick<TaskCompleted, 'storyboard' | 'effort'> = {},
     ): Promise<void> {
       const record = (await this.exports.find(exportId))!;
       const part = await store.uploadPart(record.destination, record.uploadId!, taskIndex + 1, body);

@@ -19,7 +19,9 @@ import { ExportService } from './exports/export-service.js';
 import { LedgerExportService } from './exports/ledger-export-service.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway-config.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import { BacklogGauge } from './metrics/backlog-gauge.js';
 import { QueueDepth } from './metrics/queue-depth.js';
+import { TaskSpeeds } from './metrics/task-speeds.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { LiveProgress } from './progress/live-progress.js';
 import { ConsumerRepair } from './sweep/consumer-repair.js';
@@ -46,6 +48,8 @@ const core = [
   ConsumerRepair,
   Sweeper,
   QueueDepth,
+  TaskSpeeds,
+  BacklogGauge,
   LedgerTenantService,
   { provide: TenantService, useExisting: LedgerTenantService },
   LedgerExportService,

@@ -22,9 +22,12 @@ export class TaskRunner {
   ): Promise<WorkOutcome> {
     const { exportId, generation, taskIndex } = message;
     const ids = { exportId, generation, taskIndex, version: 1 } as const;
+    const startedAtMs = performance.now();
     const report = await work((doneBytes) => this.progress.report({ kind: 'task.progress', ...ids, doneBytes }));
     crashPoint('task.written');
-    await this.events.taskCompleted({ kind: 'task.completed', ...ids, ...report }, signal);
+    const { kind: taskKind, workBytes } = message.task;
+    const effort = { taskKind, workBytes, durationMs: Math.round(performance.now() - startedAtMs) };
+    await this.events.taskCompleted({ kind: 'task.completed', ...ids, ...report, effort }, signal);
     crashPoint('task.reported');
     bytesTotal.inc({ path: 'store_copy' }, report.storeCopyBytes);
     bytesTotal.inc({ path: 'worker' }, report.workerBytes);

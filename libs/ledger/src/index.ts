@@ -19,3 +19,4 @@ export * from './tenant/tenant.js';
 export { sha256, seedTenant, TenantRepository, type TenantSeed } from './tenant/tenant.repository.js';
 export * from './upload/upload.repository.js';
 export * from './work/work.repository.js';
+export * from './work/backlog.repository.js';

@@ -7,6 +7,7 @@ export * from './plan/part-slot.js';
 export { payloadPartCount, rangePartBytes } from './plan/part-bytes.js';
 export { rangeCountFor, type RangeLimits } from './plan/range-count.js';
 export * from './plan/plan.js';
+export * from './plan/fallback.js';
 export * from './timeline/timeline-error.js';
 export * from './timeline/timeline.js';
 export * from './timeline/parse-limits.js';

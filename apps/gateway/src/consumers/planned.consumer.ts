@@ -3,7 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { ClipfleetError, eventSubject, type ExportPlanned, toClipfleetError } from '@clipfleet/contracts';
 import { Consumes, type WorkContext } from '@clipfleet/jetstream';
 import { type ExportRecord, ExportRepository, type Run, WorkRepository } from '@clipfleet/ledger';
-import { crashPoint } from '@clipfleet/platform';
+import { crashPoint, fallbacksTotal, plansTotal } from '@clipfleet/platform';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { UploadOpener } from '../uploads/upload-opener.js';
@@ -27,7 +27,9 @@ export class PlannedConsumer {
     try {
       const changed = await this.record(record, run, message, context.signal);
       crashPoint('plan.recorded');
-      if (changed) this.changes.tell(changed);
+      if (!changed) return;
+      countPlan(message);
+      this.changes.tell(changed);
     } catch (thrown) {
       const error = toClipfleetError(thrown);
       if (context.signal.aborted) throw error;
@@ -62,6 +64,11 @@ export class PlannedConsumer {
     if (ended) this.changes.tell(ended);
   }
 }
+
+const countPlan = ({ plan }: ExportPlanned): void => {
+  plansTotal.inc({ strategy: plan.strategy });
+  for (const reason of plan.fallbacks ?? []) fallbacksTotal.inc({ reason });
+};
 
 const waitsForPlan = (record: ExportRecord, run: Run): boolean =>
   record.generation === run.generation && (record.state === 'queued' || record.state === 'planning');

@@ -5,6 +5,7 @@ import { Consumes } from '@clipfleet/jetstream';
 import { WorkRepository } from '@clipfleet/ledger';
 import { crashPoint } from '@clipfleet/platform';
 import { ExportChanges } from '../exports/export-changes.js';
+import { TaskSpeeds } from '../metrics/task-speeds.js';
 
 /** A task is done: the ledger counts it, and the last one starts assembly. */
 @Controller()
@@ -12,13 +13,16 @@ export class TaskCompletedConsumer {
   constructor(
     @Inject(WorkRepository) private readonly work: WorkRepository,
     @Inject(ExportChanges) private readonly changes: ExportChanges,
+    @Inject(TaskSpeeds) private readonly speeds: TaskSpeeds,
   ) {}
 
   @Consumes(eventSubject.taskCompleted)
   async handle(@Payload() message: TaskCompleted): Promise<void> {
-    const { kind: _kind, version: _version, exportId, generation, taskIndex, ...result } = message;
+    const { kind: _kind, version: _version, exportId, generation, taskIndex, effort, ...result } = message;
     const changed = await this.work.completeTask({ exportId, generation }, taskIndex, result);
     crashPoint('task.counted');
-    if (changed) this.changes.tell(changed);
+    if (!changed) return;
+    if (effort) this.speeds.observe(effort);
+    this.changes.tell(changed);
   }
 }

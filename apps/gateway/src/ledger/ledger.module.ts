@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import {
+  BacklogRepository,
   ExportRepository,
   LedgerDatabase,
   OutboxRepository,
@@ -19,6 +20,7 @@ const repositories = [
   OutboxRepository,
   SweepRepository,
   TenantRepository,
+  BacklogRepository,
 ];
 
 /** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */

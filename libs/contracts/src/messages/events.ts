@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plan, storyboardSheet } from '@clipfleet/timeline';
+import { plan, storyboardSheet, taskKind } from '@clipfleet/timeline';
 import type { ErrorCode } from '../errors.js';
 import { errorTable } from '../errors.js';
 import { exportHeader, versioned } from './header.js';
@@ -26,6 +26,14 @@ export const measuredCut = z.object({
 });
 export type MeasuredCut = z.infer<typeof measuredCut>;
 
+/** What a task was, and the time a worker had it: the speed that backlogs are measured by. */
+export const taskEffort = z.object({
+  taskKind,
+  workBytes: z.number().int().nonnegative(),
+  durationMs: z.number().nonnegative(),
+});
+export type TaskEffort = z.infer<typeof taskEffort>;
+
 /** worker → gateway */
 export const taskCompleted = z.object({
   ...versioned('task.completed'),
@@ -42,10 +50,11 @@ export const taskCompleted = z.object({
   /** storyboard: what the track beside the sheet is made of. */
   storyboard: storyboardSheet.optional(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  effort: taskEffort.optional(),
 });
 export type TaskCompleted = z.infer<typeof taskCompleted>;
 /** What of `task.completed` the work itself knows. */
-export type TaskReport = Omit<TaskCompleted, 'kind' | 'version' | 'exportId' | 'generation' | 'taskIndex'>;
+export type TaskReport = Omit<TaskCompleted, 'kind' | 'version' | 'exportId' | 'generation' | 'taskIndex' | 'effort'>;
 
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 

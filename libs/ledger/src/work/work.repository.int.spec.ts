@@ -54,6 +54,7 @@ describe('WorkRepository', () => {
     it('takes one of two different plans, and nothing of the other', async () => {
       for (let round = 0; round < 10; round++) {
         const record = await ledger.create();
+        for (const taskCount of [2, 5]) await ledger.open(record, `upload-${taskCount}`);
         await ledger.drain();
         const told = await Promise.all(
           [2, 5].map((taskCount) => ledger.work.recordPlan(runOf(record), planOf(taskCount), `upload-${taskCount}`)),

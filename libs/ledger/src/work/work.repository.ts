@@ -1,4 +1,4 @@
-import type { ErrorCode, TaskCompleted, WorkRef } from '@clipfleet/contracts';
+import type { ErrorCode, TaskReport, WorkRef } from '@clipfleet/contracts';
 import { workKindOfTask, workSubject } from '@clipfleet/contracts';
 import type { Plan, TaskKind } from '@clipfleet/timeline';
 import { cleanText, toJson } from '../database/json.js';
@@ -30,7 +30,7 @@ export interface AttemptReport extends Failure {
   validForMs: number;
 }
 
-export type TaskResult = Omit<TaskCompleted, 'kind' | 'version' | 'exportId' | 'generation' | 'taskIndex'>;
+export type TaskResult = TaskReport;
 
 export interface CompletedTask {
   taskIndex: number;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import './export-metrics.js';
 import './http-metrics.js';
 import './media-metrics.js';
+import './plan-metrics.js';
 import './queue-metrics.js';
 import './work-metrics.js';
 import { metricsRegistry } from './registry.js';
@@ -18,12 +19,16 @@ describe('metrics', () => {
         .map(({ name }) => name.slice('clipfleet_'.length))
         .toSorted(),
     ).toEqual([
+      'backlog_work_seconds',
       'bytes_total',
       'dead_letters',
       'export_duration_seconds',
       'export_slo_total',
+      'fallbacks_total',
       'http_request_duration_seconds',
+      'plans_total',
       'queue_ack_pending',
+      'queue_oldest_age_seconds',
       'queue_pending',
       'queue_wait_seconds',
       'task_duration_seconds',
@@ -38,7 +43,7 @@ describe('metrics', () => {
     const labels = ours().flatMap((metric) => (metric as unknown as { labelNames: string[] }).labelNames);
     expect(labels.filter((label) => forbiddenLabels.includes(label))).toEqual([]);
     expect(new Set(labels)).toEqual(
-      new Set(['path', 'kind', 'reason', 'container', 'outcome', 'result', 'method', 'route', 'status']),
+      new Set(['path', 'kind', 'reason', 'container', 'outcome', 'result', 'method', 'route', 'status', 'strategy']),
     );
   });
 

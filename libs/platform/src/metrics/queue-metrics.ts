@@ -12,3 +12,16 @@ export const queueAckPending = defineGauge({
   help: 'Messages delivered and not yet settled.',
   labels: ['kind'],
 });
+
+export const queueOldestAgeSeconds = defineGauge({
+  name: 'queue_oldest_age_seconds',
+  help: 'Age of the oldest message that waits for its first delivery; 0 when none does.',
+  labels: ['kind'],
+});
+
+/** `kind`: segment, transcode, thumb. Divided by the slots there are it is the time until the backlog is worked off. */
+export const backlogWorkSeconds = defineGauge({
+  name: 'backlog_work_seconds',
+  help: 'Time that one slot would need for the tasks that are not completed, at the speed slots have shown lately.',
+  labels: ['kind'],
+});

@@ -1,3 +1,4 @@
+import type { FallbackReason } from './fallback.js';
 import type { PlanWarning } from './plan.js';
 import type { ProbedStream, SegmentProbe } from './plan-input.js';
 
@@ -6,6 +7,7 @@ export interface CodecFit {
   way: 'remux' | 'ffmpeg-copy' | 'transcode';
   /** Why not the way before. */
   reason?: string;
+  fallback?: FallbackReason;
   warnings: PlanWarning[];
 }
 
@@ -72,16 +74,20 @@ export const fitCodecs = (container: 'mp4' | 'mov', probes: SegmentProbe[]): Cod
   const foreign = streams.find((stream) => !FFMPEG[container].has(stream.codec));
   if (foreign !== undefined) {
     const reason = `${foreign.kind} codec ${foreign.codec} does not fit ${container}`;
-    return { way: 'transcode', reason, warnings };
+    return { way: 'transcode', reason, fallback: 'codec-encoded', warnings };
   }
   for (const probe of probes.slice(1)) {
     const change = changedStream(probes[0], probe);
-    if (change !== undefined) return { way: 'transcode', reason: `${change} inside the range`, warnings };
+    if (change === undefined) continue;
+    return { way: 'transcode', reason: `${change} inside the range`, fallback: 'change-encoded', warnings };
   }
   const indirect = streams.find((stream) => !OWN.has(stream.codec));
   if (indirect !== undefined) {
-    return { way: 'ffmpeg-copy', reason: `${indirect.kind} codec ${indirect.codec} is copied by ffmpeg`, warnings };
+    const reason = `${indirect.kind} codec ${indirect.codec} is copied by ffmpeg`;
+    return { way: 'ffmpeg-copy', reason, fallback: 'codec-copied-by-ffmpeg', warnings };
   }
-  if (streams.length === 0) return { way: 'ffmpeg-copy', reason: 'the streams were not recognised', warnings };
+  if (streams.length === 0) {
+    return { way: 'ffmpeg-copy', reason: 'the streams were not recognised', fallback: 'streams-unknown', warnings };
+  }
   return { way: 'remux', warnings };
 };

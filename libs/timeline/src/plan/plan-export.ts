@@ -67,6 +67,7 @@ export const planExport = (input: PlanInput): Plan => {
   return {
     strategy: chosen.strategy,
     ...(chosen.reason !== undefined && { reason: chosen.reason }),
+    ...(chosen.fallbacks && { fallbacks: chosen.fallbacks }),
     tasks: chosen.tasks,
     header: chosen.header,
     ...(coverages.length === 1 ? { coverage: coverages[0] } : { coverage: editCoverage(coverages), clips: coverages }),

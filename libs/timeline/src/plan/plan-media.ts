@@ -1,6 +1,7 @@
 import type { CodecPolicy } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { fitCodecs } from './codec-fit.js';
+import type { FallbackReason } from './fallback.js';
 import type { Plan, PlanWarning } from './plan.js';
 import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
 import { planRemuxTasks } from './remux-ranges.js';
@@ -10,7 +11,7 @@ import { planRenderTask } from './whole-task.js';
 
 /** What of the plan depends on the strategy. */
 export type Strategic = Pick<Plan, 'strategy' | 'tasks' | 'header'> &
-  Partial<Pick<Plan, 'reason' | 'playlist' | 'warnings'>>;
+  Partial<Pick<Plan, 'reason' | 'fallbacks' | 'playlist' | 'warnings'>>;
 
 type FileContainer = 'ts' | 'mp4' | 'mov';
 
@@ -38,8 +39,16 @@ const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
     output.storeCopy && copies && apart > 0 && `${apart} of ${clips.length} clips are in another store than the output`,
     abilities.equalParts && 'the destination wants parts of one size',
   ].filter((reason) => reason !== false);
+  const fallbacks: FallbackReason[] = [
+    ...(output.storeCopy && (!copies || apart > 0) ? ['no-store-copy' as const] : []),
+    ...(abilities.equalParts ? ['equal-parts' as const] : []),
+  ];
   const tasks = planTsTasks(job, limits);
-  return { strategy: 'ts-parts', tasks, header: 'none', ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
+  return {
+    ...{ strategy: 'ts-parts', tasks, header: 'none' },
+    ...(reasons.length > 0 && { reason: reasons.join('; ') }),
+    ...(fallbacks.length > 0 && { fallbacks }),
+  };
 };
 
 const planRender = (
@@ -65,10 +74,10 @@ const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
   const warnings = [...fit.warnings, ...runWarnings(prepared)];
   if (fit.way === 'transcode') {
     warnings.push({ code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` });
-    return planRender(prepared, container, DEFAULT_PROFILE, fit.reason!, warnings);
+    return { ...planRender(prepared, container, DEFAULT_PROFILE, fit.reason!, warnings), fallbacks: [fit.fallback!] };
   }
   if (fit.way === 'ffmpeg-copy') {
-    return planRender(prepared, container, { kind: 'copy' }, fit.reason!, warnings);
+    return { ...planRender(prepared, container, { kind: 'copy' }, fit.reason!, warnings), fallbacks: [fit.fallback!] };
   }
   const clips = prepared.clips.map((clip) => {
     const last = clip.pieces.at(-1)!;
@@ -86,7 +95,11 @@ const planSingle = (prepared: Prepared, container: FileContainer): Strategic => 
   const fit = fitCodecs(container, probesOf(prepared));
   if (fit.way !== 'transcode') return planRender(prepared, container, { kind: 'copy' }, reason, fit.warnings);
   const warning = { code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` };
-  return planRender(prepared, container, DEFAULT_PROFILE, `${reason}; ${fit.reason}`, [...fit.warnings, warning]);
+  const planned = planRender(prepared, container, DEFAULT_PROFILE, `${reason}; ${fit.reason}`, [
+    ...fit.warnings,
+    warning,
+  ]);
+  return { ...planned, fallbacks: [fit.fallback!] };
 };
 
 /** A file of video and audio. */

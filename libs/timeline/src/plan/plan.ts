@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fallbackReason } from './fallback.js';
 import { plannedTask } from './task.js';
 
 /**
@@ -53,6 +54,8 @@ export const plan = z.object({
   strategy,
   /** Why this strategy and not a faster one, when there was a choice. */
   reason: z.string().optional(),
+  /** What of `reason` nobody asked for. */
+  fallbacks: z.array(fallbackReason).optional(),
   tasks: z.array(plannedTask),
   /** `merge`: the gateway writes part 1 from the ranges' sample tables. `none`: the tasks' parts are the whole object. */
   header: z.enum(['none', 'merge']),

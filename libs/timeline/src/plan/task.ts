@@ -173,4 +173,5 @@ export type RemuxRangeTask = z.infer<typeof remuxRangeTask>;
 export type RenderTask = z.infer<typeof renderTask>;
 export type PictureTask = z.infer<typeof pictureTask>;
 export type StoryboardTask = z.infer<typeof storyboardTask>;
+export const taskKind = z.enum(plannedTask.options.map(({ shape }) => shape.kind.value));
 export type TaskKind = PlannedTask['kind'];

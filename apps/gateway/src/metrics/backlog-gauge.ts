@@ -1,0 +1,45 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { workKindOfTask } from '@clipfleet/contracts';
+import { BacklogRepository } from '@clipfleet/ledger';
+import { backlogWorkSeconds, LOGGER, type Logger } from '@clipfleet/platform';
+import { TaskSpeeds } from './task-speeds.js';
+
+const EVERY_MS = 10_000;
+const KINDS = [...new Set(Object.values(workKindOfTask))];
+
+/**
+ * How long one slot would work on all that is not done. The ledger knows tasks that wait in the outbox or for a retry too, and
+ * how large they are: a queue of few long tasks is seen as what it is.
+ */
+@Injectable()
+export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    @Inject(BacklogRepository) private readonly backlog: BacklogRepository,
+    @Inject(TaskSpeeds) private readonly speeds: TaskSpeeds,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.read(), EVERY_MS);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  async read(): Promise<void> {
+    try {
+      const secondsByKind = new Map(KINDS.map((kind) => [kind, 0]));
+      for (const { taskKind, workBytes } of await this.backlog.unfinished()) {
+        const kind = workKindOfTask[taskKind];
+        secondsByKind.set(kind, secondsByKind.get(kind)! + this.speeds.secondsFor(taskKind, workBytes));
+      }
+      for (const [kind, seconds] of secondsByKind) backlogWorkSeconds.set({ kind }, seconds);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the backlog could not be read');
+    }
+  }
+}

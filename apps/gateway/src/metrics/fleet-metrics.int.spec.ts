@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { workSubject } from '@clipfleet/contracts';
+import { findFreePorts, waitUntil } from '@clipfleet/local-stack';
+import { type GatewayTest, openGatewayTest, planOf } from '../gateway.fixture.js';
+import { BacklogGauge } from './backlog-gauge.js';
+import { QueueDepth } from './queue-depth.js';
+
+describe('what a gateway tells of the fleet, on /metrics', () => {
+  let test: GatewayTest;
+  let app: Awaited<ReturnType<GatewayTest['start']>>;
+  let metricsUrl: string;
+
+  beforeAll(async () => {
+    test = await openGatewayTest();
+    const port = await findFreePorts(1);
+    metricsUrl = `http://127.0.0.1:${port}/metrics`;
+    app = await test.start({ CLIPFLEET_OPS_PORT: String(port) });
+  });
+  afterAll(() => test.close());
+
+  /** The value of a series, or undefined. */
+  const valueOf = async (series: string): Promise<number | undefined> => {
+    const text = await (await fetch(metricsUrl)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`clipfleet_${series} `));
+    return line === undefined ? undefined : Number(line.split(' ').at(-1));
+  };
+  const submit = async () => (await test.exports.createOrFind(test.submission())).export;
+
+  it('counts plans that were taken up by strategy, and why they are not the fast one, once however often told', async () => {
+    const plan = { ...planOf(1), fallbacks: ['no-store-copy' as const] };
+    const record = await submit();
+    await Promise.all([test.plan(record.id, plan), test.plan(record.id, { ...plan, warnings: [] })]);
+    await test.untilState(record.id, 'running');
+    await test.plan((await submit()).id, planOf(1));
+    await waitUntil(async () => (await valueOf('plans_total{strategy="ts-parts"}')) === 2, {
+      timeoutMs: 10_000,
+      what: 'two plans',
+    });
+    expect(await valueOf('fallbacks_total{reason="no-store-copy"}')).toBe(1);
+    expect(await valueOf('fallbacks_total{reason="equal-parts"}')).toBeUndefined();
+  });
+
+  it('tells how old the oldest message is that nobody has taken, and 0 of an empty queue', async () => {
+    await waitUntil(async () => (await test.waiting('segment')) === 2, { timeoutMs: 10_000, what: 'two tasks' });
+    const consumer = await test.bus.js.consumers.get('CLIPFLEET_WORK', 'segment');
+    const first = await consumer.next({ expires: 5_000 });
+    const storedAtMs = Date.now();
+    await waitUntil(
+      async () => {
+        await app.get(QueueDepth).read();
+        return ((await valueOf('queue_oldest_age_seconds{kind="segment"}')) ?? 0) >= 1;
+      },
+      { timeoutMs: 10_000, what: 'the second task to be a second old' },
+    );
+    const age = await valueOf('queue_oldest_age_seconds{kind="segment"}');
+    expect(age).toBeLessThan((Date.now() - storedAtMs) / 1000 + 10);
+    expect(await valueOf('queue_oldest_age_seconds{kind="transcode"}')).toBe(0);
+    const second = await consumer.next({ expires: 5_000 });
+    await Promise.all([first?.ackAck(), second?.ackAck()]);
+    await app.get(QueueDepth).read();
+    expect(await valueOf('queue_oldest_age_seconds{kind="segment"}')).toBe(0);
+    expect(first?.subject).toBe(workSubject.segment);
+  });
+
+  it('tells the work that is left in seconds of one slot, at the speed of the tasks that were done', async () => {
+    const record = await submit();
+    await test.plan(record.id, planOf(10));
+    await test.untilState(record.id, 'running');
+    await app.get(BacklogGauge).read();
+    // 12 tasks of 1000 bytes, those of the plans before included, at an assumed 100 MB/s
+    expect(await valueOf('backlog_work_seconds{kind="segment"}')).toBeCloseTo(0.00012);
+    expect(await valueOf('backlog_work_seconds{kind="transcode"}')).toBe(0);
+    await test.complete(record.id, 0, new Uint8Array(10), {
+      effort: { taskKind: 'ts-parts', workBytes: 1000, durationMs: 500 },
+    });
+    await waitUntil(async () => (await test.exports.find(record.id))?.tasksDone === 1, {
+      timeoutMs: 10_000,
+      what: 'the task to be counted',
+    });
+    await waitUntil(
+      async () => {
+        await app.get(BacklogGauge).read();
+        return Math.abs((await valueOf('backlog_work_seconds{kind="segment"}'))! - 11 * 0.5) < 0.001;
+      },
+      { timeoutMs: 10_000, what: 'eleven tasks of half a second' },
+    );
+  });
+});
