@@ -156,6 +156,18 @@ describe('TsTrimmer, at the end', () => {
     expect(trimmed.measured).toEqual({ endDeltaTicks: delta * FRAME_TICKS, videoFrameCount: video.length });
   });
 
+  it.each([[[]], [[50]], [[50, 111, 130]]])(
+    'begins with the rest of a packet that the part before has begun, in chunks %j',
+    (cuts) => {
+      const [, before, last] = closed();
+      const rest = before.bytes.subarray(-111);
+      const { bytes, video } = trim([{ bytes: concatBytes([rest, last.bytes]) }], { trimEnd: at(0, 3) }, cuts);
+      expect(bytes.subarray(0, 111)).toEqual(rest);
+      expect(bytes[111]).toBe(0x47);
+      expect(video).toEqual([117, 119, 118]);
+    },
+  );
+
   it('keeps audio that is presented before the cut though it comes behind the last picture', () => {
     const [, , last] = closed(true);
     const { audio } = trim([last], { trimEnd: at(0, 3) });

@@ -1,4 +1,6 @@
+import { concatBytes } from '../bytes.js';
 import { MpegtsError } from '../mpegts-error.js';
+import { PACKET_BYTES } from '../packet/packet.js';
 import type { PacketSink } from '../packet/packet-reader.js';
 import { PacketReader } from '../packet/packet-reader.js';
 import type { PesRecord } from '../probe/pes-tracker.js';
@@ -56,12 +58,15 @@ export class TsTrimmer implements PacketSink {
   /** Pictures before it are not shown: leading pictures of the keyframe that the output starts with. */
   private shownFromTicks: number | undefined;
   private isDirty = false;
+  /** First bytes of an output that goes on where another part ended; undefined once they are written. */
+  private head: Uint8Array | undefined;
 
   constructor(private readonly options: TsTrimmerOptions) {
     this.tracker = new PesTracker((record) => this.known(record), options.programPackets);
     this.cutIn = options.trimStart && new CutPoint(options.trimStart);
     this.cutOut = options.trimEnd && new CutPoint(options.trimEnd);
     if (options.mode === 'keyframe' && options.trimStart !== undefined) this.startGate = new StartGate();
+    else this.head = new Uint8Array(0);
   }
 
   /** The next byte begins a piece. `newRun`: a discontinuity lies before it. */
@@ -72,6 +77,9 @@ export class TsTrimmer implements PacketSink {
 
   /** Feeds bytes of the piece; returns what is decided to be output. */
   push(chunk: Uint8Array): Uint8Array[] {
+    if (this.head !== undefined && this.head.length < PACKET_BYTES) {
+      this.head = concatBytes([this.head, chunk.subarray(0, PACKET_BYTES - this.head.length)]);
+    }
     this.reader.push(chunk);
     return this.settle();
   }
@@ -118,6 +126,7 @@ export class TsTrimmer implements PacketSink {
   }
 
   packet(bytes: Uint8Array, offset: number, positionBytes: number): void {
+    if (this.head !== undefined) this.writeHead(positionBytes);
     while (this.pieces[this.pieceIndex + 1]?.positionBytes <= positionBytes) this.enterPiece();
     const record = this.tracker.packet(bytes, offset, positionBytes);
     this.queue.push(bytes, offset, positionBytes, record);
@@ -128,6 +137,12 @@ export class TsTrimmer implements PacketSink {
   }
 
   syncLost(): void {}
+
+  /** Recordings may be split inside a packet: then the rest of it completes the end of the part before. */
+  private writeHead(firstPacketBytes: number): void {
+    if (this.head !== undefined && firstPacketBytes < PACKET_BYTES) this.output.add(this.head, 0, firstPacketBytes);
+    this.head = undefined;
+  }
 
   private enterPiece(): void {
     const { positionBytes, newRun } = this.pieces[++this.pieceIndex];
