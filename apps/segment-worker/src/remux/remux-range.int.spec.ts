@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { MIN_PART_BYTES } from '@clipfleet/isobmff';
+import { gunzipSync } from 'node:zlib';
+import type { TaskReport } from '@clipfleet/contracts';
+import { decodeRangeReport, MIN_PART_BYTES } from '@clipfleet/isobmff';
 import {
   type BenchRecording,
   decodeComplaints,
@@ -100,6 +102,14 @@ describe('remuxing a range that is the whole output', () => {
     const all = await frameHashes(recorded.recording.playlistPath);
     const expected = all.filter(({ pts }) => pts < all[0].pts + 539_000);
     expect((await frameHashes(path)).map(({ md5 }) => md5)).toEqual(expected.map(({ md5 }) => md5));
+  });
+
+  it('tells the merge of which run it is, so that a discontinuity between ranges is none of its guesses', async () => {
+    const recorded = await bench.record({ durationSeconds: 4, laterRuns: [{}] });
+    const pieces = recorded.pieces.filter(({ runIndex }) => runIndex === 1);
+    const { report } = await remux(taskOf({ ...recorded, pieces }, { rangeIndex: 1, rangeCount: 2 }));
+    const { spans } = decodeRangeReport(gunzipSync(Buffer.from((report as TaskReport).rangeReportBase64!, 'base64')));
+    expect(spans.map(({ runIndex }) => runIndex)).toEqual([1, 1]);
   });
 
   it('refuses media that is none, by name', async () => {

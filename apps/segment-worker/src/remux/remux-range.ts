@@ -54,6 +54,8 @@ class RangeRemux {
     this.pipe = new SamplePipe({ mode: cutMode === 'exact' ? 'exact' : 'keyframe', hasStart: trimStart !== undefined });
     this.demuxer = new TsDemuxer({
       sink: this.pipe,
+      // the merge tells by it whether this range goes on with the clock of the one before
+      firstRunIndex: task.pieces[0].runIndex,
       ...(this.programPackets && { programPackets: this.programPackets }),
     });
     this.splitter = new PartSplitter({
