@@ -89,9 +89,9 @@ describe('planning', () => {
   });
 
   it('has ffmpeg copy what the remuxer does not know, and says why', async () => {
-    const key = await upload('mpeg2', { videoCodec: 'mpeg2', audio: [{ codec: 'mp2' }] });
+    const key = await upload('dts', { audio: [{ codec: 'dts' }] });
     const answer = await planning.plan(request({ key }), signal);
-    expect(answer).toMatchObject({ plan: { strategy: 'render', reason: expect.stringContaining('mpeg2video') } });
+    expect(answer).toMatchObject({ plan: { strategy: 'render', reason: expect.stringContaining('dts') } });
   });
 
   it('waits for a growing recording until the deadline, then refuses', async () => {

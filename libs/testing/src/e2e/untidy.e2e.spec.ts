@@ -62,7 +62,6 @@ const rows: Row[] = [
   {
     name: 'MPEG-2 and MP2',
     options: { videoCodec: 'mpeg2', bFrames: 2, audio: [{ codec: 'mp2' }] },
-    startsWithin: { ticks: 45 },
   },
   { name: 'AC-3', options: { audio: [{ codec: 'ac3' }] } },
   { name: 'E-AC-3', options: { audio: [{ codec: 'eac3' }] } },

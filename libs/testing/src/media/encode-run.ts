@@ -81,7 +81,11 @@ const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames
 };
 
 const audioArguments = ({ codec = 'aac', language }: AudioTrackOptions, index: number): string[] => [
-  ...[`-c:a:${index}`, codec === 'aac-latm' ? 'aac' : codec, `-b:a:${index}`, codec.startsWith('aac') ? '96k' : '192k'],
+  // ffmpeg calls its encoder of DTS an experiment
+  ...(codec === 'dts'
+    ? [`-c:a:${index}`, 'dca', '-strict', '-2']
+    : [`-c:a:${index}`, codec === 'aac-latm' ? 'aac' : codec]),
+  ...[`-b:a:${index}`, codec.startsWith('aac') ? '96k' : codec === 'dts' ? '768k' : '192k'],
   ...(language ? [`-metadata:s:a:${index}`, `language=${language}`] : []),
 ];
 

@@ -1,5 +1,5 @@
 /** `aac-latm`: in LOAS/LATM frames instead of ADTS; all AAC tracks of a recording then are. */
-export type AudioCodec = 'aac' | 'aac-latm' | 'ac3' | 'eac3' | 'mp2';
+export type AudioCodec = 'aac' | 'aac-latm' | 'ac3' | 'eac3' | 'mp2' | 'dts';
 
 export interface AudioTrackOptions {
   codec?: AudioCodec;

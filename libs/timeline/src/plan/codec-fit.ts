@@ -11,10 +11,10 @@ export interface CodecFit {
   warnings: PlanWarning[];
 }
 
-const OWN = new Set(['h264', 'hevc', 'aac', 'ac3', 'eac3', 'mp2', 'mp3']);
+const OWN = new Set(['h264', 'hevc', 'mpeg2video', 'aac', 'ac3', 'eac3', 'mp2', 'mp3']);
 const FFMPEG: Record<'mp4' | 'mov', Set<string>> = {
-  mp4: new Set([...OWN, 'mpeg1video', 'mpeg2video', 'mpeg4', 'dts', 'opus']),
-  mov: new Set([...OWN, 'mpeg1video', 'mpeg2video', 'mpeg4']),
+  mp4: new Set([...OWN, 'mpeg1video', 'mpeg4', 'dts', 'opus']),
+  mov: new Set([...OWN, 'mpeg1video', 'mpeg4']),
 };
 
 const ofKind = (probe: SegmentProbe, kind: ProbedStream['kind']): ProbedStream[] =>

@@ -27,7 +27,8 @@ describe('a plan of an mp4', () => {
   test.each<[string, SegmentProbe[], Plan['strategy'], RenderTask['codec'] | undefined, string[]]>([
     ['HEVC and AC-3', [streams(['video', 'hevc'], ['audio', 'ac3'])], 'remux-ranges', undefined, []],
     ['sound alone', [streams(['audio', 'mp2'])], 'remux-ranges', undefined, []],
-    ['MPEG-2', [streams(['video', 'mpeg2video'], ['audio', 'mp2'])], 'render', { kind: 'copy' }, []],
+    ['MPEG-2', [streams(['video', 'mpeg2video'], ['audio', 'mp2'])], 'remux-ranges', undefined, []],
+    ['DTS', [streams(['video', 'h264'], ['audio', 'dts'])], 'render', { kind: 'copy' }, []],
     ['nothing known', [streams()], 'render', { kind: 'copy' }, []],
     [
       'a foreign codec',
