@@ -1,0 +1,115 @@
+import type { Kind } from '../kinds/kind.js';
+import { type CaseResult, containers, shapes } from './case.js';
+import type { LargeResult } from './large.js';
+import type { KilledResult } from './run-killed.js';
+import type { RefusalResult } from './run-refusal.js';
+
+export interface AcceptanceRun {
+  /** As it was called. */
+  command: string;
+  /** What it ran on, a line. */
+  machine: string;
+  kinds: readonly Kind[];
+  results: readonly CaseResult[];
+  killed: readonly KilledResult[];
+  refusals: readonly RefusalResult[];
+  large?: LargeResult;
+}
+
+const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+/** `✓`, or the segments a range at which it is not as it should be. */
+const cellOf = (results: readonly CaseResult[]): string => {
+  if (results.length === 0) return '–';
+  const failed = results.filter(({ problem }) => problem !== undefined);
+  return failed.length === 0 ? '✓' : `✗ ${failed.map(({ segmentsPerRange }) => segmentsPerRange).join(', ')}`;
+};
+
+const matrix = ({ kinds, results, killed }: AcceptanceRun): string => {
+  const columns = containers.flatMap((container) => shapes.map((shape) => ({ container, shape })));
+  const numbered = kinds.filter(({ exceptions }) => exceptions !== undefined);
+  const rows = kinds.map((kind) => {
+    const mine = results.filter(({ kindName }) => kindName === kind.name);
+    const sum = (count: (result: CaseResult) => number): string =>
+      grouped(mine.reduce((all, each) => all + count(each), 0));
+    const note = kind.exceptions ? ` [${numbered.indexOf(kind) + 1}]` : '';
+    return [
+      kind.name + note,
+      ...columns.map(({ container, shape }) =>
+        cellOf(mine.filter((each) => each.container === container && each.shape === shape)),
+      ),
+      ...[sum(({ packetCount }) => packetCount), sum(({ frameCount }) => frameCount)],
+      killedCell(killed.find(({ kindName }) => kindName === kind.name)),
+    ];
+  });
+  const head = ['recording', ...columns.map(({ container, shape }) => `${container} ${shape}`)];
+  const notes = numbered.map(({ exceptions }, index) => `${index + 1}. ${exceptions!.reason}.`);
+  return [table([...head, 'packets', 'pictures', 'killed'], rows), '', ...notes].join('\n');
+};
+
+const killedCell = (result: KilledResult | undefined): string => {
+  if (!result) return '–';
+  const { exportCount, killCount, problems } = result;
+  return `${problems.length === 0 ? '✓' : '✗'} ${exportCount - problems.length}/${exportCount}, ${killCount} kills`;
+};
+
+const problemList = ({ results, killed, refusals }: AcceptanceRun): string => {
+  const lines = [
+    ...results.flatMap(({ kindName, container, shape, segmentsPerRange, problem }) =>
+      problem === undefined ? [] : `${kindName}, ${container}, ${shape}, ${segmentsPerRange} a range: ${problem}`,
+    ),
+    ...killed.flatMap(({ kindName, problems }) => problems.map((problem) => `${kindName}, killed: ${problem}`)),
+    ...refusals.flatMap(({ name, problem }) => (problem === undefined ? [] : `${name}: ${problem}`)),
+  ];
+  return lines.length === 0 ? 'None.' : lines.map((line) => `- ${line.split('\n')[0].slice(0, 300)}`).join('\n');
+};
+
+const refusalTable = (refusals: readonly RefusalResult[]): string =>
+  table(
+    ['recording', 'refused by name', 'answer'],
+    refusals.map(({ name, answer, problem }) => [name, problem === undefined ? '✓' : '✗', answer]),
+  );
+
+const largeText = (large: LargeResult | undefined): string =>
+  large === undefined
+    ? 'Not made in this run (`--large`).'
+    : table(
+        ['check', 'result'],
+        large.facts.map(({ what, found }) => [what, found]),
+      );
+
+/** docs/acceptance.md. */
+export const documentOf = (run: AcceptanceRun): string => `# Acceptance
+
+Made by \`${run.command}\`; do not edit. ${run.machine}
+
+Every file is made by a running fleet (gateway, planner, two segment workers, a transcode worker, over Postgres, NATS and the file
+store) through the native API, from a generated recording, and held against what **one ffmpeg** makes of the same playlist.
+✓: at 1, 2, 3 and 7 segments a range. A segment is filled up with null packets until that many are a range of at least 8 MiB; the
+number of ranges is looked up in the ledger.
+
+- *start*: all of the recording. *middle*: whole segments from one in the middle on. Both: each packet's pts, dts, duration, size,
+  key flag and sha256 equal \`ffmpeg -i playlist -map 0:v -map 0:a -c copy\`'s. Of a ts, times may all be shifted by one amount, and
+  an audio time between two stamps may be a tick off: each reader rounds it.
+- *cut*: mp4 and mov show exactly the source's pictures with in ≤ pts < out, at their times; a ts shows them from the keyframe
+  before, and at most two more that earlier ones need.
+- All: \`ffmpeg -v error -i FILE -f null -\` prints nothing.
+- *killed*: the same exports once more while workers are killed by SIGKILL about once a second: the same sha256.
+
+${matrix(run)}
+
+## Not as it should be
+
+${problemList(run)}
+
+## Refused before any work
+
+${refusalTable(run.refusals)}
+
+## More than 4 GiB
+
+${largeText(run.large)}
+`;

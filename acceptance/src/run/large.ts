@@ -1,0 +1,4 @@
+export interface LargeResult {
+  facts: { what: string; found: string }[];
+  problem?: string;
+}

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunningApp } from '@clipfleet/local-stack';
+
+const SHORTEST_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 1_500;
+
+/** Numbers in [0, 1) that are the same for the same seed: mulberry32. */
+export const randomOf = (state: number) => (): number => {
+  state = (state + 0x6d2b79f5) | 0;
+  let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+  bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+};
+
+/** Ends one worker after the other by SIGKILL, at random, and starts each again at once, as Kubernetes would. */
+export class WorkerKiller {
+  killCount = 0;
+  private readonly starting = new Map<RunningApp, Promise<void>>();
+  private readonly stopped = new AbortController();
+  private readonly ended: Promise<void>;
+
+  constructor(
+    private readonly workers: readonly RunningApp[],
+    private readonly random: () => number,
+  ) {
+    this.ended = this.run();
+  }
+
+  /** Resolves when every worker runs again. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.ended;
+    await Promise.all(this.starting.values());
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
+      const pauseMs = SHORTEST_PAUSE_MS + this.random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await this.killOne();
+    }
+  }
+
+  private async killOne(): Promise<void> {
+    const alive = this.workers.filter((worker) => !this.starting.has(worker));
+    const worker = alive[Math.floor(this.random() * alive.length)];
+    if (!worker) return;
+    await worker.kill();
+    this.killCount++;
+    const start = worker.restart().finally(() => this.starting.delete(worker));
+    this.starting.set(worker, start);
+  }
+}
