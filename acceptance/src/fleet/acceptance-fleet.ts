@@ -9,11 +9,12 @@ export const SOURCES = 'acceptance-sources';
 export const EXPORTS = 'acceptance-exports';
 const MIB = 1024 * 1024;
 
+/** The least that the first range of several can be: header and first bytes are one part, the rest another. */
+export const RANGE_BYTES = 14 * MIB;
 /**
- * The fleet as it is deployed. What differs from the defaults makes ranges small, so that short recordings have many of them
- * (`RANGE_BYTES`), and finds what a killed worker leaves within seconds.
+ * The fleet as it is deployed. What differs from the defaults makes ranges small, so that short recordings have many of them,
+ * and finds what a killed worker leaves within seconds.
  */
-export const RANGE_BYTES = 8 * MIB;
 const FLEET_ENV = {
   CLIPFLEET_SMALL_OUTPUT_BYTES: '0',
   CLIPFLEET_TASK_BYTES: String(RANGE_BYTES),

@@ -38,10 +38,8 @@ const withHoles = async (directory: string): Promise<Source> => {
 
 const HALF_FRAMES: Exceptions = {
   middleOfWhole: true,
-  complaint:
-    /^\[aac @ \w+\] (decode_pce: Input buffer exhausted|.*channel element|Error decoding|Reserved bit set).*$/gm,
   reason:
-    'ffmpeg begins in the middle with half an audio frame, so ours is held against its copy of the whole; a ts is cut between packets, may itself begin with half a frame (which ffmpeg names), and is in the middle the bytes of its segments',
+    'ffmpeg begins in the middle with half an audio frame, so ours is held against its copy of the whole; a ts of whole segments from the middle is compared with their bytes',
 };
 
 const VARIABLE: Recipe = {

@@ -6,8 +6,8 @@ import { playlistText, segmentName } from '../source/playlist.js';
 import type { Source } from '../source/source.js';
 
 const KEY_NAME = 'key.bin';
-/** Over the least size of a range when all of its segments are there, under it when one is missing. */
-const RANGE_AIM_BYTES = RANGE_BYTES * 1.06;
+/** Just below the bytes of a task: as many tasks as there are such ranges. */
+const RANGE_AIM_BYTES = RANGE_BYTES * 0.985;
 
 /** Of segments of which so many are a range. */
 export const segmentBytes = (segmentsPerRange: number): number => RANGE_AIM_BYTES / segmentsPerRange;

@@ -75,17 +75,13 @@ export const referencePackets = async (
 ): Promise<string[]> => packetsOf(await referenceFile(recording, type), selector);
 
 /**
- * A track's packets, a line each, so that a difference reads well; `byTicks` is added to their times. A track's place in the
- * file is the muxer's own choice.
+ * A track's packets, a line each, so that a difference reads well. A track's place in the file is the muxer's own choice.
  */
-export const packetsOf = async (file: string, selector: string, byTicks = 0): Promise<string[]> =>
+export const packetsOf = async (file: string, selector: string): Promise<string[]> =>
   (await ffprobePackets(file, selector)).map(
     ({ pts, dts, duration, sizeBytes, flags, sha256 }) =>
-      `pts ${pts! + byTicks} dts ${dts! + byTicks} duration ${duration} bytes ${sizeBytes} ${flags} ${sha256}`,
+      `pts ${pts} dts ${dts} duration ${duration} bytes ${sizeBytes} ${flags} ${sha256}`,
   );
-
-/** Of the first of `packetsOf`. */
-export const startOf = ([first]: string[]): number => Number(/^pts (-?\d+) /.exec(first)![1]);
 
 /** The bytes of a track's packets alone. */
 export const payloadsOf = async (file: string, selector: string): Promise<string[]> =>
