@@ -1,5 +1,13 @@
+import { tmpdir } from 'node:os';
 import { storeConfigSchema } from '@clipfleet/object-store';
-import { baseVariables, type Config, defineConfig, integerVariable, storesVariable } from '@clipfleet/platform';
+import {
+  baseVariables,
+  type Config,
+  defineConfig,
+  integerVariable,
+  storesVariable,
+  textVariable,
+} from '@clipfleet/platform';
 
 const MIB = 1024 * 1024;
 
@@ -23,6 +31,17 @@ const variables = {
     min: 5 * MIB,
     max: 64 * MIB,
     description: 'Size of the parts that a remuxed range is written in.',
+  }),
+  scratchPath: textVariable('CLIPFLEET_SCRATCH_PATH', {
+    default: tmpdir(),
+    pattern: /^\//,
+    description: 'Directory for the files that ffmpeg reads and writes.',
+  }),
+  edgeTimeoutMs: integerVariable('CLIPFLEET_EDGE_TIMEOUT_MS', {
+    default: 10 * 60_000,
+    min: 1000,
+    max: 6 * 3_600_000,
+    description: 'Longest run of the ffmpeg that encodes one edge of a cut.',
   }),
 } as const;
 

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { FluentFfmpegRunner } from '@clipfleet/ffmpeg';
 import { createStores, StoresModule } from '@clipfleet/object-store';
 import { SegmentConsumer } from './segment.consumer.js';
 import { SEGMENT_WORKER_CONFIG } from './segment-worker-token.js';
@@ -12,7 +13,10 @@ export class SegmentWorkerModule {
       module: SegmentWorkerModule,
       imports: [StoresModule.register(createStores(config.stores))],
       controllers: [SegmentConsumer],
-      providers: [{ provide: SEGMENT_WORKER_CONFIG, useValue: config }],
+      providers: [
+        { provide: SEGMENT_WORKER_CONFIG, useValue: config },
+        { provide: FluentFfmpegRunner, useValue: new FluentFfmpegRunner() },
+      ],
     };
   }
 }

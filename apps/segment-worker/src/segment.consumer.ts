@@ -1,8 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ClipfleetError, type TaskReport, type TaskRequested, tempHeadKey, workSubject } from '@clipfleet/contracts';
+import { encodeEdge, type FfmpegRunner, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
 import { Consumes, TaskRunner, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
+import type { EncodeEdge } from './remux/edge-steps.js';
 import { partsInFlight } from './remux/parts-in-flight.js';
 import { remuxRange } from './remux/remux-range.js';
 import type { SegmentWorkerConfig } from './segment-worker-config.js';
@@ -15,23 +17,35 @@ export class SegmentConsumer {
     @Inject(SEGMENT_WORKER_CONFIG) private readonly config: SegmentWorkerConfig,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
     @Inject(TaskRunner) private readonly runner: TaskRunner,
+    @Inject(FluentFfmpegRunner) private readonly ffmpeg: FfmpegRunner,
   ) {}
 
   @Consumes(workSubject.segment)
   handle(@Payload() message: TaskRequested, @Ctx() context: WorkContext): Promise<WorkOutcome> {
     const uploadConcurrency = partsInFlight(message.task, this.config);
     return this.runner.run(message, context, (onProgress) =>
-      this.work(message, new TaskIo(this.stores, message, { signal: context.signal, uploadConcurrency, onProgress })),
+      this.work(
+        message,
+        new TaskIo(this.stores, message, { signal: context.signal, uploadConcurrency, onProgress }),
+        context.deliveryCount,
+      ),
     );
   }
 
-  private async work({ task, exportId, generation, upload }: TaskRequested, io: TaskIo): Promise<TaskReport> {
+  private async work(
+    { task, exportId, generation, upload }: TaskRequested,
+    io: TaskIo,
+    deliveryCount: number,
+  ): Promise<TaskReport> {
+    const { partBytes, scratchPath, edgeTimeoutMs: timeoutMs } = this.config;
+    const encode: EncodeEdge = (job) => encodeEdge(job, this.ffmpeg, { scratchPath, timeoutMs, signal: io.signal });
+    const edges = { encode, deliveryCount };
     switch (task.kind) {
       case 'ts-parts':
         return writeTsParts(task, io);
       case 'remux-range': {
         const headKey = tempHeadKey(upload.destination.key, exportId, generation);
-        return remuxRange(task, io, { partBytes: this.config.partBytes, headKey });
+        return remuxRange(task, io, { partBytes, headKey, edges });
       }
       default:
         throw new ClipfleetError('internal', `A segment worker has no way to do ${task.kind}.`, { retryable: false });

@@ -11,3 +11,5 @@ export * from './local/local-stream.js';
 export * from './local/video-times.js';
 export * from './local/scratch.js';
 export * from './arguments/tiles.js';
+export * from './arguments/edge.js';
+export * from './edge/encode-edge.js';

@@ -26,3 +26,5 @@ export {
   type SplitEnd,
   type SplitPart,
 } from './parts/part-splitter.js';
+export { type EdgeFrame, type EdgeJob } from './smart/edge-job.js';
+export { SmartCutter, type SmartCutterOptions, type SmartStep } from './smart/smart-cutter.js';

@@ -3,7 +3,7 @@
  *
  * Reading: `box-truncated`, `box-size-invalid`, `box-missing`, `box-version-unsupported`, `count-out-of-bounds`.
  * Writing: `value-out-of-range`, `codec-unsupported`.
- * Reports and their merge: `report-invalid`, `range-order`, `sample-rate-changed`, `nothing-to-write`.
+ * Reports and their merge: `report-invalid`, `range-order`, `sample-rate-changed`, `nothing-to-write`. Encoded edges: `edge-not-encodable`.
  */
 export type IsobmffErrorCode =
   | 'box-truncated'
@@ -16,7 +16,8 @@ export type IsobmffErrorCode =
   | 'report-invalid'
   | 'range-order'
   | 'sample-rate-changed'
-  | 'nothing-to-write';
+  | 'nothing-to-write'
+  | 'edge-not-encodable';
 
 /** Where and what: `boxPath` and `byteOffset` for reading, ranges, runs and PIDs for merging. */
 export type IsobmffErrorDetails = Readonly<Record<string, string | number | undefined>>;

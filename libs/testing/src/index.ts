@@ -8,6 +8,8 @@ export * from './media/make-recording.js';
 export * from './media/upload-recording.js';
 export * from './media/probe.js';
 export * from './media/reference.js';
+export * from './media/psnr.js';
+export * from './media/run-program.js';
 export * from './run-command.js';
 export * from './media/task-pieces.js';
 export * from './media/task-bench.js';

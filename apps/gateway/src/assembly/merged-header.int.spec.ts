@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { encodeRangeReport, PartSplitter, RangeWriter, readMovie } from '@clipfleet/isobmff';
@@ -107,7 +108,7 @@ describe('an mp4 of two ranges', () => {
   const work = async (
     record: Begun,
     rangeIndex: number,
-    change: { rangeReportBase64?: string } = {},
+    change: { rangeReportBase64?: string; headSha256?: string } = {},
   ): Promise<void> => {
     const range = rangeOf(rangeIndex);
     const { destination: at } = record;
@@ -117,10 +118,11 @@ describe('an mp4 of two ranges', () => {
       parts.push(await test.store.uploadPart(at, record.uploadId!, 2 + rangeIndex * 100 + index, body));
     }
     const result = { parts, storeCopyBytes: 0, workerBytes: 1, warnings: [] };
-    const { rangeReportBase64 } = { ...range, ...change };
+    const { rangeReportBase64, headSha256 } = { headSha256: undefined, ...range, ...change };
     await test.work.completeTask({ exportId: record.id, generation: record.generation }, rangeIndex, {
       ...result,
       rangeReportBase64,
+      ...(headSha256 !== undefined && { headSha256 }),
     });
   };
 
@@ -164,6 +166,16 @@ describe('an mp4 of two ranges', () => {
     await work(second, 1);
     await test.untilState(record.id, 'completed', 2);
     await expectFrames(second);
+  });
+
+  it('begins anew when a lost worker has replaced the first bytes by others that it encoded', async () => {
+    const record = await begin();
+    await work(record, 0, { headSha256: createHash('sha256').update('what the counted worker wrote').digest('hex') });
+    await work(record, 1);
+    await waitUntil(async () => (await test.exports.find(record.id))?.generation === 2, {
+      timeoutMs: 10_000,
+      what: 'generation 2',
+    });
   });
 
   it('refuses a range whose report is damaged, and leaves nothing', async () => {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ClipfleetError } from '@clipfleet/contracts';
@@ -41,6 +42,9 @@ export class MergedHeader {
     const store = this.stores.get(at.storeId);
     try {
       const head = await store.getBytes(tempHeadOf(record), { limitBytes: MAX_TEMP_HEAD_BYTES, signal });
+      if (!isReportedHead(head, tasks)) {
+        return { kind: 'lost', reason: 'another run of the first range has replaced the first bytes of the output' };
+      }
       const header = merge(reports, record.output.container as MovieContainer, head.length);
       const body = Buffer.concat([header.headerBytes, head]);
       assertWhole(header, body.length, tasks);
@@ -60,6 +64,12 @@ const reportOf = async ({ taskIndex, result }: CompletedTask): Promise<Uint8Arra
     throw new ClipfleetError('internal', `Task ${taskIndex} has sent no report of its range.`, { retryable: false });
   }
   return decompress(Buffer.from(result.rangeReportBase64, 'base64'), { maxOutputLength: MAX_REPORT_BYTES });
+};
+
+/** Encoded edges come out differently each time: what lies there must be what the counted run of range 0 has described. */
+const isReportedHead = (head: Uint8Array, tasks: readonly CompletedTask[]): boolean => {
+  const told = tasks.find(({ result }) => result.headSha256 !== undefined)?.result.headSha256;
+  return told === undefined || told === createHash('sha256').update(head).digest('hex');
 };
 
 const merge = (reports: readonly Uint8Array[], container: MovieContainer, reservedBytes: number): Header => {

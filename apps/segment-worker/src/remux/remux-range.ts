@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { ClipfleetError } from '@clipfleet/contracts';
 import {
   encodeRangeReport,
+  IsobmffError,
   MIN_PART_BYTES,
   mergeRanges,
   PartSplitter,
@@ -11,17 +13,22 @@ import {
 } from '@clipfleet/isobmff';
 import { TsDemuxer, type VideoCodec } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
-import { payloadPartCount, type Piece, rangePartBytes, type RemuxRangeTask } from '@clipfleet/timeline';
+import { type PartBlock, payloadPartCount, type Piece, rangePartBytes, type RemuxRangeTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
 import type { TaskReport } from '@clipfleet/contracts';
+import { attemptNumbers } from './attempt-parts.js';
 import { EdgeFinder } from './edge-finder.js';
+import type { EncodeEdge } from './edge-steps.js';
 import { SamplePipe } from './sample-pipe.js';
+import { startsAnew } from './starts-anew.js';
 
 export interface RemuxOptions {
   /** Size of the parts the payload is cut into; larger where the range would leave its part numbers. */
   partBytes: number;
   /** Where the first bytes of range 0 of several wait for the gateway. */
   headKey: string;
+  /** For tasks whose edges are encoded: by what, and which delivery of the task this is (1-based). */
+  edges?: { encode: EncodeEdge; deliveryCount: number };
 }
 
 const VIDEO_KINDS: ReadonlySet<string> = new Set<VideoCodec>(['h264', 'hevc', 'mpeg2video']);
@@ -41,6 +48,7 @@ class RangeRemux {
   private readonly demuxer: TsDemuxer;
   private readonly splitter: PartSplitter;
   private readonly programPackets: Uint8Array | undefined;
+  private readonly numbers: PartBlock;
   private runIndex: number | undefined;
 
   constructor(
@@ -48,10 +56,19 @@ class RangeRemux {
     private readonly io: TaskIo,
     private readonly options: RemuxOptions,
   ) {
-    const { programBase64, rangeIndex, rangeCount, cutMode, trimStart } = task;
+    const { programBase64, rangeIndex, rangeCount, cutMode, trimStart, trimEnd } = task;
+    const edges = edgesOf(task, options);
     this.alone = rangeCount === 1;
     this.programPackets = programBase64 === undefined ? undefined : Buffer.from(programBase64, 'base64');
-    this.pipe = new SamplePipe({ mode: cutMode === 'exact' ? 'exact' : 'keyframe', hasStart: trimStart !== undefined });
+    this.numbers = edges ? attemptNumbers(task.partBlock, io, edges.deliveryCount) : task.partBlock;
+    this.pipe = new SamplePipe(
+      {
+        mode: cutMode === 'exact' ? 'exact' : 'keyframe',
+        hasStart: trimStart !== undefined,
+        hasEnd: trimEnd !== undefined,
+      },
+      edges?.encode,
+    );
     this.demuxer = new TsDemuxer({
       sink: this.pipe,
       // the merge tells by it whether this range goes on with the clock of the one before
@@ -59,7 +76,7 @@ class RangeRemux {
       ...(this.programPackets && { programPackets: this.programPackets }),
     });
     this.splitter = new PartSplitter({
-      targetPartBytes: rangePartBytes(task, options.partBytes),
+      targetPartBytes: rangePartBytes({ ...task, partBlock: this.numbers }, options.partBytes),
       reserveBytes: rangeIndex === 0 ? MIN_PART_BYTES : 0,
       isLast: rangeIndex === rangeCount - 1,
     });
@@ -76,7 +93,8 @@ class RangeRemux {
     else await this.feedTail();
     this.demuxer.flush();
     this.assertVideoUnderstood();
-    return this.finish(this.pipe.finish());
+    if (this.pipe.isHeadOpen && this.task.rangeIndex < this.task.rangeCount - 1) await this.demandCleanJoin();
+    return this.finish(await this.pipe.finish());
   }
 
   /** Pictures of which none could be read, for want of parameter sets, must not become a file without video. */
@@ -112,7 +130,7 @@ class RangeRemux {
     for await (const chunk of this.io.read(piece)) {
       for (const edge of edges) edge.push(chunk);
       this.demuxer.push(chunk);
-      await this.writeParts(this.pipe.takePayload().flatMap((bytes) => this.splitter.push(bytes)));
+      await this.writeParts((await this.pipe.takePayload()).flatMap((bytes) => this.splitter.push(bytes)));
       if (this.pipe.done) return;
     }
     for (const edge of edges) edge.finish();
@@ -145,8 +163,16 @@ class RangeRemux {
     }
   }
 
+  /** The head reaches to the range's end: it can only be encoded alone if the next range begins anew. */
+  private async demandCleanJoin(): Promise<void> {
+    const [next] = this.task.tail;
+    if (next && !(await startsAnew(this.io.read(next), this.programPackets))) {
+      throw new IsobmffError('edge-not-encodable', 'the range behind the encoded head does not begin anew (open GOP)');
+    }
+  }
+
   private async writeParts(parts: readonly SplitPart[]): Promise<void> {
-    const firstPartNumber = this.alone ? 2 : this.task.partBlock.firstPartNumber;
+    const firstPartNumber = this.numbers.firstPartNumber + (this.alone ? 1 : 0);
     for (const { index, chunks } of parts) {
       this.assertOwnPart(index);
       await this.io.write(firstPartNumber + index, Buffer.concat(chunks));
@@ -155,7 +181,7 @@ class RangeRemux {
 
   /** The numbers behind the block are another range's: its bytes would be replaced without a word. */
   private assertOwnPart(index: number): void {
-    const partCount = payloadPartCount(this.task);
+    const partCount = payloadPartCount({ ...this.task, partBlock: this.numbers });
     if (index < partCount) return;
     throw new ClipfleetError('internal', `The range has more than its ${partCount} parts.`, { retryable: false });
   }
@@ -172,7 +198,7 @@ class RangeRemux {
     return { ...(await this.io.finish()), ...told, cut, warnings };
   }
 
-  /** Part 1: header and the first bytes of the payload. */
+  /** The first part: header and the first bytes of the payload. */
   private async writeHeader(
     report: RangeEnd['report'],
     { reserved, reservedBytes }: SplitEnd,
@@ -182,7 +208,7 @@ class RangeRemux {
       minFirstPartBytes: MIN_PART_BYTES,
       reservedBytes: Math.max(reservedBytes, report.payloadBytes <= MIN_PART_BYTES ? MIN_PART_BYTES : 0),
     });
-    await this.io.write(1, Buffer.concat([merged.headerBytes, ...reserved]));
+    await this.io.write(this.numbers.firstPartNumber, Buffer.concat([merged.headerBytes, ...reserved]));
     return { warnings: [...merged.warnings] };
   }
 
@@ -190,11 +216,23 @@ class RangeRemux {
   private async tellReport(
     report: RangeEnd['report'],
     { reserved }: SplitEnd,
-  ): Promise<Pick<TaskReport, 'warnings' | 'cut' | 'rangeReportBase64'>> {
-    if (this.task.rangeIndex === 0) await this.io.putBeside(this.options.headKey, Buffer.concat(reserved));
-    return { rangeReportBase64: gzipSync(encodeRangeReport(report)).toString('base64'), warnings: [] };
+  ): Promise<Pick<TaskReport, 'warnings' | 'cut' | 'rangeReportBase64' | 'headSha256'>> {
+    const rangeReportBase64 = gzipSync(encodeRangeReport(report)).toString('base64');
+    if (this.task.rangeIndex > 0) return { rangeReportBase64, warnings: [] };
+    const head = Buffer.concat(reserved);
+    await this.io.putBeside(this.options.headKey, head);
+    if (!this.task.encodesEdges) return { rangeReportBase64, warnings: [] };
+    // another delivery may have encoded other bytes to the same key
+    return { rangeReportBase64, headSha256: createHash('sha256').update(head).digest('hex'), warnings: [] };
   }
 }
+
+const edgesOf = ({ encodesEdges }: RemuxRangeTask, { edges }: RemuxOptions): RemuxOptions['edges'] => {
+  if (encodesEdges && !edges) {
+    throw new ClipfleetError('internal', 'This worker cannot encode the edges of a range.', { retryable: false });
+  }
+  return encodesEdges ? edges : undefined;
+};
 
 const toWarning = (warning: { code: string; count: number; pid?: number }): { code: string; message: string } => {
   const where = warning.pid === undefined ? '' : ` on PID ${warning.pid}`;

@@ -1,6 +1,16 @@
-import { type CutPoint, CutSelector, type MeasuredCut, type RangeEnd, RangeWriter } from '@clipfleet/isobmff';
+import {
+  type CutPoint,
+  CutSelector,
+  type MeasuredCut,
+  type RangeEnd,
+  RangeWriter,
+  type SelectedSample,
+  type SmartCutter,
+  type SmartStep,
+} from '@clipfleet/isobmff';
 import type { DemuxedSample, SampleSink, TrackConfig } from '@clipfleet/mpegts';
 import type { EdgeFinder } from './edge-finder.js';
+import { type EncodeEdge, samplesOf, smartCutter } from './edge-steps.js';
 
 interface HeldSample {
   sample: DemuxedSample;
@@ -13,12 +23,24 @@ export class SamplePipe implements SampleSink {
   private readonly configs = new Map<number, TrackConfig>();
   private readonly writer = new RangeWriter();
   private readonly selector: CutSelector;
-  private payload: Uint8Array[] = [];
+  /** Absent: nothing is encoded. */
+  private readonly cutter: SmartCutter | undefined;
+  private steps: SmartStep[] = [];
   private held: HeldSample[] = [];
   private edges: { finder: EdgeFinder; found: (point: CutPoint) => void }[] = [];
 
-  constructor(cut: { mode: 'keyframe' | 'exact'; hasStart: boolean }) {
+  /** `encode`: what hides pictures at an edge is encoded instead. */
+  constructor(
+    cut: { mode: 'keyframe' | 'exact'; hasStart: boolean; hasEnd: boolean },
+    private readonly encode?: EncodeEdge,
+  ) {
     this.selector = new CutSelector({ mode: cut.mode, ...(cut.hasStart && { start: 'pending' as const }) });
+    if (encode) this.cutter = smartCutter({ start: cut.hasStart, end: cut.hasEnd });
+  }
+
+  /** Everything so far belongs to a head that is to be encoded. */
+  get isHeadOpen(): boolean {
+    return this.cutter?.isHeadOpen ?? false;
   }
 
   /** Everything up to the cut at the end has passed: what follows is not needed. */
@@ -37,8 +59,12 @@ export class SamplePipe implements SampleSink {
 
   /** From now on samples wait until the finder has found the start of the piece they come from. */
   awaitEdge(kind: 'start' | 'end', finder: EdgeFinder): void {
-    const found = (point: CutPoint): void =>
-      kind === 'start' ? this.selector.setStart(point) : this.selector.setEnd(point);
+    const found = (point: CutPoint): void => {
+      for (const cut of this.cutter ? [this.selector, this.cutter] : [this.selector]) {
+        if (kind === 'start') cut.setStart(point);
+        else cut.setEnd(point);
+      }
+    };
     this.edges.push({ finder, found });
   }
 
@@ -56,19 +82,26 @@ export class SamplePipe implements SampleSink {
     this.findEdges();
   }
 
-  /** Takes the payload that is ready. */
-  takePayload(): Uint8Array[] {
-    const { payload } = this;
-    this.payload = [];
+  /** The payload that is ready, edges encoded. */
+  async takePayload(): Promise<Uint8Array[]> {
+    const { steps } = this;
+    this.steps = [];
+    const payload: Uint8Array[] = [];
+    for (const step of steps) {
+      const items = step.kind === 'keep' ? [step.item] : await samplesOf(step, this.encode!);
+      for (const { sample, config } of items) payload.push(...this.writer.push(sample, config));
+    }
     return payload;
   }
 
-  finish(): RangeEnd {
+  async finish(): Promise<RangeEnd> {
     this.findEdges();
     this.release();
-    for (const { sample, config } of this.selector.finish()) this.payload.push(...this.writer.push(sample, config));
+    for (const item of this.selector.finish()) this.cut(item);
+    if (this.cutter) this.steps.push(...this.cutter.finish());
+    const payload = await this.takePayload();
     const end = this.writer.finish(this.selector.shown);
-    return { report: end.report, payload: [...this.takePayload(), ...end.payload] };
+    return { report: end.report, payload: [...payload, ...end.payload] };
   }
 
   /** Held samples are looked through again: the finder may have learned the start after they came. */
@@ -93,7 +126,11 @@ export class SamplePipe implements SampleSink {
   }
 
   private pass({ sample, config }: HeldSample): void {
-    for (const kept of this.selector.push(sample, config))
-      this.payload.push(...this.writer.push(kept.sample, kept.config));
+    for (const kept of this.selector.push(sample, config)) this.cut(kept);
+  }
+
+  private cut(item: SelectedSample): void {
+    if (this.cutter) this.steps.push(...this.cutter.push(item));
+    else this.steps.push({ kind: 'keep', item });
   }
 }

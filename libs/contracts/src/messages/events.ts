@@ -49,6 +49,8 @@ export const taskCompleted = z.object({
   rangeReportBase64: z.string().optional(),
   /** storyboard: what the track beside the sheet is made of. */
   storyboard: storyboardSheet.optional(),
+  /** Of the output's first bytes that range 0 of several has left beside it, where encoding them again gives others. */
+  headSha256: z.string().optional(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   effort: taskEffort.optional(),
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { H264Config } from '@clipfleet/mpegts';
 import { copyOptions } from './copy.js';
+import { edgeOptions } from './edge.js';
 import { copyInputOptions, decodeInputOptions } from './input.js';
 import { pictureOptions } from './picture.js';
 import { sheetOptions, tileOptions } from './tiles.js';
@@ -67,5 +69,38 @@ describe('ffmpeg command lines', () => {
 
   it('put tiles on one sheet', () => {
     expect(line(sheetOptions(10, 3))).toBe('-vf tile=10x3 -frames:v 1 -pix_fmt yuvj420p -q:v 4 -f image2 -update 1');
+  });
+
+  const config: H264Config = {
+    ...{ kind: 'video', codec: 'h264', pid: 256, streamIndex: 0, runIndex: 0, sps: [], pps: [] },
+    ...{ profileIdc: 100, constraintFlags: 0, levelIdc: 40, chromaFormatIdc: 1, bitDepthLuma: 8, bitDepthChroma: 8 },
+    picture: { width: 1920, height: 1080, sarWidth: 1, sarHeight: 1, interlaced: true },
+  };
+  const frameRate = { numerator: 25, denominator: 1 };
+
+  it('encode an edge to go on where the source begins', () => {
+    expect(line(edgeOptions({ config, frameRate, setId: 1 }, window)!)).toBe(
+      '-map 0:v:0 -vf trim=start_pts=900003:end_pts=1800000 -vsync passthrough -enc_time_base 1:90000 ' +
+        '-c:v libx264 -preset veryfast -crf 14 -bf 0 -profile:v high -level 4.0 -flags +ildct+ilme ' +
+        '-x264-params sps-id=1:keyint=infinite:scenecut=0:repeat-headers=1:fps=25/1:force-cfr=1 ' +
+        '-f mpegts -muxdelay 0 -muxpreload 0',
+    );
+  });
+
+  it.each([
+    [{ profileIdc: 66, levelIdc: 11, constraintFlags: 0x10 }, '-profile:v baseline -level 1b'],
+    [{ profileIdc: 77, levelIdc: 31 }, '-profile:v main -level 3.1'],
+    [{ profileIdc: 122, levelIdc: 52 }, '-profile:v high422 -level 5.2'],
+  ])('encode an edge in the profile and level of %j', (fields, expected) => {
+    const picture = { ...config.picture, interlaced: false };
+    const text = line(
+      edgeOptions({ config: { ...config, picture, ...fields }, frameRate: undefined, setId: 3 }, window)!,
+    );
+    expect(text).toContain(expected);
+    expect(text).not.toMatch(/ildct|fps=/);
+  });
+
+  it('cannot encode an edge in a profile that x264 does not have', () => {
+    expect(edgeOptions({ config: { ...config, profileIdc: 88 }, frameRate, setId: 1 }, window)).toBeUndefined();
   });
 });

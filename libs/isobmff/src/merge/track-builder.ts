@@ -7,6 +7,7 @@ import type { MovieTrack, SampleTables } from '../movie/movie.js';
 import { configKey } from '../report/config-key.js';
 import type { SpanSample } from '../report/span-reader.js';
 import { AudioClock } from './audio-clock.js';
+import { joinConfigs } from './join-configs.js';
 import type { TrackExtent } from './track-edits.js';
 
 /** Video counts in the clock of its stamps. */
@@ -115,10 +116,21 @@ export class TrackBuilder {
     if (known !== undefined) return known;
     this.refuseOtherRate(config);
     const key = configKey(config);
-    const index = this.configIndexByKey.get(key) ?? this.configs.push(config);
+    const index = this.configIndexByKey.get(key) ?? this.joinedIndexOf(config) ?? this.configs.push(config);
     this.configIndexByKey.set(key, index);
     this.configIndexByObject.set(config, index);
     return index;
+  }
+
+  /** 1-based: of an entry that can hold this configuration's parameter sets beside its own. */
+  private joinedIndexOf(config: TrackConfig): number | undefined {
+    for (const [position, known] of this.configs.entries()) {
+      const joined = joinConfigs(known, config);
+      if (joined === undefined) continue;
+      this.configs[position] = joined;
+      return position + 1;
+    }
+    return undefined;
   }
 
   private refuseOtherRate(config: TrackConfig): void {

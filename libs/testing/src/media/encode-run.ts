@@ -41,9 +41,11 @@ const hlsArguments = (directory: string, cut: Pick<RecordingOptions, 'segmentSec
   ...['-hls_segment_filename', path.join(directory, 'segment-%05d.ts'), path.join(directory, LIST)],
 ];
 
-const inputArguments = ({ widthPixels, heightPixels, frameRate, videoCodec, noise, audio }: RunOptions): string[] => {
-  const pattern = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${frameRate}`;
-  const video = noise ? `${pattern},noise=all_seed=1:alls=80:allf=t` : pattern;
+const inputArguments = (run: RunOptions): string[] => {
+  const { widthPixels, heightPixels, frameRate, videoCodec, noise, interlaced, audio } = run;
+  const pattern = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${interlaced ? 2 * Number(frameRate) : frameRate}`;
+  const woven = interlaced ? `${pattern},tinterlace=interleave_top,setfield=tff` : pattern;
+  const video = noise ? `${woven},noise=all_seed=1:alls=80:allf=t` : woven;
   const tones = audio.map(
     ({ toneHz, sampleRateHz }, index) =>
       `sine=frequency=${toneHz ?? 440 * (index + 1)}:sample_rate=${sampleRateHz ?? 48_000}`,
@@ -62,10 +64,10 @@ const videoArguments = (run: RunOptions): string[] => {
 };
 
 const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames: number) => string[]> = {
-  h264: ({ bFrames, openGop, parameterSetsOnce }, gopFrames) => [
+  h264: ({ bFrames, openGop, parameterSetsOnce, interlaced }, gopFrames) => [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '2', '-pix_fmt', 'yuv420p'],
     ...['-g', String(gopFrames), '-bf', String(bFrames), '-sc_threshold', '0', '-x264-params'],
-    `keyint=${gopFrames}:min-keyint=${gopFrames}:open-gop=${openGop ? 1 : 0}`,
+    `keyint=${gopFrames}:min-keyint=${gopFrames}:open-gop=${openGop ? 1 : 0}${interlaced ? ':tff=1' : ''}`,
     // x264 repeats them at IDR pictures alone
     ...(openGop && !parameterSetsOnce ? ['-flags:v', '+global_header', '-bsf:v', 'dump_extra=freq=keyframe'] : []),
   ],

@@ -79,6 +79,7 @@ const pickRun = (options: RunOptions): RunOptions => ({
   openGop: options.openGop,
   parameterSetsOnce: options.parameterSetsOnce,
   noise: options.noise,
+  interlaced: options.interlaced,
   gopSeconds: options.gopSeconds,
   audio: options.audio,
   ptsOffsetSeconds: options.ptsOffsetSeconds,

@@ -23,6 +23,8 @@ export interface RunOptions {
   parameterSetsOnce?: boolean;
   /** true: a picture that compresses badly, some 10 Mbit/s at 320x180: for segments beyond 5 MiB. */
   noise?: boolean;
+  /** true: fields of 1/(2 · frameRate) s, top first (only H.264). */
+  interlaced?: boolean;
   gopSeconds: number;
   /** Empty: no audio at all. */
   audio: readonly AudioTrackOptions[];

@@ -17,6 +17,13 @@ export type Container = z.infer<typeof container>;
 export const cutMode = z.enum(['segment', 'keyframe', 'exact']);
 export type CutMode = z.infer<typeof cutMode>;
 
+/**
+ * What stands for the pictures outside the cut that others inside it need. `edit-list`: they stay in the file, hidden; some
+ * players show them. `reencode`: they are left out, and the few that need them are encoded anew.
+ */
+export const exactCut = z.object({ by: z.enum(['edit-list', 'reencode']) });
+export type ExactCut = z.infer<typeof exactCut>;
+
 export const codecPolicy = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy') }),
   z.object({ kind: z.literal('transcode'), profile: z.string().min(1) }),
@@ -40,6 +47,8 @@ export type StoryboardOptions = z.infer<typeof storyboardOptions>;
 export const output = z.object({
   container,
   cutMode,
+  /** Only with cut mode `exact`. Absent: by edit list, where the container has one. */
+  exact: exactCut.optional(),
   codec: codecPolicy,
   destination: objectRef,
   /** false: an object that is there already is never replaced. */

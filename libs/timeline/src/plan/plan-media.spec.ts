@@ -24,6 +24,34 @@ describe('a plan of an mp4', () => {
     expect(plan.tasks).toHaveLength(4);
   });
 
+  describe('whose edges are to be encoded', () => {
+    const output = { ...mp4, exact: { by: 'reencode' } } as const;
+    const encodes = (plan: Plan) => (plan.tasks as RemuxRangeTask[]).map((task) => task.encodesEdges ?? false);
+
+    it('says so to the ranges that have an edge, and to no other', () => {
+      const limits = { maxRanges: 3 };
+      const range = wall(7000, 500_000);
+      const sketches = repeat(100, { sizeBytes: 8 * MIB });
+      expect(encodes(planOf(sketches, { output, limits, range }))).toEqual([true, false, true]);
+      expect(encodes(planOf(sketches, { output, limits }))).not.toContain(true);
+      expect(encodes(planOf(sketches, { output: mp4, limits, range }))).not.toContain(true);
+    });
+
+    test.each([
+      ['sound alone', streams(['audio', 'mp2']), [false]],
+      ['what is encoded as a whole', streams(['video', 'vc1']), [false]],
+    ])('leaves it with %s', (_name, probe, expected) => {
+      expect(encodes(planOf(repeat(3), { output, probe, range: wall(1000, 3000) }))).toEqual(expected);
+    });
+
+    it('is refused, by name, for a codec whose GOPs cannot be encoded alone', () => {
+      const probe = streams(['video', 'mpeg2video'], ['audio', 'mp2']);
+      expect(refusal(() => planOf(repeat(3), { output, probe, range: wall(1000, 3000) }))).toMatchObject({
+        ...{ code: 'unsupported-source', message: expect.stringContaining('mpeg2video') },
+      });
+    });
+  });
+
   test.each<[string, SegmentProbe[], Plan['strategy'], RenderTask['codec'] | undefined, string[]]>([
     ['HEVC and AC-3', [streams(['video', 'hevc'], ['audio', 'ac3'])], 'remux-ranges', undefined, []],
     ['sound alone', [streams(['audio', 'mp2'])], 'remux-ranges', undefined, []],

@@ -2,6 +2,7 @@ import type { CodecPolicy } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { fitCodecs } from './codec-fit.js';
 import type { FallbackReason } from './fallback.js';
+import { demandEncodableEdges } from './encoded-edges.js';
 import type { Plan, PlanWarning } from './plan.js';
 import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
 import { planRemuxTasks } from './remux-ranges.js';
@@ -71,6 +72,7 @@ const planRender = (
 const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
   const { input, cutMode } = prepared;
   const fit = fitCodecs(container, probesOf(prepared));
+  const encodesEdges = demandEncodableEdges(prepared, fit);
   const warnings = [...fit.warnings, ...runWarnings(prepared)];
   if (fit.way === 'transcode') {
     warnings.push({ code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` });
@@ -83,7 +85,7 @@ const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
     const last = clip.pieces.at(-1)!;
     return { ...clip, after: clip.selected.hasOutEdge ? piecesAfter(clip.clip, last, input.limits.tailPieces) : [] };
   });
-  const job = { clips, cutMode, container, programOf: programLookup(prepared) };
+  const job = { clips, cutMode, container, programOf: programLookup(prepared), encodesEdges };
   const tasks = planRemuxTasks(job, input.limits);
   return { strategy: 'remux-ranges', tasks, header: tasks.length === 1 ? 'none' : 'merge', warnings };
 };

@@ -18,6 +18,8 @@ export interface RemuxJob {
   container: 'mp4' | 'mov';
   /** PAT and PMT of the run a piece belongs to. */
   programOf: (piece: Piece) => string | undefined;
+  /** The edges are encoded instead of hidden. */
+  encodesEdges?: boolean;
 }
 
 /**
@@ -60,6 +62,9 @@ const openEnds = (stretch: Stretch<RemuxClip>, { programOf }: RemuxJob, limits: 
   return { tail: tailOf(stretch, limits.tailPieces), ...(programBase64 !== undefined && { programBase64 }) };
 };
 
+const hasEdge = ({ trimStart, trimEnd }: Pick<RemuxRangeTask, 'trimStart' | 'trimEnd'>): boolean =>
+  trimStart !== undefined || trimEnd !== undefined;
+
 /**
  * One task per range. Part 1 of several is the header, written last by the gateway; range i has the parts from
  * `2 + i · block`. One range has all numbers, and writes its header itself.
@@ -87,6 +92,7 @@ export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTas
       rangeIndex,
       rangeCount,
       partBlock: { firstPartNumber: alone ? 1 : 2 + rangeIndex * block, partCount: block },
+      ...(job.encodesEdges && hasEdge(fields) && { encodesEdges: true }),
     };
     assertPartsFit(task, limits);
     return task;

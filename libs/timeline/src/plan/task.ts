@@ -97,6 +97,8 @@ export const remuxRangeTask = z.object({
   rangeIndex: z.number().int().nonnegative(),
   rangeCount: z.number().int().positive(),
   partBlock,
+  /** Pictures that the cut would hide are not kept: the few others that need them are encoded anew. */
+  encodesEdges: z.boolean().optional(),
 });
 
 /** One ffmpeg over the pieces as a local playlist. */

@@ -49,6 +49,31 @@ describe('readNativeExport', () => {
     expect(readNativeExport(withChange('output.container', container)).output.cutMode).toBe(cutMode);
   });
 
+  const withOutput = (fields: object) => ({
+    ...nativeRequestExample,
+    output: { ...nativeRequestExample.output, ...fields },
+  });
+
+  it.each([
+    [{ container: 'mp4', exact: { by: 'reencode' } }],
+    [{ container: 'mov', cutMode: 'exact', exact: { by: 'edit-list' } }],
+    [{ container: 'ts', cutMode: 'exact', exact: { by: 'reencode' } }],
+  ])('takes the way of an exact cut: %j', (fields) => {
+    expect(readNativeExport(withOutput(fields)).output).toMatchObject({ ...fields, cutMode: 'exact' });
+  });
+
+  it.each([
+    [{ container: 'mp4', cutMode: 'keyframe', exact: { by: 'reencode' } }, 'output.exact'],
+    [{ container: 'ts', exact: { by: 'reencode' } }, 'output.exact'],
+    [{ container: 'ts', cutMode: 'exact', exact: { by: 'edit-list' } }, 'output.exact.by'],
+    [{ container: 'image', exact: { by: 'reencode' } }, 'output.exact'],
+    [{ container: 'mp4', pipeline: 'single-ffmpeg', exact: { by: 'reencode' } }, 'output.exact.by'],
+    [{ container: 'mp4', exact: { by: 'magic' } }, 'output.exact.by'],
+    [{ container: 'mp4', exact: {} }, 'output.exact.by'],
+  ])('refuses the way of a cut that is none: %j', (fields, field) => {
+    expect(refusalOf(withOutput(fields)).field).toBe(field);
+  });
+
   it.each([
     ['output.container', 'avi'],
     ['output.container', undefined],

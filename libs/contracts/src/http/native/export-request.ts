@@ -6,6 +6,7 @@ import {
   cutMode,
   DEFAULT_PLAN_LIMITS,
   DEFAULT_STORYBOARD,
+  exactCut,
   objectRef,
   output,
   source,
@@ -61,6 +62,14 @@ const requestedOutput = z.strictObject({
   container,
   destination: requestedObject,
   cutMode: cutMode.optional().meta({ description: 'Default: exact; keyframe for ts; segment for playlists.' }),
+  exact: z
+    .strictObject(exactCut.shape)
+    .optional()
+    .meta({
+      description:
+        'Only with cutMode exact. edit-list (the default of mp4 and mov): what lies outside stays in the file, hidden. ' +
+        'reencode: it is left out, and the pictures of the edges that need it are encoded anew.',
+    }),
   codec: codecPolicy.default({ kind: 'copy' }),
   overwrite: output.shape.overwrite.default(false),
   storeCopy: output.shape.storeCopy.default(true),
@@ -113,15 +122,32 @@ export const readNativeExport = (body: unknown): { edit: Edit; output: Output } 
   const parsed = nativeExportRequest.safeParse(body);
   if (!parsed.success) throw fieldError(parsed.error.issues.map(toProblem));
   const { edit, output } = parsed.data;
-  const problems = contradictions(output);
+  const cut = output.cutMode ?? defaultCutModes[output.container];
+  const problems = [...contradictions(output), ...exactProblems({ ...output, cutMode: cut })];
   if (problems.length > 0) throw fieldError(problems);
   const storyboard = output.container === 'storyboard' && { storyboard: output.storyboard ?? DEFAULT_STORYBOARD };
   return {
     edit,
-    output: { ...output, ...storyboard, cutMode: output.cutMode ?? defaultCutModes[output.container] },
+    output: { ...output, ...storyboard, cutMode: cut },
   };
 };
 
+const EDIT_LIST_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov']);
+const CUT_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', 'ts']);
+
+const exactProblems = ({ container, cutMode, exact, pipeline }: Output): FieldProblem[] => {
+  const [field, byField] = ['output.exact', 'output.exact.by'];
+  if (exact === undefined) return [];
+  if (cutMode !== 'exact') return [{ field, message: `contradicts cutMode ${cutMode}` }];
+  if (!CUT_CONTAINERS.has(container)) return [{ field, message: `contradicts container ${container}` }];
+  if (exact.by === 'edit-list' && !EDIT_LIST_CONTAINERS.has(container))
+    return [{ field: byField, message: `contradicts container ${container}: it has no edit list` }];
+  if (exact.by === 'reencode' && pipeline === 'single-ffmpeg')
+    return [{ field: byField, message: 'contradicts pipeline single-ffmpeg, which copies and hides' }];
+  return [];
+};
+
+/** Fields that are right by themselves and wrong together. */
 const contradictions = ({ container, destination, ...output }: z.output<typeof requestedOutput>): FieldProblem[] => {
   const problems: FieldProblem[] = [];
   const contradicts = `contradicts container ${container}`;

@@ -1,0 +1,25 @@
+import type { Output } from '../edit/output.js';
+import { TimelineError } from '../timeline/timeline-error.js';
+import type { CodecFit } from './codec-fit.js';
+import { type Prepared, probesOf } from './prepared.js';
+
+/** Codecs of which a GOP can be encoded so that it goes with the rest. */
+const ENCODABLE = new Set(['h264']);
+
+const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean => cutMode === 'exact' && exact?.by === 'reencode';
+
+/** Whether edges are to be encoded; throws when they cannot. What is encoded as a whole has no hidden pictures anyway. */
+export const demandEncodableEdges = (prepared: Prepared, fit: CodecFit): boolean => {
+  if (!wantsEncodedEdges(prepared.input.output) || fit.way === 'transcode') return false;
+  const { clips } = prepared;
+  if (clips.length > 1) throw refusal(`The edges of ${clips.length} clips cannot be encoded, only those of one.`);
+  const videos = probesOf(prepared).flatMap(({ streams }) => streams.filter(({ kind }) => kind === 'video'));
+  const foreign = videos.find(({ codec }) => !ENCODABLE.has(codec));
+  const known = [...ENCODABLE].join(' and ');
+  if (foreign) throw refusal(`The edges of ${foreign.codec} cannot be encoded, only those of ${known}.`);
+  if (fit.way !== 'remux') throw refusal(`The edges cannot be encoded: ${fit.reason}.`);
+  return videos.length > 0;
+};
+
+const refusal = (text: string): TimelineError =>
+  new TimelineError('unsupported-source', text, { field: 'output.exact.by' });
