@@ -1,166 +1,193 @@
-import { readPcrBase, readStamp, wrapTicks, writePcrBase, writeStamp } from './stamps.js';
+import { concatBytes, copyBytes } from '../bytes.js';
+import { unwrapTicks } from '../es/timestamp.js';
+import { hasPayload, hasPcr, NULL_PID, PACKET_BYTES, pidOf, startsUnit, SYNC_BYTE } from '../packet/packet.js';
+import { ProgramReader } from '../psi/program-reader.js';
+import type { StreamKind } from '../psi/stream-kind.js';
+import { ChunkList } from '../trim/packet-queue.js';
+import { ClockRuns } from './clock-runs.js';
+import { type Clocked, isPending } from './clocked.js';
+import { ContinuityCounters } from './continuity-counters.js';
+import { spliceSection } from './cue-times.js';
+import { OutputClock } from './output-clock.js';
+import {
+  clearDiscontinuity,
+  dropPayload,
+  isVideoId,
+  PCR_OFFSET,
+  type StampPlaces,
+  stampPlaces,
+} from './packet-stamps.js';
+import { readPcrBase, readStamp } from './stamps.js';
 
-const PACKET_BYTES = 188;
-const SYNC_BYTE = 0x47;
-const NULL_PID = 0x1fff;
-/** Until two frames of a run have been seen. */
-const ASSUMED_FRAME_TICKS = 3000;
-/** Stamps of one stream further apart are a hole, not its pace. */
-const MAX_STEP_TICKS = 90_000;
 /** A stream that ended before the discontinuity is not waited for longer than this (about 4 MB). */
 const MAX_HELD_PACKETS = 20_000;
 
 export interface TsRebaserOptions {
-  /** The PTS that the first PES of the video gets, or of the audio if there is no video. */
-  startTicks: number;
+  /** The PTS that the first PES of the video gets, or of the audio if there is no video. Absent: the first run keeps its clock. */
+  startTicks?: number;
 }
 
-interface PesStamps {
-  ptsOffset: number;
-  dtsOffset?: number;
-}
-
-/** The last stamp of a stream and how far its stamps are apart. */
-interface StreamClock {
-  dtsTicks: number;
-  stepTicks: number;
+interface HeldPacket {
+  readonly bytes: Uint8Array;
+  readonly clocked: Clocked | undefined;
 }
 
 /**
- * Rewrites PTS, DTS, PCR and continuity counters so that the clock starts where it is told and goes on without a break over
- * discontinuities: a new run begins as early as no stream runs backwards. Streaming; bytes in are whole packets in any
- * chunks, bytes out are copies. Holds only what comes before the first stamps of a run.
+ * Rewrites PTS, DTS, PCR, the times of cues, and continuity counters, so that the clock goes on without a break over
+ * discontinuities: a new run begins as early as no stream runs backwards. What is left of a unit that began before a
+ * discontinuity is dropped: it would be glued to another one. Streaming; bytes in are whole packets in any chunks, bytes out are
+ * copies. Holds only what comes before the first stamps of a run.
  */
 export class TsRebaser {
-  private readonly counters = new Map<number, number>();
-  private readonly clocks = new Map<number, StreamClock>();
+  private readonly counters = new ContinuityCounters();
+  private readonly programs = new ProgramReader();
+  private kinds = new Map<number, StreamKind>();
+  private readonly runs = new ClockRuns(() => this.endRun());
+  private readonly clock: OutputClock;
+  private readonly out = new ChunkList();
   private rest: Uint8Array = new Uint8Array(0);
-  private held: Uint8Array[] = [];
-  private readonly heldDtsTicks = new Map<number, number>();
-  private offsetTicks: number | undefined;
-  /** The stream whose clock is followed. */
-  private clockPid: number | undefined;
+  private held: HeldPacket[] = [];
+  /** Streams of the run before that a new run waits for. */
+  private awaitedPids: readonly number[] = [];
+  /** Where units have begun since the discontinuity; undefined: before the first one nothing can be glued together. */
+  private begunPids: Set<number> | undefined;
 
-  constructor(private readonly options: TsRebaserOptions) {}
+  constructor({ startTicks }: TsRebaserOptions = {}) {
+    this.clock = new OutputClock(startTicks);
+    if (startTicks === undefined) this.runs.current.offsetTicks = 0;
+  }
 
   /** What is added to this run's clock, modulo 2^33; undefined until the first stamps of the run were seen. */
   get runOffsetTicks(): number | undefined {
-    return this.offsetTicks;
+    return this.runs.current.offsetTicks;
   }
 
-  /** A discontinuity: what is pushed from now on has another clock. */
+  /** A discontinuity: what is pushed from now on has another clock. Returns what was still held. */
   startRun(): Uint8Array {
-    const out = this.flush();
-    this.clockPid = undefined;
-    this.offsetTicks = undefined;
-    return out;
+    this.endRun();
+    this.runs.start();
+    this.begunPids = new Set();
+    return this.take();
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const bytes = this.rest.length > 0 ? concat([this.rest, chunk]) : chunk.slice();
+    const bytes = this.rest.length > 0 ? concatBytes([this.rest, chunk]) : copyBytes(chunk);
     const usable = bytes.length - (bytes.length % PACKET_BYTES);
-    this.rest = bytes.slice(usable);
-    const out: Uint8Array[] = [];
-    for (let at = 0; at < usable; at += PACKET_BYTES) this.packet(bytes.subarray(at, at + PACKET_BYTES), out);
-    return concat(out);
+    this.rest = copyBytes(bytes, usable);
+    for (let at = 0; at < usable; at += PACKET_BYTES) this.packet(bytes, at);
+    return this.take();
   }
 
   /** What is still held, when a run ends before all its streams have shown a stamp. */
   flush(): Uint8Array {
-    this.offsetTicks ??= this.runOffset() ?? 0;
-    const held = this.held;
-    this.held = [];
-    this.heldDtsTicks.clear();
-    for (const packet of held) this.rewrite(packet, this.offsetTicks);
-    return concat(held);
+    this.settle();
+    return this.take();
   }
 
-  private packet(packet: Uint8Array, out: Uint8Array[]): void {
-    if (this.offsetTicks !== undefined) {
-      this.rewrite(packet, this.offsetTicks);
-      out.push(packet);
+  private take(): Uint8Array {
+    const chunks = this.out.take();
+    return chunks.length === 1 ? chunks[0] : concatBytes(chunks);
+  }
+
+  private packet(bytes: Uint8Array, at: number): void {
+    const pid = pidOf(bytes, at);
+    if (bytes[at] !== SYNC_BYTE || pid === NULL_PID) {
+      this.pass(bytes, at, undefined);
       return;
     }
-    this.held.push(packet);
-    const stamps = pesStamps(packet);
-    if (!stamps) return;
-    const pid = pidOf(packet);
-    if (isVideo(packet, stamps)) this.clockPid ??= pid;
-    if (!this.heldDtsTicks.has(pid)) this.heldDtsTicks.set(pid, dtsOf(packet, stamps, this.clocks.size === 0));
-    const complete =
-      this.clockPid !== undefined && [...this.clocks.keys()].every((known) => this.heldDtsTicks.has(known));
-    if (complete || this.held.length >= MAX_HELD_PACKETS) out.push(this.flush());
-  }
-
-  /** The first run starts where it is told; a later one where no stream that goes on runs backwards. */
-  private runOffset(): number | undefined {
-    const first = this.heldDtsTicks.get(this.clockPid ?? -1) ?? [...this.heldDtsTicks.values()][0];
-    if (first === undefined) return undefined;
-    if (this.clocks.size === 0) return this.options.startTicks - first;
-    const offsets = [...this.heldDtsTicks].flatMap(([pid, dtsTicks]) => {
-      const clock = this.clocks.get(pid);
-      return clock ? [clock.dtsTicks + clock.stepTicks - dtsTicks] : [];
-    });
-    const latest = Math.max(...[...this.clocks.values()].map((clock) => clock.dtsTicks + clock.stepTicks));
-    return offsets.length > 0 ? Math.max(...offsets) : latest - first;
-  }
-
-  private rewrite(packet: Uint8Array, offsetTicks: number): void {
-    const pid = pidOf(packet);
-    if (packet[0] !== SYNC_BYTE || pid === NULL_PID) return;
-    const hasAdaptation = (packet[3] & 0x20) !== 0;
-    const hasPayload = (packet[3] & 0x10) !== 0;
-    const last = this.counters.get(pid);
-    // §2.4.3.3: the counter counts packets with payload only
-    const counter = last === undefined ? packet[3] & 0x0f : hasPayload ? (last + 1) & 0x0f : last;
-    this.counters.set(pid, counter);
-    packet[3] = (packet[3] & 0xf0) | counter;
-    if (hasAdaptation && packet[4] > 0) {
-      packet[5] &= 0x7f; // discontinuity_indicator: there is none any more
-      if ((packet[5] & 0x10) !== 0) writePcrBase(packet, 6, readPcrBase(packet, 6) + offsetTicks);
+    if (this.isOrphan(pid, bytes, at)) {
+      if (!hasPcr(bytes, at)) return;
+      dropPayload(bytes, at);
     }
-    const stamps = pesStamps(packet);
-    if (stamps) this.rewritePes(packet, pid, stamps, offsetTicks);
+    this.readProgram(pid, bytes, at);
+    this.counters.rewrite(bytes, at);
+    clearDiscontinuity(bytes, at);
+    this.pass(bytes, at, this.place(pid, bytes, at));
   }
 
-  private rewritePes(packet: Uint8Array, pid: number, stamps: PesStamps, offsetTicks: number): void {
-    writeStamp(packet, stamps.ptsOffset, readStamp(packet, stamps.ptsOffset) + offsetTicks);
-    if (stamps.dtsOffset !== undefined)
-      writeStamp(packet, stamps.dtsOffset, readStamp(packet, stamps.dtsOffset) + offsetTicks);
-    const dtsTicks = dtsOf(packet, stamps, false);
-    const clock = this.clocks.get(pid);
-    const step = clock ? wrapTicks(dtsTicks - clock.dtsTicks) : 0;
-    const stepTicks = step > 0 && step < MAX_STEP_TICKS ? step : (clock?.stepTicks ?? ASSUMED_FRAME_TICKS);
-    this.clocks.set(pid, { dtsTicks, stepTicks });
+  /** The rest of a unit that began before the discontinuity. */
+  private isOrphan(pid: number, bytes: Uint8Array, at: number): boolean {
+    if (this.begunPids === undefined || this.begunPids.has(pid) || !hasPayload(bytes, at)) return false;
+    if (!startsUnit(bytes, at)) return true;
+    this.begunPids.add(pid);
+    return false;
+  }
+
+  private readProgram(pid: number, bytes: Uint8Array, at: number): void {
+    if (!this.programs.owns(pid) || !this.programs.push(pid, bytes, at)) return;
+    this.kinds = new Map(this.programs.program?.streams.map((stream) => [stream.pid, stream.kind]));
+  }
+
+  /** Which run's clock the times in a packet are on; undefined: there are none. */
+  private place(pid: number, bytes: Uint8Array, at: number): Clocked | undefined {
+    const pcr = hasPcr(bytes, at) ? this.placePcr(bytes, at) : undefined;
+    const places = stampPlaces(bytes, at);
+    const pes = places && this.placePes(pid, bytes, at, places);
+    const section = this.kinds.get(pid) === 'scte35' ? spliceSection(bytes, at) : undefined;
+    if (!pes && !pcr && !section) return undefined;
+    const cue = section && { run: this.runs.current, from: section.from - at, to: section.to - at };
+    return { ...(pes && { pes }), ...(pcr && { pcr }), ...(cue && { cue }) };
+  }
+
+  private placePes(pid: number, bytes: Uint8Array, at: number, places: StampPlaces): Clocked['pes'] {
+    const { ptsOffset, dtsOffset = ptsOffset, streamId } = places;
+    const { run, ticks: dtsTicks } = this.runs.place(readStamp(bytes, at + dtsOffset));
+    const ptsTicks = unwrapTicks(readStamp(bytes, at + ptsOffset), dtsTicks);
+    if (!run.firsts.has(pid)) run.firsts.set(pid, { ptsTicks, dtsTicks });
+    if (isVideoId(streamId)) run.videoPid ??= pid;
+    return { run, ptsTicks, dtsTicks, places };
+  }
+
+  private placePcr(bytes: Uint8Array, at: number): Clocked['pcr'] {
+    const placed = this.runs.place(readPcrBase(bytes, at + PCR_OFFSET));
+    placed.run.firstPcrTicks ??= placed.ticks;
+    return placed;
+  }
+
+  /** Lets a packet go, or holds it until the offset of its run is known. */
+  private pass(bytes: Uint8Array, at: number, clocked: Clocked | undefined): void {
+    if (this.held.length === 0 && !isPending(clocked)) {
+      this.write(bytes, at, clocked);
+      this.out.add(bytes, at, at + PACKET_BYTES);
+      return;
+    }
+    this.held.push({ bytes: copyBytes(bytes, at, at + PACKET_BYTES), clocked });
+    if (this.isRunKnown() || this.held.length >= MAX_HELD_PACKETS) this.settle();
+  }
+
+  /** All streams that go on have shown where they do. */
+  private isRunKnown(): boolean {
+    const { firsts, videoPid } = this.runs.current;
+    if (!this.clock.hasBegun) return videoPid !== undefined;
+    return firsts.size > 0 && this.awaitedPids.every((pid) => firsts.has(pid));
+  }
+
+  /** Decides where the run begins and lets go what waited for it. */
+  private settle(): void {
+    const { held } = this;
+    this.held = [];
+    const late = new Set<number>();
+    const pending: HeldPacket[] = [];
+    for (const packet of held) {
+      const { bytes, clocked } = packet;
+      const isLate = isPending(clocked) || (clocked?.pes === undefined && late.has(pidOf(bytes, 0)));
+      if (isLate && clocked?.pes !== undefined) late.add(pidOf(bytes, 0));
+      // the others are of the run before, and show where it ends
+      if (isLate) pending.push(packet);
+      else this.write(bytes, 0, clocked);
+    }
+    if (this.runs.current.offsetTicks === undefined) this.clock.join(this.runs.current);
+    for (const { bytes, clocked } of pending) this.write(bytes, 0, clocked);
+    for (const { bytes } of held) this.out.add(bytes, 0, PACKET_BYTES);
+  }
+
+  private write(bytes: Uint8Array, at: number, clocked: Clocked | undefined): void {
+    this.clock.write(bytes, at, clocked, this.kinds.get(pidOf(bytes, at)));
+  }
+
+  private endRun(): void {
+    this.settle();
+    const pids = this.clock.steadyOnes(this.runs.current.firsts.keys());
+    if (pids.length > 0) this.awaitedPids = pids;
   }
 }
-
-/** A video stream by its stream_id (§2.4.3.7 Table 2-22: 1110 xxxx). */
-const isVideo = (packet: Uint8Array, stamps: PesStamps): boolean => (packet[stamps.ptsOffset - 6] & 0xf0) === 0xe0;
-
-const dtsOf = (packet: Uint8Array, stamps: PesStamps, presentation: boolean): number =>
-  readStamp(packet, presentation ? stamps.ptsOffset : (stamps.dtsOffset ?? stamps.ptsOffset));
-
-const pidOf = (packet: Uint8Array): number => ((packet[1] & 0x1f) << 8) | packet[2];
-
-/** Where the stamps of a PES that starts in this packet lie; undefined when none starts or it has no PTS (§2.4.3.6). */
-const pesStamps = (packet: Uint8Array): PesStamps | undefined => {
-  const startsUnit = (packet[1] & 0x40) !== 0;
-  if (!startsUnit || (packet[3] & 0x10) === 0) return undefined;
-  const at = (packet[3] & 0x20) !== 0 ? 5 + packet[4] : 4;
-  if (at + 14 > PACKET_BYTES || packet[at] !== 0 || packet[at + 1] !== 0 || packet[at + 2] !== 1) return undefined;
-  if ((packet[at + 6] & 0xc0) !== 0x80 || (packet[at + 7] & 0x80) === 0) return undefined;
-  const hasDts = (packet[at + 7] & 0x40) !== 0 && at + 19 <= PACKET_BYTES;
-  return { ptsOffset: at + 9, dtsOffset: hasDts ? at + 14 : undefined };
-};
-
-const concat = (chunks: readonly Uint8Array[]): Uint8Array => {
-  if (chunks.length === 1) return chunks[0];
-  const out = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
-};

@@ -75,6 +75,14 @@ export class TsTrimmer implements PacketSink {
     this.reader.mark();
   }
 
+  /** `startPiece` behind a discontinuity, for who must know where it lies in the output: returns all that is left before it. */
+  startRun(): Uint8Array[] {
+    this.reader.flush();
+    this.startPiece({ newRun: true });
+    while (this.pieceIndex < this.pieces.length - 1) this.enterPiece();
+    return this.output.take();
+  }
+
   /** Feeds bytes of the piece; returns what is decided to be output. */
   push(chunk: Uint8Array): Uint8Array[] {
     if (this.head !== undefined && this.head.length < PACKET_BYTES) {
