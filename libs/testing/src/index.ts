@@ -10,6 +10,7 @@ export * from './media/probe.js';
 export * from './media/reference.js';
 export * from './media/psnr.js';
 export * from './media/run-program.js';
+export * from './media/walk-transport-stream.js';
 export * from './run-command.js';
 export * from './media/task-pieces.js';
 export * from './media/task-bench.js';

@@ -1,4 +1,4 @@
-import { type MeasuredTrim, TsTrimmer } from '@clipfleet/mpegts';
+import { type MeasuredTrim, TsRebaser, TsTrimmer } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
 import type { Piece, TsPart, TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
@@ -48,38 +48,48 @@ const writeTrimmed = async (part: TsPart, edges: PartEdges, io: TaskIo): Promise
   return cut;
 };
 
-/** For stores that want parts of one size: the whole output as one stream, cut wherever a part is full. */
+/** The whole output as one stream, cut wherever a part is full. */
 const writeEqual = async (task: TsPartsTask, io: TaskIo, partBytes: number): Promise<MeasuredTrim> => {
   const { lead, trimStart, trimEnd, parts } = task;
   const cutter = new PartCutter(partBytes, { foldRemainder: false });
   let partNumber = 1;
   const edges = { lead, ...(trimStart && { trimStart }), ...(trimEnd && { trimEnd }) };
   const pieces = parts.flatMap((part) => part.pieces);
-  const cut = await trimPieces(pieces, edges, io, async (trimmed) => {
-    for (const chunk of trimmed) for (const part of cutter.push(chunk)) await io.write(partNumber++, part);
-  });
+  const take = async (chunks: Uint8Array[]): Promise<void> => {
+    for (const chunk of chunks) for (const part of cutter.push(chunk)) await io.write(partNumber++, part);
+  };
+  const cut = await trimPieces(pieces, edges, io, take, task.clean === true ? new TsRebaser() : undefined);
   const last = cutter.finish();
   if (last) await io.write(partNumber, last);
   return cut;
 };
 
+/** `rebaser`: what comes out has one clock and one row of continuity counters. */
 const trimPieces = async (
   pieces: readonly Piece[],
   { lead, trimStart, trimEnd }: PartEdges,
   io: TaskIo,
   take: (chunks: Uint8Array[]) => Promise<void>,
+  rebaser?: TsRebaser,
 ): Promise<MeasuredTrim> => {
   const trimmer = new TsTrimmer({
     mode: 'keyframe',
     ...(trimStart && { trimStart: { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } }),
     ...(trimEnd && { trimEnd: { pieceIndex: lead.length + pieces.length - 1, offsetTicks: trimEnd.offsetTicks } }),
   });
+  const pass = (trimmed: Uint8Array[]): Promise<void> =>
+    take(rebaser === undefined ? trimmed : trimmed.map((chunk) => rebaser.push(chunk)));
   let runIndex: number | undefined;
   for (const piece of [...lead, ...pieces]) {
-    trimmer.startPiece({ newRun: runIndex !== undefined && piece.runIndex !== runIndex });
+    if (runIndex === undefined || piece.runIndex === runIndex) trimmer.startPiece();
+    else {
+      await pass(trimmer.startRun());
+      if (rebaser !== undefined) await take([rebaser.startRun()]);
+    }
     ({ runIndex } = piece);
-    for await (const chunk of io.read(piece)) await take(trimmer.push(chunk));
+    for await (const chunk of io.read(piece)) await pass(trimmer.push(chunk));
   }
-  await take(trimmer.flush());
+  await pass(trimmer.flush());
+  if (rebaser !== undefined) await take([rebaser.flush()]);
   return trimmer.measured;
 };

@@ -5,6 +5,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+export { copyComplaints } from '../media/probe.js';
 import { type FrameHash, frameHashes, ffprobePackets, playlistArguments } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { referenceCopy } from '../media/reference.js';
@@ -86,16 +87,6 @@ export const packetsOf = async (file: string, selector: string): Promise<string[
 /** The bytes of a track's packets alone. */
 export const payloadsOf = async (file: string, selector: string): Promise<string[]> =>
   (await ffprobePackets(file, selector)).map(({ sizeBytes, sha256 }) => `bytes ${sizeBytes} ${sha256}`);
-
-/** What ffmpeg warns of while it copies all streams: continuity errors, broken times. Empty for a clean file. */
-export const copyComplaints = async (file: string): Promise<string> => {
-  const { stderr } = await promisify(execFile)(
-    'ffmpeg',
-    ['-v', 'warning', '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'],
-    { maxBuffer: 1 << 26 },
-  );
-  return stderr.trim();
-};
 
 /** One ffmpeg's own still of the frame that is shown at an instant, decoded to raw pixels. */
 const rawPicture = async (file: string, frameIndex?: number): Promise<Buffer> => {

@@ -91,11 +91,25 @@ export const frameHashes = async (file: string): Promise<FrameHash[]> => {
     .map((fields) => ({ pts: Number(fields[2]), md5: fields[5] }));
 };
 
-/** What ffmpeg complains about while it decodes all of the file; empty when all is well. */
+/**
+ * What ffmpeg complains about while it decodes all of the file; empty when all is well. Pictures are counted in ticks: in the frame
+ * rate that ffmpeg guesses, two that stand where the rate does not would be at one time.
+ */
 export const decodeComplaints = async (file: string): Promise<string> => {
-  const { stderr } = await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-'], {
+  const ticks = ['-enc_time_base:v', '1:90000'];
+  const { stderr } = await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', file, ...ticks, '-f', 'null', '-'], {
     maxBuffer: 1 << 26,
   });
+  return stderr.trim();
+};
+
+/** What ffmpeg warns of while it copies all streams: continuity errors, broken times. Empty for a clean file. */
+export const copyComplaints = async (file: string): Promise<string> => {
+  const { stderr } = await promisify(execFile)(
+    'ffmpeg',
+    ['-v', 'warning', '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'],
+    { maxBuffer: 1 << 26 },
+  );
   return stderr.trim();
 };
 

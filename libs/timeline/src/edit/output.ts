@@ -55,6 +55,11 @@ export const output = z.object({
   overwrite: z.boolean(),
   /** false: every byte of a ts output goes through a worker (`not_fast_ts_extract`). */
   storeCopy: z.boolean(),
+  /**
+   * Only for `ts`. true: continuity counters and clock are rewritten so that they go on over segments and discontinuities. false:
+   * the bytes of the segments stay as they are. Absent: rewritten where there is a discontinuity.
+   */
+  clean: z.boolean().optional(),
   /** `single-ffmpeg`: one worker, one ffmpeg over the whole playlist (`not_fast_tvu264`). */
   pipeline: z.enum(['auto', 'single-ffmpeg']),
   gapPolicy: z.enum(['fail', 'skip']),

@@ -27,6 +27,8 @@ describe('a plan that is not the fast one', () => {
     ],
     ['stores that cannot copy', repeat(4), { abilities: { storeCopy: false } }, ['no-store-copy']],
     ['parts of one size', repeat(4), { abilities: { equalParts: true } }, ['equal-parts']],
+    ['a discontinuity', twoRuns, {}, ['discontinuity']],
+    ['not the clean ts that was asked for', twoRuns, { output: { clean: true } }, undefined],
     ['not what was asked for', repeat(4), { output: { storeCopy: false } }, undefined],
     ['not one ffmpeg either', repeat(4), { output: { ...mp4, pipeline: 'single-ffmpeg' } }, undefined],
   ])('names %s', (_name, sketches, sketch, expected) => {

@@ -14,5 +14,7 @@ export const fallbackReason = z.enum([
   'no-store-copy',
   /** The destination wants parts of one size: one worker writes them. */
   'equal-parts',
+  /** A ts crosses a discontinuity: one worker rewrites its counters and times. */
+  'discontinuity',
 ]);
 export type FallbackReason = z.infer<typeof fallbackReason>;

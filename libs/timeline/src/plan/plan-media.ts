@@ -1,4 +1,4 @@
-import type { CodecPolicy } from '../edit/output.js';
+import type { CodecPolicy, Output } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { fitCodecs } from './codec-fit.js';
 import type { FallbackReason } from './fallback.js';
@@ -18,10 +18,26 @@ type FileContainer = 'ts' | 'mp4' | 'mov';
 
 const DEFAULT_PROFILE: CodecPolicy = { kind: 'transcode', profile: 'default' };
 
+/** Why the counters and the clock of a ts are rewritten; undefined: they are not. */
+const cleanReason = ({ clean }: Output, crossings: number): string | undefined => {
+  if (clean === true) return 'the request asks for continuous counters and times';
+  if (clean === false || crossings === 0) return undefined;
+  return `counters and times are made continuous over ${crossings} discontinuities`;
+};
+
+const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[] => {
+  if (clean !== false || crossings === 0) return [];
+  const message = `The times of the output jump ${crossings} times: the request asks for the bytes as they are.`;
+  return [{ code: 'discontinuities-kept', message }];
+};
+
 const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
   const { output, abilities, limits } = input;
   const beside = ({ storeId }: { storeId: string }): boolean => storeId === output.destination.storeId;
   const copies = abilities.storeCopy && clips.some(({ cut }) => beside(cut.source));
+  const runs = clips.flatMap(({ pieces }) => pieces.map(({ runIndex }) => runIndex));
+  const crossings = new Set(runs).size - 1;
+  const cleaning = cleanReason(output, crossings);
   const job = {
     cutMode,
     clips: clips.map((prepared) => ({
@@ -32,16 +48,20 @@ const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
     storeCopy: output.storeCopy && copies && !abilities.equalParts,
     oneTask: !output.storeCopy,
     equalParts: abilities.equalParts,
+    clean: cleaning !== undefined,
   };
   const apart = clips.filter(({ cut }) => !beside(cut.source)).length;
   const reasons = [
+    cleaning,
     !output.storeCopy && 'the request asks for no copy inside the store',
     output.storeCopy && !copies && 'the stores cannot copy from source to destination',
     output.storeCopy && copies && apart > 0 && `${apart} of ${clips.length} clips are in another store than the output`,
     abilities.equalParts && 'the destination wants parts of one size',
-  ].filter((reason) => reason !== false);
+  ].filter((reason) => typeof reason === 'string');
+  const discontinuous = cleaning !== undefined && output.clean === undefined;
   const fallbacks: FallbackReason[] = [
     ...(output.storeCopy && (!copies || apart > 0) ? ['no-store-copy' as const] : []),
+    ...(discontinuous ? ['discontinuity' as const] : []),
     ...(abilities.equalParts ? ['equal-parts' as const] : []),
   ];
   const tasks = planTsTasks(job, limits);
@@ -49,6 +69,7 @@ const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
     ...{ strategy: 'ts-parts', tasks, header: 'none' },
     ...(reasons.length > 0 && { reason: reasons.join('; ') }),
     ...(fallbacks.length > 0 && { fallbacks }),
+    warnings: keptWarnings(output, crossings),
   };
 };
 

@@ -69,10 +69,12 @@ export const tsPartsTask = z.object({
   cutMode,
   parts: z.array(tsPart).min(1),
   /**
-   * For stores that want parts of one size. Present: `parts` is one part of all pieces, whose bytes the worker cuts into
-   * parts of this size, numbered from 1.
+   * For stores that want parts of one size, and for `clean`. Present: `parts` is one part of all pieces, whose bytes the worker
+   * cuts into parts of this size, numbered from 1.
    */
   equalPartBytes: z.number().int().positive().optional(),
+  /** Continuity counters and clock go on over all pieces: a new run is put behind the one before. */
+  clean: z.literal(true).optional(),
 });
 
 /** What completes a range that begins and ends anywhere in the stream. */

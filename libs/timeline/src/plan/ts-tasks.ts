@@ -21,6 +21,8 @@ export interface TsJob {
   /** One worker for all of it, because the request asks for it. */
   oneTask: boolean;
   equalParts: boolean;
+  /** Counters and clock are rewritten. */
+  clean: boolean;
 }
 
 /** Bytes a worker streams; what is copied inside the store counts for as much less as its budget is larger. */
@@ -62,11 +64,19 @@ const toTask = ({ clips, cutMode }: TsJob, parts: TsPart[]): TsPartsTask => {
 
 const MIB = 1024 * 1024;
 
-/** One task that cuts its stream into parts of one size: what is left of a trimmed piece is only known to the worker. */
+/** Some parts are in flight at once, and held: no larger than it takes. */
+const CLEAN_PART_BYTES = 8 * MIB;
+
+/**
+ * One task that cuts its stream into parts of one size: what is left of a trimmed piece is known to the worker alone, and what
+ * the counters and the clock of a piece must be, only to who has written all those before.
+ */
 const equalPartsTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPartsTask => {
   const needed = Math.ceil(sumBytes(pieces) / limits.maxParts);
-  const equalPartBytes = Math.ceil(Math.max(limits.targetPartBytes, needed) / MIB) * MIB;
-  return { ...toTask(job, [{ partNumber: 1, method: 'stream', pieces }]), equalPartBytes };
+  const aim = job.equalParts ? limits.targetPartBytes : CLEAN_PART_BYTES;
+  const equalPartBytes = Math.ceil(Math.max(aim, needed) / MIB) * MIB;
+  const task = toTask(job, [{ partNumber: 1, method: 'stream', pieces }]);
+  return { ...task, equalPartBytes, ...(job.clean && { clean: true }) };
 };
 
 const layoutPieces = ({ clipIndex, pieces, cut, objectBytes, inDestination }: TsClip): LayoutPiece[] =>
@@ -89,7 +99,7 @@ const partAim = (totalBytes: number, limits: PlanLimits): number => {
 
 export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
   const pieces = job.clips.flatMap((clip) => clip.pieces);
-  if (job.equalParts) return [equalPartsTask(job, pieces, limits)];
+  if (job.equalParts || job.clean) return [equalPartsTask(job, pieces, limits)];
   const targetPartBytes = partAim(sumBytes(pieces), limits);
   const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, { ...limits, targetPartBytes });
   const groups = job.oneTask ? [parts] : groupParts(parts, limits);

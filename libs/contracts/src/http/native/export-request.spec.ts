@@ -87,6 +87,9 @@ describe('readNativeExport', () => {
     ['output.destination.key', 'x'.repeat(1_048_576)],
     ['output.destination.storeId', ''],
     ['output.imageSize', { width: 1, height: 1 }],
+    ['output.clean', 'yes'],
+    ['output.clean', true],
+    ['output.clean', false],
     ['output.annotations', { project: '\u0000', description: '' }],
     ['edit.clips', []],
     ['edit.clips', {}],
@@ -136,6 +139,23 @@ describe('readNativeExport', () => {
     'refuses a storyboard at %s: its track could not lie beside it',
     (key) => {
       expect(refusalOf(storyboardOf({}, key)).field).toBe('output.destination.key');
+    },
+  );
+
+  const asTs = (output: object): unknown => {
+    const body = withChange('output.container', 'ts') as { output: object };
+    return { ...body, output: { ...body.output, ...output } };
+  };
+
+  it.each([[true], [false]])('takes clean: %s of a ts', (clean) => {
+    expect(readNativeExport(asTs({ clean })).output.clean).toBe(clean);
+  });
+
+  it.each([{ codec: { kind: 'transcode', profile: 'default' } }, { pipeline: 'single-ffmpeg' }])(
+    'refuses to keep the bytes of a ts that is made with %j',
+    (output) => {
+      expect(refusalOf(asTs({ ...output, clean: false })).field).toBe('output.clean');
+      expect(readNativeExport(asTs({ ...output, clean: true })).output.clean).toBe(true);
     },
   );
 

@@ -73,6 +73,10 @@ const requestedOutput = z.strictObject({
   codec: codecPolicy.default({ kind: 'copy' }),
   overwrite: output.shape.overwrite.default(false),
   storeCopy: output.shape.storeCopy.default(true),
+  clean: output.shape.clean.meta({
+    description:
+      'Only for ts. true: continuity counters and times are rewritten to go on without a break. false: the bytes of the segments as they are. Default: rewritten where the clip crosses a discontinuity.',
+  }),
   pipeline: output.shape.pipeline.default('auto'),
   gapPolicy: output.shape.gapPolicy.default('fail'),
   annotations: z
@@ -157,6 +161,11 @@ const contradictions = ({ container, destination, ...output }: z.output<typeof r
     problems.push({ field: 'output.storyboard', message: contradicts });
   if (output.storyboard?.intervalMs !== undefined && output.storyboard.tileCount !== undefined)
     problems.push({ field: 'output.storyboard.tileCount', message: 'and intervalMs exclude each other' });
+  if (output.clean !== undefined && container !== 'ts') problems.push({ field: 'output.clean', message: contradicts });
+  else if (output.clean === false && output.codec.kind === 'transcode')
+    problems.push({ field: 'output.clean', message: 'contradicts an encode, which has no bytes of the source' });
+  else if (output.clean === false && output.pipeline === 'single-ffmpeg')
+    problems.push({ field: 'output.clean', message: 'contradicts pipeline single-ffmpeg' });
   // the track beside it has the same name with another extension
   if (container === 'storyboard' && !/[^/]\.jpe?g$/i.test(destination.key))
     problems.push({ field: 'output.destination.key', message: 'of a storyboard must end with .jpg' });
