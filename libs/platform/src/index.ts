@@ -21,3 +21,4 @@ export * from './tracing/shutdown-tracing.js';
 export * from './events/business-event.js';
 export * from './faults/crash-points.js';
 export * from './faults/crash-point.js';
+export * from './threads/run-in-thread.js';

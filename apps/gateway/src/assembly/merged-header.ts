@@ -4,17 +4,16 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ClipfleetError } from '@clipfleet/contracts';
 import {
-  decodeRangeReport,
   IsobmffError,
   type IsobmffErrorCode,
   type MergedHeader as Header,
-  mergeRanges,
   MIN_PART_BYTES,
   type MovieContainer,
 } from '@clipfleet/isobmff';
 import type { AssembledPart, CompletedTask, ExportRecord } from '@clipfleet/ledger';
 import { destinationFailure, OBJECT_STORES, ObjectStoreError, type ObjectStores } from '@clipfleet/object-store';
 import type { PlanWarning } from '@clipfleet/timeline';
+import { mergeAside } from './merge-aside.js';
 import { tempHeadOf } from '../uploads/temp-head.js';
 
 const decompress = promisify(gunzip);
@@ -45,7 +44,7 @@ export class MergedHeader {
       if (!isReportedHead(head, tasks)) {
         return { kind: 'lost', reason: 'another run of the first range has replaced the first bytes of the output' };
       }
-      const header = merge(reports, record.output.container as MovieContainer, head.length);
+      const header = await merge(reports, record.output.container as MovieContainer, head.length, signal);
       const body = Buffer.concat([header.headerBytes, head]);
       assertWhole(header, body.length, tasks);
       const { partNumber, etag, sizeBytes } = await store.uploadPart(at, uploadId, 1, body, { signal });
@@ -72,9 +71,15 @@ const isReportedHead = (head: Uint8Array, tasks: readonly CompletedTask[]): bool
   return told === undefined || told === createHash('sha256').update(head).digest('hex');
 };
 
-const merge = (reports: readonly Uint8Array[], container: MovieContainer, reservedBytes: number): Header => {
+const merge = async (
+  reports: readonly Uint8Array[],
+  container: MovieContainer,
+  reservedBytes: number,
+  signal: AbortSignal,
+): Promise<Header> => {
   try {
-    return mergeRanges(reports.map(decodeRangeReport), { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes });
+    const options = { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes };
+    return await mergeAside({ reports, options }, signal);
   } catch (error) {
     if (!(error instanceof IsobmffError)) throw error;
     const code = SOURCE_FAILURES.includes(error.code) ? 'unsupported-source' : 'internal';

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { runInThread, ThreadEnded, threadScript } from '@clipfleet/platform';
 import {
   type ParsedPlaylist,
   type ParseReply,
@@ -12,12 +12,7 @@ export interface ThreadLimits {
   timeoutMs: number;
 }
 
-/** The compiled thread, also when this file runs from source under the test runner. */
-const THREAD = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/planning/playlist-thread.js' : './playlist-thread.js',
-  import.meta.url,
-);
-const BYTES_PER_MIB = 1024 * 1024;
+const SCRIPT = threadScript(import.meta.url, './playlist-thread.js');
 
 /** Parses in a thread with a memory and time limit. Throws TimelineError; `playlist-too-large` when a limit ends the thread. */
 export const parseInThread = async (
@@ -25,33 +20,11 @@ export const parseInThread = async (
   limits: ThreadLimits,
   signal: AbortSignal,
 ): Promise<ParsedPlaylist> => {
-  signal.throwIfAborted();
-  const thread = new Worker(THREAD, {
-    workerData: request,
-    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.maxMemoryBytes / BYTES_PER_MIB) },
-  });
-  const stop = (): void => void thread.terminate();
-  const deadline = setTimeout(stop, limits.timeoutMs);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const reply = await replyOf(thread);
-    signal.throwIfAborted();
-    return takeParseReply(reply);
-  } finally {
-    clearTimeout(deadline);
-    signal.removeEventListener('abort', stop);
-    await thread.terminate();
-  }
+  const reply = runInThread<ParseReply>({ script: SCRIPT, data: request, ...limits }, signal);
+  return takeParseReply(await reply.catch(tell));
 };
 
-const replyOf = (thread: Worker): Promise<ParseReply> =>
-  new Promise((resolve, reject) => {
-    thread.once('message', resolve);
-    thread.once('error', (error: Error & { code?: string }) =>
-      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooCostly() : error),
-    );
-    thread.once('exit', () => reject(tooCostly()));
-  });
-
-const tooCostly = (): TimelineError =>
-  new TimelineError('playlist-too-large', 'Reading the playlist takes more memory or time than is allowed.');
+const tell = (error: unknown): never => {
+  if (!(error instanceof ThreadEnded)) throw error;
+  throw new TimelineError('playlist-too-large', 'Reading the playlist takes more memory or time than is allowed.');
+};
