@@ -47,7 +47,11 @@ describe('merging beside the event loop', () => {
 
   it('gives the same header in a thread as in place', async () => {
     const header = await mergeAside(large, never);
-    expect({ ok: true, header }).toEqual(replyToMerge(large));
+    const inPlace = replyToMerge(large);
+    if (!inPlace.ok) throw new Error(inPlace.message);
+    expect(Buffer.compare(header.headerBytes, inPlace.header.headerBytes)).toBe(0);
+    const blank = { headerBytes: undefined };
+    expect({ ...header, ...blank }).toEqual({ ...inPlace.header, ...blank });
     expect(readMovie(header.headerBytes.subarray(0, -16)).tracks[0].tables.sizesBytes).toHaveLength(200_000);
   });
 
