@@ -11,6 +11,7 @@ import { Cleaner } from './cleanup/cleaner.js';
 import { AssembleConsumer } from './consumers/assemble.consumer.js';
 import { AttemptFailedConsumer } from './consumers/attempt-failed.consumer.js';
 import { CleanupConsumer } from './consumers/cleanup.consumer.js';
+import { ExtendedConsumer } from './consumers/extended.consumer.js';
 import { PlannedConsumer } from './consumers/planned.consumer.js';
 import { TaskCompletedConsumer } from './consumers/task-completed.consumer.js';
 import { ExportCache } from './exports/export-cache.js';
@@ -72,7 +73,14 @@ export class GatewayModule {
         LedgerModule.register(database),
         StoresModule.register(createStores(config.stores, { signingSecret, publicUrl })),
       ],
-      controllers: [PlannedConsumer, TaskCompletedConsumer, AttemptFailedConsumer, AssembleConsumer, CleanupConsumer],
+      controllers: [
+        PlannedConsumer,
+        ExtendedConsumer,
+        TaskCompletedConsumer,
+        AttemptFailedConsumer,
+        AssembleConsumer,
+        CleanupConsumer,
+      ],
       providers: [configProvider, ...core],
       exports: [configProvider, ExportService, TenantService],
     };

@@ -77,7 +77,7 @@ const variables = {
     min: 0,
     max: 86_400_000,
     description:
-      'How long after its acceptance an export waits for segments that a growing recording does not have yet.',
+      'When the playlist of a growing recording was not written for so long, its recorder has stopped: an export then fails, or takes what is there where gaps may be skipped.',
   }),
 } as const;
 

@@ -49,6 +49,12 @@ export const errorTable = {
     retryable: false,
     text: 'The range is not inside the recording.',
   },
+  'recording-stopped': {
+    errorCode: 88,
+    httpStatus: 200,
+    retryable: false,
+    text: 'The recording stopped before the end of the range.',
+  },
   'no-wall-clock': {
     errorCode: 96,
     httpStatus: 200,

@@ -17,6 +17,7 @@ export type WorkKind = keyof typeof workSubject;
 
 export const eventSubject = {
   exportPlanned: 'clipfleet.event.export-planned',
+  exportExtended: 'clipfleet.event.export-extended',
   taskCompleted: 'clipfleet.event.task-completed',
   attemptFailed: 'clipfleet.event.attempt-failed',
 } as const;

@@ -1,6 +1,8 @@
 import {
   type AttemptFailed,
   attemptFailed,
+  type ExportExtended,
+  exportExtended,
   type ExportPlanned,
   exportPlanned,
   eventSubject,
@@ -22,6 +24,11 @@ export class EventPublisher {
   exportPlanned(message: ExportPlanned, signal?: AbortSignal): Promise<Published> {
     const msgId = `planned:${message.exportId}:${message.generation}:${randomUUID()}`;
     return this.publish(eventSubject.exportPlanned, exportPlanned, message, msgId, signal);
+  }
+
+  exportExtended(message: ExportExtended, signal?: AbortSignal): Promise<Published> {
+    const msgId = `extended:${message.exportId}:${message.generation}:${message.step}:${randomUUID()}`;
+    return this.publish(eventSubject.exportExtended, exportExtended, message, msgId, signal);
   }
 
   taskCompleted(message: TaskCompleted, signal?: AbortSignal): Promise<Published> {

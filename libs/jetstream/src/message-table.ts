@@ -3,6 +3,7 @@ import {
   attemptFailed,
   cleanupRequested,
   eventSubject,
+  exportExtended,
   exportPlanned,
   exportRequested,
   EVENT_STREAM,
@@ -19,6 +20,8 @@ export interface StreamMessage {
   exportId: string;
   generation: number;
   taskIndex?: number;
+  /** Of a request to extend a plan. */
+  resume?: { growth: { step: number } };
 }
 
 /** All that the runtime knows of a subject. A new subject is one more row of `messageTable`. */
@@ -57,7 +60,7 @@ const event = { voidWhenEnded: false, maxDeliveries: Infinity };
 export const messageTable: readonly SubjectRow[] = [
   row(WORK_STREAM, workSubject.plan, {
     schema: exportRequested,
-    workRef: () => ({ kind: 'plan' }),
+    workRef: ({ resume }) => ({ kind: 'plan', ...(resume && { step: resume.growth.step }) }),
     voidWhenEnded: true,
     // a recording that still grows is snoozed for hours, and each snooze is a delivery
     maxDeliveries: 5_000,
@@ -78,6 +81,7 @@ export const messageTable: readonly SubjectRow[] = [
     maxDeliveries: 30,
   }),
   row(EVENT_STREAM, eventSubject.exportPlanned, { schema: exportPlanned, ...event }),
+  row(EVENT_STREAM, eventSubject.exportExtended, { schema: exportExtended, ...event }),
   row(EVENT_STREAM, eventSubject.taskCompleted, { schema: taskCompleted, ...event }),
   row(EVENT_STREAM, eventSubject.attemptFailed, { schema: attemptFailed, ...event }),
 ];

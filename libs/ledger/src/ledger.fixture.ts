@@ -146,6 +146,12 @@ export const planOf = (taskCount: number): Plan => ({
   warnings: [],
 });
 
+/** The same of a recording that still grows: it goes on with `step`. */
+export const growingPlanOf = (taskCount: number, step: number): Plan => {
+  const lastSegment = { index: taskCount - 1, key: `rec/${taskCount - 1}.ts` };
+  return { ...planOf(taskCount), growth: { step, lastSegment, runIndex: 0, taskCount, nextPartNumber: taskCount + 1 } };
+};
+
 export const taskResult = (partNumber: number) => ({
   parts: [{ partNumber, etag: 'e', sizeBytes: 1000 }],
   storeCopyBytes: 0,

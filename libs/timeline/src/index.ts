@@ -20,6 +20,8 @@ export type { RangeClock } from './timeline/clock.js';
 export * from './plan/plan-input.js';
 export * from './plan/needed.js';
 export * from './plan/plan-export.js';
+export * from './plan/growth/grow-plan.js';
+export { growthProbes, type GrowingClip, unplannedOf } from './plan/growth/grow-pieces.js';
 export * from './plan/export-json.js';
 export * from './plan/storyboard-grid.js';
 export * from './plan/storyboard-vtt.js';

@@ -27,6 +27,8 @@ export class AttemptFailedConsumer {
 
   /** A task without its upload (a rule for old uploads aborted it) would fail at every attempt. */
   private async restartIfLost(run: Run, { work, details }: AttemptFailed): Promise<ExportRecord | undefined> {
+    // what came of a growing recording does not fit the tasks so far: as a whole it can be planned
+    if (work.kind === 'plan' && details['planAnew'] === true) return this.work.restart(run, this.config.maxGenerations);
     if (work.kind !== 'task' || details['uploadLost'] !== true) return undefined;
     return this.work.restartFromTask(run, work.taskIndex, this.config.maxGenerations);
   }

@@ -1,4 +1,5 @@
 import { type ExportRecord, isEnded } from '@clipfleet/ledger';
+import type { Coverage } from '@clipfleet/timeline';
 import { retryAfterMs } from '../progress/pace.js';
 import type { ExportView, SubmitInput } from './export-service.js';
 import { sidecarKeysOf } from './sidecar-keys.js';
@@ -8,7 +9,8 @@ export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** What a client is told of an export. `doneBytes` as live reports know it. */
 export const toView = (record: ExportRecord, doneBytes: number, nowMs: number): ExportView => {
-  const { bytesTotal: totalBytes, state, output, result, acceptedAtMs, startedAtMs } = record;
+  const { state, output, result, acceptedAtMs, startedAtMs } = record;
+  const totalBytes = record.plan?.growth ? expectedBytes(record.bytesTotal, record.plan.coverage) : record.bytesTotal;
   const sidecarKeys = sidecarKeysOf(output);
   const done = state === 'completed' ? totalBytes : doneBytes;
   // made in one shape and filled: every poll makes one, and spreads of conditions cost several times as much
@@ -31,6 +33,12 @@ export const toView = (record: ExportRecord, doneBytes: number, nowMs: number): 
   if (result !== null) view.result = result;
   if (record.endedAtMs !== null && isEnded(state)) view.completedAtMs = Math.floor(record.endedAtMs);
   return view;
+};
+
+/** Of a recording that still grows: what is planned so far, taken for its share of the requested time. */
+const expectedBytes = (plannedBytes: number, { requested, planned }: Coverage): number => {
+  const plannedMs = Math.max(1, planned.endMs - requested.startMs);
+  return Math.round((plannedBytes * Math.max(plannedMs, requested.endMs - requested.startMs)) / plannedMs);
 };
 
 const ratioOf = (isCompleted: boolean, doneBytes: number, totalBytes: number): number => {

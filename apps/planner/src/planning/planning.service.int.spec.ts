@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,6 +11,7 @@ import { plannerConfigSchema } from '../planner-config.js';
 import { PlanningService } from './planning.service.js';
 
 let rootPath: string;
+let storesJson: string;
 let stores: ObjectStores;
 let planning: PlanningService;
 const signal = new AbortController().signal;
@@ -56,7 +57,8 @@ beforeAll(async () => {
   rootPath = mkdtempSync(join(tmpdir(), 'clipfleet-planning-'));
   const config = [{ id: 'local', driver: 'file', locations: ['local'], rootPath, syncWrites: false }] as const;
   stores = createStores(config);
-  const env = { CLIPFLEET_STORES: JSON.stringify(config), CLIPFLEET_LIVE_WAIT_MS: '60000' };
+  storesJson = JSON.stringify(config);
+  const env = { CLIPFLEET_STORES: storesJson, CLIPFLEET_LIVE_WAIT_MS: '60000' };
   planning = new PlanningService(loadConfig(plannerConfigSchema, env), stores);
 });
 afterAll(async () => {
@@ -94,12 +96,63 @@ describe('planning', () => {
     expect(answer).toMatchObject({ plan: { strategy: 'render', reason: expect.stringContaining('dts') } });
   });
 
-  it('waits for a growing recording until the deadline, then refuses', async () => {
-    const key = await upload('growing', { ended: false });
+  describe('a recording that grows', () => {
     const range: ClipRange = { kind: 'from-start', startMs: 8000, durationMs: 60_000 };
-    expect(await planning.plan(request({ key, range }), signal)).toMatchObject({ kind: 'not-yet' });
-    const late = request({ key, range, acceptedAtMs: Date.now() - 61_000 });
-    await expect(planning.plan(late, signal)).rejects.toMatchObject({ code: 'range-outside-recording' });
+    const longAgo = { acceptedAtMs: Date.now() - 61_000 };
+    const stopped = async (): Promise<string> => {
+      const key = await upload('stopped', { ended: false });
+      const writtenAt = new Date(Date.now() - 61_000);
+      utimesSync(join(rootPath, 'in', key), writtenAt, writtenAt);
+      return key;
+    };
+
+    it('is waited for as long as its playlist is written', async () => {
+      const key = await upload('growing', { ended: false });
+      for (const at of [{}, longAgo]) {
+        expect(await planning.plan(request({ key, range, ...at }), signal)).toMatchObject({ kind: 'not-yet' });
+      }
+    });
+
+    it('is waited for some time after the request, too', async () => {
+      const key = await stopped();
+      expect(await planning.plan(request({ key, range }), signal)).toMatchObject({ kind: 'not-yet' });
+    });
+
+    it('and has stopped fails by name', async () => {
+      const key = await stopped();
+      const answer = planning.plan(request({ key, range, ...longAgo }), signal);
+      await expect(answer).rejects.toMatchObject({ code: 'recording-stopped' });
+    });
+
+    it('and has stopped is taken as far as it came where gaps are skipped', async () => {
+      const key = await stopped();
+      const late = request({ key, range, ...longAgo, output: { gapPolicy: 'skip' } });
+      const missing = [{ startMs: 12_000, endMs: 68_000, reason: 'not-recorded' }];
+      expect(await planning.plan(late, signal)).toMatchObject({ plan: { coverage: { missing } } });
+    });
+
+    it('is planned as it comes, where it is no small output', async () => {
+      const key = await upload('along', { ended: false, noise: true, durationSeconds: 32, segmentSeconds: 8 });
+      const range: ClipRange = { kind: 'from-start', startMs: 1000, durationMs: 60_000 };
+      const eager = new PlanningService(
+        loadConfig(plannerConfigSchema, { CLIPFLEET_STORES: storesJson, CLIPFLEET_SMALL_OUTPUT_BYTES: '0' }),
+        stores,
+      );
+      const first = await eager.plan(request({ key, range }), signal);
+      if (first.kind !== 'planned') throw new Error('not planned');
+      const { tasks, ...resume } = first.plan;
+      expect(resume).toMatchObject({ header: 'merge', growth: { step: 1, taskCount: tasks.length } });
+      const again = { ...request({ key, range }), resume: resume as ExportRequested['resume'] };
+      expect(await eager.plan(again, signal)).toMatchObject({ kind: 'not-yet' });
+      const text = Buffer.from(await stores.get('local').getBytes({ bucket: 'in', key }, { limitBytes: 1 << 20 }));
+      await stores.get('local').put({ bucket: 'in', key }, Buffer.from(`${text.toString()}#EXT-X-ENDLIST\n`));
+      await expect(eager.plan(again, signal)).rejects.toMatchObject({ code: 'recording-stopped' });
+      const skipping = { ...again, output: { ...again.output, gapPolicy: 'skip' as const } };
+      const last = await eager.plan(skipping, signal);
+      if (last.kind !== 'planned') throw new Error('not planned');
+      expect(last.plan.growth).toBeUndefined();
+      expect(last.plan.tasks.at(-1)).toMatchObject({ rangeIndex: tasks.length, rangeCount: tasks.length + 1 });
+    });
   });
 
   it.each([

@@ -12,19 +12,21 @@ import {
   type PlanClip,
   planExport,
   type PlanLimits,
+  type ResolvedRange,
   resolveRange,
+  tailSegmentsOf,
 } from '@clipfleet/timeline';
 import type { PlannerConfig } from '../planner-config.js';
 import type { SlotLimits } from './fleet-slots.js';
-import { type LoadLimits, loadRecording } from './load-recording.js';
+import { askAgainInMs, hasStopped } from './live-edge.js';
+import { type LoadedRecording, type LoadLimits, loadRecording } from './load-recording.js';
+import { type LookedAt, planGrowing, worksAlong } from './plan-growing.js';
 import { readProbes } from './read-probes.js';
 import { readSizes } from './read-sizes.js';
 
 export const PLANNER_CONFIG = Symbol('planner config');
 
 export type PlanningAnswer = { kind: 'planned'; plan: Plan } | { kind: 'not-yet'; askAgainInMs: number };
-
-type ClipAnswer = { kind: 'ready'; clip: PlanClip } | { kind: 'not-yet'; askAgainInMs: number };
 
 /** Reads what a plan is made of (playlist, sizes, first bytes) and makes it. */
 @Injectable()
@@ -64,32 +66,54 @@ export class PlanningService {
     readSlots?: () => Promise<SlotLimits>,
   ): Promise<PlanningAnswer> {
     const { edit, output } = request;
+    const { storeCopy, equalParts } = this.destinationOf(output).abilities;
+    const abilities = { storeCopy, equalParts };
     // one clip so far: planExport refuses more by name
     const clips: PlanClip[] = [];
     for (const clip of edit.clips) {
-      const answer = await this.prepare(clip, request, signal);
-      if (answer.kind === 'not-yet') return answer;
-      clips.push(answer.clip);
+      const looked = await this.look(clip, request, signal);
+      const { recording, range } = looked;
+      const askAgain = askAgainInMs(range, recording.timeline.targetDurationSeconds, this.config.liveWaitMs);
+      if (worksAlong(request, range, abilities)) {
+        const plan = await planGrowing({ ...looked, request, abilities, limits: this.planLimits }, signal);
+        return plan ? { kind: 'planned', plan } : { kind: 'not-yet', askAgainInMs: askAgain };
+      }
+      if (range.kind === 'not-yet') return { kind: 'not-yet', askAgainInMs: askAgain };
+      clips.push(await this.prepare(recording, range, output, signal));
     }
-    const { storeCopy, equalParts } = this.destinationOf(output).abilities;
-    const abilities = { storeCopy, equalParts };
     const limits = { ...this.planLimits, ...(await readSlots?.()) };
     return { kind: 'planned', plan: planExport({ output, clips, abilities, limits }) };
   }
 
-  private async prepare(clip: Clip, request: ExportRequested, signal: AbortSignal): Promise<ClipAnswer> {
-    const { output, readable, acceptedAtMs } = request;
+  /** What there is of a clip; of a recording that grows no more, all that will ever be. */
+  private async look(clip: Clip, request: ExportRequested, signal: AbortSignal): Promise<LookedAt> {
+    const { output, readable, acceptedAtMs, resume } = request;
+    const { maxDurationMs, liveWaitMs } = this.config;
     const recording = await loadRecording(clip.source, readable, this.stores, this.loadLimits, signal);
-    const { timeline, store, at } = recording;
-    const waitForGrowth = Date.now() < acceptedAtMs + this.config.liveWaitMs;
-    const range = resolveRange(timeline, clip.range, { maxDurationMs: this.config.maxDurationMs, waitForGrowth });
-    // the playlist is looked at again about when its next segment should be in it (RFC 8216 §6.3.4)
-    if (range.kind === 'not-yet') return { kind: 'not-yet', askAgainInMs: timeline.targetDurationSeconds * 500 };
+    const options = {
+      maxDurationMs,
+      tailSegments: tailSegmentsOf(output, this.planLimits),
+      allowShort: output.gapPolicy === 'skip',
+      wasGrowing: resume !== undefined,
+    };
+    const range = resolveRange(recording.timeline, clip.range, options);
+    if (range.kind === 'resolved' || !(await hasStopped(recording, acceptedAtMs, liveWaitMs, signal))) {
+      return { recording, range };
+    }
+    return { recording, range: resolveRange(recording.timeline, clip.range, { ...options, waitForGrowth: false }) };
+  }
+
+  private async prepare(
+    { timeline, store, at }: LoadedRecording,
+    range: ResolvedRange,
+    output: Output,
+    signal: AbortSignal,
+  ): Promise<PlanClip> {
     const sizes = await readSizes(store, at.bucket, neededKeys(timeline, range, this.planLimits), signal);
     const unprobed = { source: at, timeline, range, sizes };
     const indexes = neededProbes(unprobed, output, this.planLimits);
     const probes = await readProbes({ store, bucket: at.bucket, timeline, sizes, indexes }, signal);
-    return { kind: 'ready', clip: { ...unprobed, probes } };
+    return { ...unprobed, probes };
   }
 
   private destinationOf(output: Output) {

@@ -8,6 +8,17 @@ import { exportHeader, versioned } from './header.js';
 export const exportPlanned = z.object({ ...versioned('export.planned'), ...exportHeader, plan });
 export type ExportPlanned = z.infer<typeof exportPlanned>;
 
+/** planner → gateway: what has come of a recording that grows, and is not in the plan yet. */
+export const exportExtended = z.object({
+  ...versioned('export.extended'),
+  ...exportHeader,
+  /** Which extension this is: 1-based, as `growth.step` of the plan so far said. */
+  step: z.number().int().min(1),
+  /** All of the plan as it is now, but of its tasks only the new ones. */
+  plan,
+});
+export type ExportExtended = z.infer<typeof exportExtended>;
+
 /** One part of the multipart upload, as the store acknowledged it. */
 export const writtenPart = z.object({
   partNumber: z.number().int().min(1).max(10_000),
@@ -62,7 +73,8 @@ const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
 
 /** Which piece of work failed. */
 export const workRef = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('plan') }),
+  /** `step`: of the plan of a growing recording; absent: its beginning. */
+  z.object({ kind: z.literal('plan'), step: z.number().int().min(1).optional() }),
   z.object({ kind: z.literal('task'), taskIndex: z.number().int().nonnegative() }),
   z.object({ kind: z.literal('assemble') }),
   z.object({ kind: z.literal('cleanup') }),

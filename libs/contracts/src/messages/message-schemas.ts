@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exportEnded } from './ended.js';
-import { attemptFailed, exportPlanned, taskCompleted } from './events.js';
+import { attemptFailed, exportExtended, exportPlanned, taskCompleted } from './events.js';
 import { exportChanged, taskProgress } from './live.js';
 import { assembleRequested, cleanupRequested, exportRequested, taskRequested } from './work.js';
 
@@ -8,6 +8,7 @@ import { assembleRequested, cleanupRequested, exportRequested, taskRequested } f
 export const messageSchemas = {
   'export.requested': exportRequested,
   'export.planned': exportPlanned,
+  'export.extended': exportExtended,
   'task.requested': taskRequested,
   'task.completed': taskCompleted,
   'attempt.failed': attemptFailed,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { edit, objectRef, output, plannedTask } from '@clipfleet/timeline';
+import { edit, objectRef, output, planGrowth, plannedTask, planSummary } from '@clipfleet/timeline';
 import { exportHeader, versioned } from './header.js';
 
 /** gateway → planner */
@@ -15,6 +15,8 @@ export const exportRequested = z.object({
   readable: z.array(z.object({ storeId: z.string(), bucket: z.string(), prefix: z.string() })),
   /** Epoch ms when the export was accepted: growing recordings are waited for until a deadline after it. */
   acceptedAtMs: z.number().int(),
+  /** The plan so far of a recording that grows: to be extended by what has come since. */
+  resume: planSummary.extend({ growth: planGrowth }).optional(),
 });
 export type ExportRequested = z.infer<typeof exportRequested>;
 

@@ -20,11 +20,23 @@ const readable = (from: string): string => `(
       SELECT coalesce(jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix)), '[]'::jsonb)
       FROM tenant_grant WHERE tenant_grant.tenant_id = ${from}.tenant_id AND can_read)`;
 
-export const planMessage = (from: string): string => `
-  SELECT id, generation, '${workSubject.plan}', id || ':' || generation,
+const planRequest = (from: string): string => `
     jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output, 'readable', ${readable(from)},
-      'acceptedAtMs', floor(extract(epoch FROM accepted_at) * 1000)::bigint), ${traceHeaders}
+      'acceptedAtMs', floor(extract(epoch FROM accepted_at) * 1000)::bigint)`;
+
+export const planMessage = (from: string): string => `
+  SELECT id, generation, '${workSubject.plan}', id || ':' || generation, ${planRequest(from)}, ${traceHeaders}
   FROM ${from}`;
+
+/** The id of the message that asks for the extension a plan waits for. */
+export const extensionMessageId = (from: string): string =>
+  `${from}.id || ':' || ${from}.generation || ':extension:' || (${from}.plan->'growth'->>'step')`;
+
+/** A plan of a recording that still grows asks for what comes next. */
+export const extensionMessage = (from: string): string => `
+  SELECT id, generation, '${workSubject.plan}', ${extensionMessageId(from)},
+    ${planRequest(from)} || jsonb_build_object('resume', plan), ${traceHeaders}
+  FROM ${from} WHERE plan->'growth' IS NOT NULL`;
 
 export const assembleMessage = (from: string): string => `
   SELECT id, generation, '${workSubject.assemble}', id || ':' || generation || ':assemble',

@@ -1,5 +1,6 @@
 import { workSubject } from '@clipfleet/contracts';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
+import { extensionMessageId } from '../outbox/messages.js';
 import type { Run } from '../work/work.repository.js';
 
 /** A message that was published, whose work has not ended, on an export on which nothing happened for long. */
@@ -60,7 +61,8 @@ const stalledStatement: Statement = {
     WHERE export.ended_at IS NULL AND export.updated_at < ${ago('$1')} AND published_at < ${ago('$1')} AND (
       (subject = '${workSubject.plan}' AND export.state IN ('queued', 'planning'))
       OR (subject = '${workSubject.assemble}' AND export.state = 'assembling')
-      OR (export.state = 'running' AND task.state = 'queued'))
+      OR (export.state = 'running' AND task.state = 'queued')
+      OR (export.state = 'running' AND message_id = ${extensionMessageId('export')}))
     ORDER BY outbox.id LIMIT $2`,
 };
 

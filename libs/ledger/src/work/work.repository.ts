@@ -48,18 +48,13 @@ export class WorkRepository {
    */
   recordPlan(run: Run, plan: Plan, uploadId: string | undefined): Promise<ExportRecord | undefined> {
     const { tasks, ...summary } = plan;
-    const bytesTotal = tasks.reduce((sum, task) => sum + task.workBytes, 0);
-    return this.change(sql.recordPlan, [
-      ...key(run),
-      toJson(summary),
-      uploadId ?? null,
-      tasks.length,
-      bytesTotal,
-      tasks.map((task) => task.kind),
-      tasks.map((task) => workSubject[workKindOfTask[task.kind]]),
-      tasks.map((task) => task.workBytes),
-      tasks.map((task) => toJson(task)),
-    ]);
+    return this.change(sql.recordPlan, [...key(run), toJson(summary), uploadId ?? null, ...taskValues(tasks)]);
+  }
+
+  /** running: further tasks of a recording that grows, and whether there will be more; the last one may also → assembling. */
+  extendPlan(run: Run, step: number, plan: Plan): Promise<ExportRecord | undefined> {
+    const { tasks, ...summary } = plan;
+    return this.change(sql.extendPlan, [...key(run), step, toJson(summary), ...taskValues(tasks)]);
   }
 
   /** The last of an export's tasks also moves it: running → assembling. */
@@ -72,6 +67,8 @@ export class WorkRepository {
     const { work } = report;
     const values = [...key(run), report.deliveryCount, report.retryable, report.maxAttempts, ...failureValues(report)];
     if (work.kind === 'task') return this.change(sql.failTaskAttempt, [...values, work.taskIndex]);
+    if (work.kind === 'plan' && work.step !== undefined)
+      return this.change(sql.failExtensionAttempt, [...values, work.step]);
     if (work.kind === 'plan') return this.change(sql.failPlanAttempt, values);
     if (work.kind === 'assemble') return this.change(sql.failAssembleAttempt, values);
     return Promise.resolve(undefined); // cleanup: the sweeper does it again
@@ -114,6 +111,16 @@ export class WorkRepository {
     return (await this.database.query<ExportRecord>(statement, values))[0];
   }
 }
+
+/** How many, their bytes, and a column for each of their fields. */
+const taskValues = (tasks: Plan['tasks']): unknown[] => [
+  tasks.length,
+  tasks.reduce((sum, task) => sum + task.workBytes, 0),
+  tasks.map((task) => task.kind),
+  tasks.map((task) => workSubject[workKindOfTask[task.kind]]),
+  tasks.map((task) => task.workBytes),
+  tasks.map((task) => toJson(task)),
+];
 
 const key = (run: Run): [string, number] => [run.exportId, run.generation];
 

@@ -1,6 +1,21 @@
 import type { Statement } from '../database/ledger-database.js';
 import { exportColumns } from '../export/export-record.js';
-import { assembleMessage, cleanupMessage, endedMessage, insertMessages, planMessage } from '../outbox/messages.js';
+import {
+  assembleMessage,
+  cleanupMessage,
+  endedMessage,
+  extensionMessage,
+  insertMessages,
+  planMessage,
+} from '../outbox/messages.js';
+
+/** The whole `task.requested`, of columns of `from` and of `input.task`. */
+const taskPayload = (from: string, index: string): string => `
+        jsonb_build_object('kind', 'task.requested', 'version', 1, 'exportId', ${from}.id, 'generation', generation,
+          'taskIndex', ${index},
+          'upload', jsonb_build_object('uploadId', upload_id,
+            'destination', jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key)),
+          'task', input.task)`;
 
 /**
  * A task's payload is its whole message, and its outbox row has none: a plan of thousands of segments is kept once.
@@ -13,7 +28,7 @@ export const recordPlan: Statement = {
       SELECT id FROM upload WHERE export_id = $1 AND generation = $2 AND upload_id = $4 AND state = 'open' FOR UPDATE
     ), planned AS (
       UPDATE export SET state = CASE WHEN $5::int = 0 THEN 'assembling' ELSE 'running' END,
-        plan = $3, upload_id = $4, tasks_total = $5, bytes_total = $6,
+        plan = $3, upload_id = $4, tasks_total = $5, bytes_total = $6, plan_attempts = 0, plan_delivery = 0,
         planned_at = now(), started_at = now(), updated_at = now()
       WHERE id = $1 AND generation = $2 AND state IN ('queued', 'planning')
         AND ($4::text IS NULL OR EXISTS (SELECT FROM opened))
@@ -23,11 +38,7 @@ export const recordPlan: Statement = {
     ), tasks AS (
       INSERT INTO task (export_id, generation, task_index, kind, work_bytes, payload)
       SELECT planned.id, generation, input.position - 1, input.kind, input.work_bytes,
-        jsonb_build_object('kind', 'task.requested', 'version', 1, 'exportId', planned.id, 'generation', generation,
-          'taskIndex', input.position - 1,
-          'upload', jsonb_build_object('uploadId', upload_id,
-            'destination', jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key)),
-          'task', input.task)
+        ${taskPayload('planned', 'input.position - 1')}
       FROM planned, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
         AS input(kind, work_bytes, task, position)
     ), task_messages AS (
@@ -38,11 +49,43 @@ export const recordPlan: Statement = {
       FROM planned, unnest($8::text[]) WITH ORDINALITY AS input(subject, position)
     ), empty_plan AS (
       SELECT * FROM planned WHERE state = 'assembling'
-    ), assemble_message AS (${insertMessages(assembleMessage('empty_plan'))})
+    ), messages AS (${insertMessages(assembleMessage('empty_plan'), extensionMessage('planned'))})
     SELECT ${exportColumns} FROM planned export`,
 };
 
 /**
+ * $3 step, $4 plan, $5 tasks, $6 bytes; the others as above. Only the extension that the plan waits for changes anything. New
+ * tasks are numbered on; the one that was completed last may have waited for a plan that says there are no more.
+ */
+export const extendPlan: Statement = {
+  name: 'work-extend-plan',
+  text: `
+    WITH extended AS (
+      UPDATE export SET plan = $4, tasks_total = tasks_total + $5::int, bytes_total = bytes_total + $6,
+        plan_attempts = 0, plan_delivery = 0, updated_at = now(),
+        state = CASE WHEN $4::jsonb->'growth' IS NULL AND tasks_done = tasks_total + $5::int THEN 'assembling' ELSE state END
+      WHERE id = $1 AND generation = $2 AND state = 'running' AND (plan->'growth'->>'step')::int = $3
+      RETURNING *, tasks_total - $5::int - 1 AS index_before
+    ), tasks AS (
+      INSERT INTO task (export_id, generation, task_index, kind, work_bytes, payload)
+      SELECT extended.id, generation, index_before + input.position, input.kind, input.work_bytes,
+        ${taskPayload('extended', 'index_before + input.position')}
+      FROM extended, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
+        AS input(kind, work_bytes, task, position)
+    ), task_messages AS (
+      INSERT INTO outbox (export_id, generation, task_index, subject, message_id, headers)
+      SELECT extended.id, generation, index_before + input.position, input.subject,
+        extended.id || ':' || generation || ':' || (index_before + input.position),
+        CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END
+      FROM extended, unnest($8::text[]) WITH ORDINALITY AS input(subject, position)
+    ), whole_plan AS (
+      SELECT * FROM extended WHERE state = 'assembling'
+    ), messages AS (${insertMessages(assembleMessage('whole_plan'), extensionMessage('extended'))})
+    SELECT ${exportColumns} FROM extended export`,
+};
+
+/**
+ * The last task of a whole plan starts assembly; a plan that still grows has no last one.
  * Two last tasks at once update two task rows and then queue for the one export row: the second counts on what the first
  * committed, so exactly one of them sees the total.
  */
@@ -55,7 +98,7 @@ export const completeTask: Statement = {
       RETURNING work_bytes
     ), counted AS (
       UPDATE export SET tasks_done = tasks_done + 1, bytes_done = bytes_done + done.work_bytes, updated_at = now(),
-        state = CASE WHEN tasks_done + 1 = tasks_total THEN 'assembling' ELSE state END
+        state = CASE WHEN tasks_done + 1 = tasks_total AND plan->'growth' IS NULL THEN 'assembling' ELSE state END
       FROM done WHERE id = $1 AND generation = $2 AND state = 'running'
       RETURNING export.*
     ), finished AS (
@@ -76,13 +119,13 @@ const failedColumns = (when: string): string => `
 
 const endedMessages = (from: string): string => insertMessages(endedMessage(from), cleanupMessage(from));
 
-const failAttemptOfExport = (name: string, attempts: string, delivery: string, states: string): Statement => ({
+const failAttemptOfExport = (name: string, attempts: string, delivery: string, when: string): Statement => ({
   name,
   text: `
     WITH counted AS (
       UPDATE export SET ${attempts} = ${attempts} + 1, ${delivery} = $3,
         ${failedColumns(`(NOT $4::boolean OR ${attempts} + 1 >= $5::int)`)}
-      WHERE id = $1 AND generation = $2 AND state IN (${states}) AND ${delivery} < $3
+      WHERE id = $1 AND generation = $2 AND ${when} AND ${delivery} < $3
       RETURNING *
     ), ended AS (
       SELECT * FROM counted WHERE state = 'failed'
@@ -94,14 +137,22 @@ export const failPlanAttempt = failAttemptOfExport(
   'work-fail-plan-attempt',
   'plan_attempts',
   'plan_delivery',
-  `'queued', 'planning'`,
+  `state IN ('queued', 'planning')`,
+);
+
+/** $10 step: a report of one that is done already tells nothing of the next. */
+export const failExtensionAttempt = failAttemptOfExport(
+  'work-fail-extension-attempt',
+  'plan_attempts',
+  'plan_delivery',
+  `state = 'running' AND (plan->'growth'->>'step')::int = $10`,
 );
 
 export const failAssembleAttempt = failAttemptOfExport(
   'work-fail-assemble-attempt',
   'assemble_attempts',
   'assemble_delivery',
-  `'assembling'`,
+  `state = 'assembling'`,
 );
 
 /** $10 task index. */

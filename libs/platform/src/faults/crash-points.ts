@@ -11,6 +11,7 @@ export const crashPoints = [
   'upload.created',
   'upload.recorded',
   'plan.recorded',
+  'plan.extended',
   'task.counted',
   'assembly.header',
   'assembly.begun',
@@ -23,6 +24,8 @@ export const crashPoints = [
   'plan.begun',
   'plan.made',
   'plan.reported',
+  'extension.made',
+  'extension.reported',
   // workers
   'task.reading',
   'ffmpeg.started',

@@ -2,27 +2,12 @@ import type { ObjectRef } from '../edit/edit.js';
 import type { Output } from '../edit/output.js';
 import type { ResolvedRange } from '../timeline/resolve-range.js';
 import type { Timeline } from '../timeline/timeline.js';
+import type { SegmentProbe } from './segment-probe.js';
+
+export type { ProbedStream, SegmentProbe } from './segment-probe.js';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-
-/** One elementary stream of a segment. Codec names as libs/mpegts and ffmpeg have them; what is not known is `unknown`. */
-export interface ProbedStream {
-  kind: 'video' | 'audio' | 'other';
-  codec: string;
-  sampleRateHz?: number;
-  channelCount?: number;
-}
-
-/** What the first bytes of a segment tell. */
-export interface SegmentProbe {
-  /** Its first picture can be decoded without those before it. True without video. */
-  startsWithKeyframe: boolean;
-  /** In PMT order. */
-  streams: ProbedStream[];
-  /** PAT and PMT packets (base64), for ranges of the same run that begin without. */
-  programBase64?: string;
-}
 
 /** A clip whose range is resolved. */
 export interface PlanClip {
@@ -75,6 +60,8 @@ export interface PlanLimits {
   maxGopLeadMs: number;
   /** Ranges an mp4/mov is remuxed in. */
   maxRanges: number;
+  /** Ranges of a recording that still grows, of which nobody knows how many there will be. */
+  maxGrowingRanges: number;
   /** Least source bytes of a remux range but the last: its payload must fill a part. The first also fills part 1. */
   minRangeBytes: number;
   /** Pieces after a range that are read to complete what starts inside it. */
@@ -103,6 +90,7 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   smallOutputBytes: 32 * MIB,
   maxGopLeadMs: 12_000,
   maxRanges: 1,
+  maxGrowingRanges: 256,
   minRangeBytes: 8 * MIB,
   tailPieces: 1,
   maxProbes: 32,

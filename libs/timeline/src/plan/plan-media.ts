@@ -25,7 +25,7 @@ const cleanReason = ({ clean }: Output, crossings: number): string | undefined =
   return `counters and times are made continuous over ${crossings} discontinuities`;
 };
 
-const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[] => {
+export const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[] => {
   if (clean !== false || crossings === 0) return [];
   const message = `The times of the output jump ${crossings} times: the request asks for the bytes as they are.`;
   return [{ code: 'discontinuities-kept', message }];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fallbackReason } from './fallback.js';
+import { segmentProbe } from './segment-probe.js';
 import { plannedTask } from './task.js';
 
 /**
@@ -17,7 +18,8 @@ export const coverage = z.object({
   segmentBounds: span,
   /** Where the output will start and end as far as the plan knows; workers report the measured cut. */
   planned: span,
-  missing: z.array(span.extend({ reason: z.enum(['gap-tag', 'object-missing', 'wall-clock-hole']) })),
+  /** `not-recorded`: the recording ends before the range does. */
+  missing: z.array(span.extend({ reason: z.enum(['gap-tag', 'object-missing', 'wall-clock-hole', 'not-recorded']) })),
 });
 export type Coverage = z.infer<typeof coverage>;
 
@@ -49,6 +51,23 @@ export type PlaylistDocument = z.infer<typeof playlistDocument>;
 
 export const strategy = z.enum(['ts-parts', 'remux-ranges', 'render', 'picture', 'storyboard', 'playlist']);
 
+/** Where the plan of a recording that still grows goes on. */
+export const planGrowth = z.object({
+  /** 1-based: which extension of the plan comes next. */
+  step: z.number().int().min(1),
+  /** The last segment that is planned, by its 0-based index in the timeline, and by its key to know it again. */
+  lastSegment: z.object({ index: z.number().int().nonnegative(), key: z.string() }),
+  /** Run of the last planned piece. */
+  runIndex: z.number().int().nonnegative(),
+  taskCount: z.number().int().min(1),
+  /** ts: the first part number that is free. */
+  nextPartNumber: z.number().int().min(1),
+  /** mp4, mov: what the first probe found, which later runs must fit to, and the current run's PAT and PMT. */
+  firstProbe: segmentProbe.optional(),
+  programBase64: z.string().optional(),
+});
+export type PlanGrowth = z.infer<typeof planGrowth>;
+
 /** All that is needed to make the output. A pure function of timeline, sizes, request and limits: re-planning gives the same. */
 export const plan = z.object({
   strategy,
@@ -65,5 +84,11 @@ export const plan = z.object({
   clips: z.array(coverage).optional(),
   playlist: playlistDocument.optional(),
   warnings: z.array(planWarning),
+  /** The recording still grows: these are the first tasks, more will follow. Absent: the plan is whole. */
+  growth: planGrowth.optional(),
 });
 export type Plan = z.infer<typeof plan>;
+
+/** A plan without its tasks. */
+export const planSummary = plan.omit({ tasks: true });
+export type PlanSummary = z.infer<typeof planSummary>;

@@ -65,35 +65,42 @@ const openEnds = (stretch: Stretch<RemuxClip>, { programOf }: RemuxJob, limits: 
 const hasEdge = ({ trimStart, trimEnd }: Pick<RemuxRangeTask, 'trimStart' | 'trimEnd'>): boolean =>
   trimStart !== undefined || trimEnd !== undefined;
 
+/** A task for some of the clips' pieces, but for its place among the other ranges. */
+export const remuxFields = (
+  job: RemuxJob,
+  pieces: Piece[],
+  limits: PlanLimits,
+): Omit<RemuxRangeTask, 'rangeIndex' | 'rangeCount' | 'partBlock'> => {
+  const { clips, container, cutMode } = job;
+  const stretches = stretchesIn(clips, pieces);
+  const ends = stretches.map((stretch) => openEnds(stretch, job, limits));
+  const { furtherClips, ...fields } = clipFields(clips, stretches);
+  return {
+    kind: 'remux-range',
+    workBytes: readBytes(stretches) + ends.reduce((sum, { tail }) => sum + sumBytes(tail), 0),
+    ...fields,
+    container,
+    cutMode,
+    pieces,
+    ...ends[0],
+    ...(furtherClips && { furtherClips: furtherClips.map((clip, i) => ({ ...clip, ...ends[i + 1] })) }),
+    ...(job.encodesEdges && hasEdge(fields) && { encodesEdges: true }),
+  };
+};
+
 /**
  * One task per range. Part 1 of several is the header, written last by the gateway; range i has the parts from
  * `2 + i · block`. One range has all numbers, and writes its header itself.
  */
 export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTask[] => {
-  const { clips, container, cutMode } = job;
-  const all = clips.flatMap(({ pieces }) => pieces);
+  const all = job.clips.flatMap(({ pieces }) => pieces);
   const ranges = splitRanges(all, rangeCountFor(sumBytes(all), limits), limits);
   const rangeCount = ranges.length;
   const alone = rangeCount === 1;
   const block = alone ? limits.maxParts : Math.floor((limits.maxParts - 1) / rangeCount);
   return ranges.map((pieces, rangeIndex) => {
-    const stretches = stretchesIn(clips, pieces);
-    const ends = stretches.map((stretch) => openEnds(stretch, job, limits));
-    const { furtherClips, ...fields } = clipFields(clips, stretches);
-    const task: RemuxRangeTask = {
-      kind: 'remux-range',
-      workBytes: readBytes(stretches) + ends.reduce((sum, { tail }) => sum + sumBytes(tail), 0),
-      ...fields,
-      container,
-      cutMode,
-      pieces,
-      ...ends[0],
-      ...(furtherClips && { furtherClips: furtherClips.map((clip, i) => ({ ...clip, ...ends[i + 1] })) }),
-      rangeIndex,
-      rangeCount,
-      partBlock: { firstPartNumber: alone ? 1 : 2 + rangeIndex * block, partCount: block },
-      ...(job.encodesEdges && hasEdge(fields) && { encodesEdges: true }),
-    };
+    const partBlock = { firstPartNumber: alone ? 1 : 2 + rangeIndex * block, partCount: block };
+    const task = { ...remuxFields(job, pieces, limits), rangeIndex, rangeCount, partBlock };
     assertPartsFit(task, limits);
     return task;
   });

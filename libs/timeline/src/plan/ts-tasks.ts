@@ -30,7 +30,7 @@ const costOf = ({ method, pieces }: TsPart, { taskStreamBytes, taskCopyBytes }: 
   sumBytes(pieces) * (method === 'stream' ? 1 : taskStreamBytes / taskCopyBytes);
 
 /** Consecutive parts in shares of about equal cost, none beyond the budget of a task unless it is one part. */
-const groupParts = (parts: TsPart[], limits: PlanLimits): TsPart[][] => {
+export const groupParts = (parts: TsPart[], limits: PlanLimits): TsPart[][] => {
   const totalCost = parts.reduce((sum, part) => sum + costOf(part, limits), 0);
   const count = shareCount(totalCost, limits);
   const groups: TsPart[][] = [];
@@ -54,7 +54,7 @@ const groupParts = (parts: TsPart[], limits: PlanLimits): TsPart[][] => {
   return groups;
 };
 
-const toTask = ({ clips, cutMode }: TsJob, parts: TsPart[]): TsPartsTask => {
+export const toTsTask = ({ clips, cutMode }: TsJob, parts: TsPart[]): TsPartsTask => {
   const stretches = stretchesIn(
     clips,
     parts.flatMap(({ pieces }) => pieces),
@@ -75,11 +75,11 @@ const equalPartsTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPart
   const needed = Math.ceil(sumBytes(pieces) / limits.maxParts);
   const aim = job.equalParts ? limits.targetPartBytes : CLEAN_PART_BYTES;
   const equalPartBytes = Math.ceil(Math.max(aim, needed) / MIB) * MIB;
-  const task = toTask(job, [{ partNumber: 1, method: 'stream', pieces }]);
+  const task = toTsTask(job, [{ partNumber: 1, method: 'stream', pieces }]);
   return { ...task, equalPartBytes, ...(job.clean && { clean: true }) };
 };
 
-const layoutPieces = ({ clipIndex, pieces, cut, objectBytes, inDestination }: TsClip): LayoutPiece[] =>
+export const layoutPieces = ({ clipIndex, pieces, cut, objectBytes, inDestination }: TsClip): LayoutPiece[] =>
   pieces.map((piece, index) => ({
     piece,
     clipIndex,
@@ -103,5 +103,5 @@ export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
   const targetPartBytes = partAim(sumBytes(pieces), limits);
   const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, { ...limits, targetPartBytes });
   const groups = job.oneTask ? [parts] : groupParts(parts, limits);
-  return groups.map((group) => toTask(job, group));
+  return groups.map((group) => toTsTask(job, group));
 };

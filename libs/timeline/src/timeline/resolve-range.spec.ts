@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { recording, repeat, resolved, ZERO_MS } from '../plan/recording.fixture.js';
-import { resolveRange } from './resolve-range.js';
+import { resolveRange, stretchOf } from './resolve-range.js';
 import type { Timeline } from './timeline.js';
 
 const ten = recording(repeat(10)).timeline;
@@ -117,10 +117,54 @@ describe('a growing recording', () => {
 
   it('is taken as it is when nobody waits', () => {
     const call = () => resolveRange(growing, wall(0, 70_000), { waitForGrowth: false });
-    expect(call).toThrow(expect.objectContaining({ code: 'range-outside-recording' }));
+    expect(call).toThrow(expect.objectContaining({ code: 'recording-stopped' }));
     expect(resolved(growing, { kind: 'whole' }).warnings).toEqual([
       expect.objectContaining({ code: 'growing-recording' }),
     ]);
+  });
+});
+
+describe('a recording that grows', () => {
+  const growing = { ...ten, growing: true };
+
+  it('tells what of the range is there already', () => {
+    const answer = resolveRange(growing, wall(7000, 60_000));
+    const requested = { startMs: ZERO_MS + 7000, endMs: ZERO_MS + 67_000 };
+    expect(answer).toMatchObject({ available: { firstIndex: 1, endIndex: 10, requested, startOffsetTicks: 90_000 } });
+  });
+
+  it('is waited for until the tail of the range is there, too, unless it has ended', () => {
+    const options = { tailSegments: 1 };
+    expect(resolveRange(growing, wall(0, 54_000), options).kind).toBe('resolved');
+    expect(resolveRange(growing, wall(0, 54_001), options)).toMatchObject({
+      kind: 'not-yet',
+      available: { endIndex: 10 },
+    });
+    expect(resolveRange(ten, wall(0, 54_001), options).kind).toBe('resolved');
+  });
+
+  it('that stopped is refused by name, also after it has ended', () => {
+    const refusal = expect.objectContaining({ code: 'recording-stopped' });
+    expect(() => resolveRange(growing, wall(0, 70_000), { waitForGrowth: false })).toThrow(refusal);
+    expect(() => resolveRange(ten, wall(0, 70_000), { wasGrowing: true })).toThrow(refusal);
+    expect(() => resolveRange(growing, wall(70_000, 10), { waitForGrowth: false, allowShort: true })).toThrow(refusal);
+  });
+
+  it('that stopped is taken as far as it came where that is enough, and tells what is missing', () => {
+    const options = { waitForGrowth: false, allowShort: true };
+    const short = resolveRange(growing, wall(50_000, 20_000), options);
+    const missing = [{ startMs: ZERO_MS + 60_000, endMs: ZERO_MS + 70_000, reason: 'not-recorded' }];
+    expect(short).toMatchObject({ firstIndex: 8, endIndex: 10, endOffsetTicks: 540_000, missing });
+  });
+
+  it('is cut into stretches that tell each hole once', () => {
+    const { timeline } = recording([...repeat(3), { gap: true }, { jumpMs: 9000 }, ...repeat(3)]);
+    const whole = resolved(timeline, wall(1000, 50_000));
+    const parts = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => stretchOf(timeline, whole, [index, index + 1]));
+    expect(parts.flatMap(({ missing }) => missing)).toEqual(whole.missing);
+    expect(parts[0].startOffsetTicks).toBe(90_000);
+    expect(parts[1].startOffsetTicks).toBe(0);
+    expect(parts[7].endOffsetTicks).toBe(whole.endOffsetTicks);
   });
 });
 

@@ -33,13 +33,21 @@ export interface NotYet {
   neededEndMs: number;
   /** How far the recording has come, on the same clock. */
   availableEndMs: number;
+  /** What of the range is there; absent: nothing of it. */
+  available?: ResolvedRange;
 }
 
 export interface ResolveOptions {
   /** Longer requests are refused as `too-long`. */
   maxDurationMs?: number;
-  /** false: a growing recording is taken as it is, for instance after the deadline of waiting. */
+  /** false: a growing recording is taken as it is, for instance when its recorder has stopped. */
   waitForGrowth?: boolean;
+  /** Segments behind the range that are waited for, too: what starts inside the range may end in them. */
+  tailSegments?: number;
+  /** An end that the recording does not have is told as missing, instead of being refused. */
+  allowShort?: boolean;
+  /** It still grew when the range was first asked for: an end that it does not have is its recorder's fault. */
+  wasGrowing?: boolean;
 }
 
 interface Request {
@@ -89,6 +97,13 @@ const checkInside = (request: Request, bounds: { startTicks: number; endTicks: n
   throw new TimelineError('range-outside-recording', text, { clock: request.clock, requested, recording });
 };
 
+const checkReached = ({ clock, endTicks }: Request, recordedEndTicks: number): void => {
+  if (endTicks <= recordedEndTicks + HOLE_TOLERANCE_TICKS) return;
+  const [neededEndMs, recordedEndMs] = [toMs(endTicks), toMs(recordedEndTicks)];
+  const text = `The recording stopped at ${recordedEndMs} ms, before the end of the range at ${neededEndMs} ms.`;
+  throw new TimelineError('recording-stopped', text, { clock, neededEndMs, recordedEndMs });
+};
+
 /**
  * The stretch of the recording from where its clock first shows the start until it next comes to the end. Where the clock
  * was set back, that is the first of two passes, or, if the end is only reached in the second, both.
@@ -110,6 +125,7 @@ const findMissing = (
   view: ClockView,
   request: Request,
   [first, end]: [number, number],
+  isEnd = true,
 ): MissingSpan[] => {
   const missing: MissingSpan[] = [];
   const add = (startTicks: number, endTicks: number, reason: MissingSpan['reason']): void => {
@@ -124,7 +140,7 @@ const findMissing = (
     if (holeTicks > 0) add(view.startTicks(index) - holeTicks, view.startTicks(index), 'wall-clock-hole');
     if (timeline.segments[index].gap) add(view.startTicks(index), view.endTicks(index), 'gap-tag');
   }
-  if (end < timeline.segments.length && view.holeTicksBefore(end) > 0) {
+  if (isEnd && end < timeline.segments.length && view.holeTicksBefore(end) > 0) {
     add(view.endTicks(end - 1), view.startTicks(end), 'wall-clock-hole');
   }
   return missing;
@@ -187,6 +203,54 @@ const wholeRange = (timeline: Timeline, options: ResolveOptions): ResolvedRange 
   return resolved;
 };
 
+/**
+ * The segments `[firstIndex, endIndex)` of a resolved range as a range of their own, with the holes in front of and between
+ * them: what a growing recording has gained since the plan was last extended.
+ */
+export const stretchOf = (
+  timeline: Timeline,
+  whole: ResolvedRange,
+  [firstIndex, endIndex]: [number, number],
+): ResolvedRange => {
+  const view = viewClock(timeline, whole.clock);
+  const [isStart, isEnd] = [firstIndex === whole.firstIndex, endIndex === whole.endIndex];
+  const { requested, clock } = whole;
+  const request = { clock, startTicks: requested.startMs * TICKS_PER_MS, endTicks: requested.endMs * TICKS_PER_MS };
+  const beyond = isEnd ? whole.missing.filter(({ reason }) => reason === 'not-recorded') : [];
+  return {
+    ...whole,
+    ...{ firstIndex, endIndex },
+    startOffsetTicks: isStart ? whole.startOffsetTicks : 0,
+    endOffsetTicks: isEnd ? whole.endOffsetTicks : timeline.segments[endIndex - 1].durationTicks,
+    segmentBounds: toSpan(view.startTicks(firstIndex), view.endTicks(endIndex - 1)),
+    missing: [...findMissing(timeline, view, request, [firstIndex, endIndex], isEnd), ...beyond],
+    warnings: rangeWarnings(timeline, clock, [isStart ? firstIndex : firstIndex - 1, endIndex]),
+  };
+};
+
+const notYet = (timeline: Timeline, view: ClockView, request: Request, availableEndTicks: number): NotYet => {
+  const { clock, startTicks, endTicks } = request;
+  const soFar = { ...request, endTicks: Math.min(endTicks, availableEndTicks) };
+  const [first, end] = startTicks < soFar.endTicks ? findSegments(timeline, view, soFar) : [0, 0];
+  return {
+    kind: 'not-yet',
+    clock,
+    neededEndMs: toMs(endTicks),
+    availableEndMs: toMs(availableEndTicks),
+    ...(end > first && {
+      available: { ...resolve(timeline, view, soFar), requested: toSpan(startTicks, endTicks) },
+    }),
+  };
+};
+
+/** The recording's end comes before the range's: that far it can be taken, and the rest is told as missing. */
+const shortOf = (timeline: Timeline, view: ClockView, request: Request, recordedEndTicks: number): ResolvedRange => {
+  checkInside({ ...request, endTicks: Math.min(request.endTicks, recordedEndTicks) }, boundsOf(timeline, view));
+  const resolved = resolve(timeline, view, request);
+  resolved.missing.push({ ...toSpan(recordedEndTicks, request.endTicks), reason: 'not-recorded' });
+  return resolved;
+};
+
 /** What of a timeline a range asks for, or that a growing recording has not come so far. Throws TimelineError. */
 export const resolveRange = (
   timeline: Timeline,
@@ -202,9 +266,15 @@ export const resolveRange = (
   if (waits && request.endTicks > bounds.endTicks) {
     // A start that was never recorded will not come by waiting.
     checkInside(request, { startTicks: bounds.startTicks, endTicks: request.endTicks });
-    const ends = { neededEndMs: toMs(request.endTicks), availableEndMs: toMs(bounds.endTicks) };
-    return { kind: 'not-yet', clock: request.clock, ...ends };
+    return notYet(timeline, view, request, bounds.endTicks);
   }
+  const isShort = request.startTicks < bounds.endTicks && request.endTicks > bounds.endTicks + HOLE_TOLERANCE_TICKS;
+  if (options.allowShort === true && isShort) {
+    return shortOf(timeline, view, request, bounds.endTicks);
+  }
+  if (timeline.growing || options.wasGrowing === true) checkReached(request, bounds.endTicks);
   checkInside(request, bounds);
-  return resolve(timeline, view, request);
+  const resolved = resolve(timeline, view, request);
+  const tailEnd = resolved.endIndex + (options.tailSegments ?? 0);
+  return waits && tailEnd > timeline.segments.length ? notYet(timeline, view, request, bounds.endTicks) : resolved;
 };

@@ -7,6 +7,7 @@ export type TimelineErrorCode =
   | 'source-missing'
   | 'too-long'
   | 'range-outside-recording'
+  | 'recording-stopped'
   | 'no-wall-clock'
   | 'gap'
   | 'segment-missing';
