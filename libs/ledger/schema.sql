@@ -49,6 +49,66 @@ CREATE INDEX export_newest ON export USING btree (tenant_id, id);
 CREATE INDEX export_old ON export USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX export_unfinished ON export USING btree (tenant_id) WHERE (ended_at IS NULL);
 
+CREATE TABLE file (
+  id text NOT NULL,
+  tenant_id uuid NOT NULL,
+  name text NOT NULL,
+  cdn_path text NOT NULL,
+  store_id text NOT NULL,
+  bucket text NOT NULL,
+  key text NOT NULL,
+  media_type text DEFAULT 'other'::text NOT NULL,
+  mime_type text,
+  size_bytes bigint DEFAULT 0 NOT NULL,
+  status text NOT NULL,
+  error_message text,
+  category_id text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT file_pkey PRIMARY KEY (id),
+  CONSTRAINT file_category_id_fkey FOREIGN KEY (category_id) REFERENCES file_category(id) ON DELETE SET NULL,
+  CONSTRAINT file_id CHECK ((id ~ '^[0-9a-f]{24}$'::text)),
+  CONSTRAINT file_media_type CHECK ((media_type = ANY (ARRAY['image'::text, 'video'::text, 'music'::text, 'voice'::text, 'other'::text]))),
+  CONSTRAINT file_status CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'success'::text, 'failed'::text]))),
+  CONSTRAINT file_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX file_cdn_path ON file USING btree (cdn_path, tenant_id);
+CREATE INDEX file_created ON file USING btree (tenant_id, created_at, id);
+CREATE INDEX file_of_category ON file USING btree (category_id, created_at, id);
+CREATE INDEX file_received ON file USING btree (updated_at) WHERE (status = 'running'::text);
+
+CREATE TABLE file_category (
+  id text NOT NULL,
+  tenant_id uuid NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT file_category_pkey PRIMARY KEY (id),
+  CONSTRAINT file_category_id CHECK ((id ~ '^[0-9a-f]{24}$'::text)),
+  CONSTRAINT file_category_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+CREATE INDEX file_category_created ON file_category USING btree (tenant_id, created_at, id);
+
+CREATE TABLE file_removal (
+  file_id text NOT NULL,
+  store_id text NOT NULL,
+  bucket text NOT NULL,
+  key text NOT NULL,
+  due_at timestamp with time zone DEFAULT now() NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  CONSTRAINT file_removal_pkey PRIMARY KEY (file_id)
+);
+CREATE INDEX file_removal_due ON file_removal USING btree (due_at);
+CREATE INDEX file_removal_place ON file_removal USING btree (key, bucket, store_id);
+
+CREATE TABLE file_use (
+  export_id uuid NOT NULL,
+  file_id text NOT NULL,
+  CONSTRAINT file_use_pkey PRIMARY KEY (export_id, file_id),
+  CONSTRAINT file_use_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE
+);
+CREATE INDEX file_use_file ON file_use USING btree (file_id);
+
 CREATE TABLE outbox (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   export_id uuid NOT NULL,

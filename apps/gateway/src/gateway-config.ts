@@ -5,6 +5,7 @@ import {
   defineConfig,
   flagVariable,
   integerVariable,
+  optional,
   portVariable,
   storesVariable,
   textVariable,
@@ -33,6 +34,21 @@ const http = {
     secret: true,
     pattern: /^.{16,}$/,
     description: 'Secret of signed file addresses, 16 characters or more, the same for all gateways.',
+  }),
+  filesStore: optional(
+    textVariable('CLIPFLEET_FILES_STORE', {
+      description: 'The store that keeps the files of the file API. Default: the first one.',
+    }),
+  ),
+  filesBucket: textVariable('CLIPFLEET_FILES_BUCKET', {
+    default: 'clipfleet-files',
+    description: 'The bucket of those files.',
+  }),
+  maxFileBytes: integerVariable('CLIPFLEET_MAX_FILE_BYTES', {
+    default: 5 * 1024 * MIB,
+    min: MIB,
+    max: 1024 * 1024 * MIB,
+    description: 'Larger files are refused while they are uploaded.',
   }),
   maxBodyBytes: integerVariable('CLIPFLEET_MAX_BODY_BYTES', {
     default: 2 * MIB,

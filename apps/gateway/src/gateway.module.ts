@@ -18,6 +18,7 @@ import { ExportCache } from './exports/export-cache.js';
 import { ExportChanges } from './exports/export-changes.js';
 import { ExportService } from './exports/export-service.js';
 import { LedgerExportService } from './exports/ledger-export-service.js';
+import { FileRemover } from './files/file-remover.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway-config.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { BacklogGauge } from './metrics/backlog-gauge.js';
@@ -45,6 +46,7 @@ const core = [
   MergedHeader,
   Assembler,
   Cleaner,
+  FileRemover,
   QueuedMessages,
   ConsumerRepair,
   Sweeper,

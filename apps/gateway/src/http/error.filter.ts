@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ClipfleetError,
   EXPORT_API_PATH,
+  fileApiRefusal,
   PROBLEM_CONTENT_TYPE,
   problemOf,
   refusalAnswer,
@@ -35,7 +36,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     if (status === 405) reply.header('allow', methodsOf(pathOf(request))?.join(', ') ?? '');
-    if (isExportApi(request)) void reply.status(status).type('application/json').send(refusalAnswer(error));
+    if (isFileApi(request)) void reply.status(status).type('application/json').send(fileApiRefusal(error));
+    else if (isExportApi(request)) void reply.status(status).type('application/json').send(refusalAnswer(error));
     else
       void reply
         .status(status)
@@ -83,4 +85,6 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0].replace(/(.)\/+$/, '$1');
+/** `/cdn` and `/upload` are its addresses too. */
+const isFileApi = (request: FastifyRequest): boolean => /^\/([oh]serve\/|cdn\/|upload$)/.test(pathOf(request));
 const isExportApi = (request: FastifyRequest): boolean => pathOf(request) === EXPORT_API_PATH;

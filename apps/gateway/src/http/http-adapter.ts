@@ -28,11 +28,14 @@ export const createHttpAdapter = ({ logger, maxBodyBytes }: HttpAdapterOptions):
     bodyLimit: maxBodyBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH },
+    // the file API is written with a slash at the end, and asked for without
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     genReqId: requestIdOf,
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
+  // Files come as they are: who takes them reads the request itself.
+  fastify.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null, undefined));
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   observeRequests(fastify, logger);
   return adapter;

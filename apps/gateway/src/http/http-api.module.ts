@@ -4,6 +4,14 @@ import { AboutController } from './about/about.controller.js';
 import { ErrorFilter } from './error.filter.js';
 import { ExportApiController } from './export-api/export-api.controller.js';
 import { RequestReader } from './export-api/request-reader.js';
+import { FilePlace } from '../files/file-place.js';
+import { FileUploads } from '../files/file-uploads.js';
+import { CdnController } from './file-api/cdn.controller.js';
+import { FileAnswers } from './file-api/file-answers.js';
+import { FileApiGuard } from './file-api/file-api.guard.js';
+import { FileCategoriesController } from './file-api/file-categories.controller.js';
+import { StoredFilesController } from './file-api/stored-files.controller.js';
+import { FileReceiverController, UploadsController } from './file-api/uploads.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { ExportEventsController } from './native/export-events.controller.js';
 import { ExportsController } from './native/exports.controller.js';
@@ -26,8 +34,23 @@ export class HttpApiModule {
         ExportEventsController,
         WhoamiController,
         FilesController,
+        StoredFilesController,
+        FileCategoriesController,
+        UploadsController,
+        FileReceiverController,
+        CdnController,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }, FileLinks, RequestReader, StoreNames, TenantGuard],
+      providers: [
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        FileLinks,
+        RequestReader,
+        StoreNames,
+        TenantGuard,
+        FileApiGuard,
+        FileAnswers,
+        FilePlace,
+        FileUploads,
+      ],
     };
   }
 }

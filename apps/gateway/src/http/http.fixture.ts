@@ -5,7 +5,14 @@ import { Global, Module } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { TestDatabase } from '@clipfleet/testing';
-import { ExportRepository, LedgerDatabase, type TenantGrant, TenantRepository } from '@clipfleet/ledger';
+import {
+  ExportRepository,
+  FileCategoryRepository,
+  FileRepository,
+  LedgerDatabase,
+  type TenantGrant,
+  TenantRepository,
+} from '@clipfleet/ledger';
 import { createStores, OBJECT_STORES } from '@clipfleet/object-store';
 import { createLogger, LOGGER } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -26,6 +33,8 @@ const config = {
   signingSecret: 'a secret of the tests',
   publicUrl: 'http://gateway.test',
   maxBodyBytes: MAX_BODY_BYTES,
+  filesBucket: 'files',
+  maxFileBytes: 16 * 1024 * 1024,
   maxActiveExports: 50,
   failedWindowMs: 60_000,
   pollWindowMs: 60_000,
@@ -52,7 +61,8 @@ export const startHttp = async (server: TestDatabase) => {
     [{ id: 'disk', driver: 'file', locations: ['local'], rootPath: folder, syncWrites: false }],
     config,
   );
-  for (const bucket of ['recordings', 'clips', 'shared']) await stores.get('disk').ensureBucket(bucket);
+  for (const bucket of ['recordings', 'clips', 'shared', config.filesBucket])
+    await stores.get('disk').ensureBucket(bucket);
 
   const logger = createLogger({ app: 'gateway', level: 'silent' });
   const exports = new ExportRepository(database);
@@ -63,6 +73,8 @@ export const startHttp = async (server: TestDatabase) => {
     database,
     exports,
     stores,
+    files: core.files,
+    folder,
     changes: core.changes,
     countExports: async (): Promise<number> => {
       const rows = await database.dataSource.query<{ count: string }[]>('SELECT count(*) FROM export');
@@ -88,7 +100,7 @@ interface CoreParts {
 }
 
 /** The real services; the live subjects between gateways lead nowhere, since there is one. */
-const createCore = ({ exports, tenants, stores, logger }: CoreParts) => {
+const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) => {
   const cache = new ExportCache();
   const nowhere = { exportChanged: () => undefined, signal: () => undefined, onMoved: () => undefined };
   const none = nowhere as never;
@@ -104,7 +116,8 @@ const createCore = ({ exports, tenants, stores, logger }: CoreParts) => {
     config,
     logger,
   );
-  return { changes, tenantService, service, stores };
+  const files = new FileRepository(database);
+  return { changes, tenantService, service, stores, files, categories: new FileCategoryRepository(database) };
 };
 
 const createApp = async (
@@ -117,6 +130,8 @@ const createApp = async (
     { provide: OBJECT_STORES, useValue: core.stores },
     { provide: GATEWAY_CONFIG, useValue: config },
     { provide: LOGGER, useValue: logger },
+    { provide: FileRepository, useValue: core.files },
+    { provide: FileCategoryRepository, useValue: core.categories },
   ];
   @Global()
   @Module({ providers, exports: providers })

@@ -8,6 +8,12 @@ const paths: readonly [RegExp, readonly string[]][] = [
   [/^\/v1\/exports\/[^/]+\/events$/, ['GET']],
   [/^\/(v1\/whoami|openapi\.json)?$/, ['GET']],
   [/^\/files\/./, ['GET', 'HEAD']],
+  [/^\/cdn\/[^/]+\/./, ['GET', 'HEAD']],
+  [/^\/upload$/, ['POST']],
+  [/^\/[oh]serve\/v2\.1\/upload$/, ['POST']],
+  [/^\/(oserve\/v2\.2\/file|hserve\/v2\.[12]\/uploaded-file)(\/[^/]+)?$/, ['GET', 'DELETE']],
+  [/^\/[oh]serve\/v1\.3\/file-category$/, ['GET', 'POST']],
+  [/^\/[oh]serve\/v1\.3\/file-category\/[^/]+$/, ['GET', 'PUT', 'DELETE']],
 ];
 
 /** The methods of a path that exists; undefined for one that does not. */

@@ -2,6 +2,8 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '
 import {
   BacklogRepository,
   ExportRepository,
+  FileCategoryRepository,
+  FileRepository,
   LedgerDatabase,
   OutboxRepository,
   runMigrations,
@@ -21,6 +23,8 @@ const repositories = [
   SweepRepository,
   TenantRepository,
   BacklogRepository,
+  FileRepository,
+  FileCategoryRepository,
 ];
 
 /** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */

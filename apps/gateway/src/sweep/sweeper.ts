@@ -11,6 +11,7 @@ import {
 } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { Cleaner } from '../cleanup/cleaner.js';
+import { FileRemover } from '../files/file-remover.js';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
@@ -42,6 +43,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(QueuedMessages) private readonly queued: QueuedMessages,
     @Inject(ConsumerRepair) private readonly consumers: ConsumerRepair,
     @Inject(Cleaner) private readonly cleaner: Cleaner,
+    @Inject(FileRemover) private readonly fileRemover: FileRemover,
     @Inject(ExportChanges) private readonly changes: ExportChanges,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
@@ -64,6 +66,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       () => this.redriveStalled(),
       () => this.consumers.look(),
       () => this.settleOrphans(),
+      () => this.fileRemover.removeDue(),
       () => this.purge(),
     ];
     const done = await this.database.withAdvisoryLock(SWEEP_LOCK_KEY, async () => {

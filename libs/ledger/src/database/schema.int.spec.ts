@@ -6,7 +6,12 @@ import { runMigrations } from './run-migrations.js';
 import { dumpSchema } from './schema-dump.js';
 
 const committed = new URL('../../schema.sql', import.meta.url);
-const migrations = ['Initial1764000000000', 'FingerprintFirst1764000000001', 'UploadOwner1764000000002'];
+const migrations = [
+  'Initial1764000000000',
+  'FingerprintFirst1764000000001',
+  'UploadOwner1764000000002',
+  'Files1764000000010',
+];
 const title =
   '-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.\n\n';
 

@@ -5,6 +5,8 @@ import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { demo } from './demo-recording.js';
 
 export const demoUploadBucket = 'exports';
+/** As the gateway has it by default. */
+export const filesBucket = 'clipfleet-files';
 export const demoTenantSlug = 'demo';
 
 /** The demo tenant may read the recordings and write the exports of `storeId`; its token is made once and returned. */

@@ -2,7 +2,7 @@ import { LocalStack, type S3Access } from '@clipfleet/local-stack';
 import { createStores } from '@clipfleet/object-store';
 import path from 'node:path';
 import { demo } from '../demo/demo-recording.js';
-import { demoUploadBucket, seedDemoTenant } from '../demo/demo-tenant.js';
+import { demoUploadBucket, filesBucket, seedDemoTenant } from '../demo/demo-tenant.js';
 import { hasDemoRecording, makeDemoRecording } from '../demo/make-demo-recording.js';
 import { exportPath } from '../export/export-client.js';
 import { storageInfoText } from '../export/export-request.js';
@@ -73,7 +73,7 @@ const showFleet = async (stack: LocalStack, state: string): Promise<void> => {
     );
     const env = envOf(stack, token);
     writeEnvFile(env);
-    await store.ensureBucket(demoUploadBucket);
+    for (const bucket of [demoUploadBucket, filesBucket]) await store.ensureBucket(bucket);
     if (!(await hasDemoRecording(store))) {
       await step(
         `demo recording: ${demo.durationSeconds} s of 720p30 H.264 and AAC in segments of ${demo.segmentSeconds} s`,

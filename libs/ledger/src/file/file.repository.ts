@@ -1,0 +1,139 @@
+import type { ObjectRef } from '@clipfleet/timeline';
+import type { LedgerDatabase } from '../database/ledger-database.js';
+import { fileId } from './file-id.js';
+import { FileListing, type FilePage, type FileQuery } from './file-listing.js';
+import type { FileCondition } from '@clipfleet/contracts';
+import type { FileMediaType, FileRecord, FileStatus } from './file-record.js';
+import * as sql from './file.statements.js';
+
+export interface NewFile {
+  /** Undefined: a new one. */
+  id?: string;
+  tenantId: string;
+  name: string;
+  /** Below the tenant's address. A file that has it already is replaced. */
+  cdnPath: string;
+  /** Where its object lies or will lie. */
+  at: ObjectRef;
+  status: FileStatus;
+  mediaType?: FileMediaType;
+  mimeType?: string;
+  sizeBytes?: number;
+  categoryId?: string;
+}
+
+/** What becomes known of a file that was announced. */
+export interface FileContent {
+  mediaType: FileMediaType;
+  mimeType: string;
+  sizeBytes: number;
+}
+
+/** An object whose file is deleted. */
+export interface FileRemoval {
+  fileId: string;
+  at: ObjectRef;
+}
+
+/**
+ * Stored files. Deleting one takes the row away and leaves an order to remove its object, in one statement: the object goes
+ * when the store can be reached and no unfinished export reads it, however often that has to be tried.
+ */
+export class FileRepository {
+  private readonly listing: FileListing;
+
+  constructor(private readonly database: LedgerDatabase) {
+    this.listing = new FileListing(database);
+  }
+
+  /** Undefined when the category is not one of the tenant's. */
+  async create(file: NewFile): Promise<FileRecord | undefined> {
+    const {
+      tenantId,
+      name,
+      cdnPath,
+      at,
+      status,
+      mediaType = 'other',
+      mimeType = null,
+      sizeBytes = 0,
+      categoryId = null,
+    } = file;
+    const place = [at.storeId, at.bucket, at.key];
+    const values = [
+      file.id ?? fileId(Date.now()),
+      tenantId,
+      name,
+      cdnPath,
+      ...place,
+      mediaType,
+      mimeType,
+      sizeBytes,
+      status,
+    ];
+    return (await this.database.query<FileRecord>(sql.create, [...values, categoryId]))[0];
+  }
+
+  async get(tenantId: string, id: string): Promise<FileRecord | undefined> {
+    return (await this.database.query<FileRecord>(sql.get, [tenantId, id]))[0];
+  }
+
+  async findByCdnPath(tenantId: string, cdnPath: string): Promise<FileRecord | undefined> {
+    return (await this.database.query<FileRecord>(sql.findByCdnPath, [tenantId, cdnPath]))[0];
+  }
+
+  /** By what its public address says. */
+  async findByAddress(slug: string, cdnPath: string): Promise<FileRecord | undefined> {
+    return (await this.database.query<FileRecord>(sql.findByAddress, [slug, cdnPath]))[0];
+  }
+
+  list(tenantId: string, query: FileQuery): Promise<FilePage> {
+    return this.listing.page(tenantId, query);
+  }
+
+  count(tenantId: string, condition: FileCondition): Promise<number> {
+    return this.listing.count(tenantId, condition);
+  }
+
+  /** pending, running → success. Undefined: it was deleted, or has ended. */
+  async succeed(tenantId: string, id: string, content: FileContent): Promise<FileRecord | undefined> {
+    const values = [tenantId, id, content.mediaType, content.mimeType, content.sizeBytes];
+    return (await this.database.query<FileRecord>(sql.succeed, values))[0];
+  }
+
+  /** pending, running → failed. */
+  async fail(tenantId: string, id: string, message: string): Promise<FileRecord | undefined> {
+    return (await this.database.query<FileRecord>(sql.fail, [tenantId, id, message]))[0];
+  }
+
+  /** The ids that were the tenant's and are deleted; others are left out. */
+  async delete(tenantId: string, ids: readonly string[]): Promise<string[]> {
+    return (await this.database.query<{ id: string }>(sql.remove, [tenantId, ids])).map(({ id }) => id);
+  }
+
+  /**
+   * Takes the next object that is due to be removed and that no unfinished export reads, and has `remove` do it. False: there
+   * is none. What `remove` throws is thrown on; the object is due again later.
+   */
+  async removeNext(remove: (removal: FileRemoval) => Promise<void>): Promise<boolean> {
+    const outcome = await this.database.transaction(async (statements) => {
+      const [removal] = await statements.query<FileRemoval>(sql.dueRemoval, []);
+      if (!removal) return { found: false };
+      try {
+        await remove(removal);
+      } catch (error) {
+        await statements.query(sql.notRemoved, [removal.fileId]);
+        return { found: true, error };
+      }
+      await statements.query(sql.removed, [removal.fileId]);
+      return { found: true };
+    });
+    if ('error' in outcome) throw outcome.error;
+    return outcome.found;
+  }
+
+  /** Deletes files whose content began to come and stopped; returns how many. */
+  async deleteUnreceived(afterMs: number, limit: number): Promise<number> {
+    return (await this.database.query(sql.removeUnreceived, [afterMs, limit])).length;
+  }
+}
