@@ -4,7 +4,7 @@ export * from './edit/output.js';
 export * from './plan/piece.js';
 export * from './plan/task.js';
 export * from './plan/part-slot.js';
-export { payloadPartCount, rangePartBytes } from './plan/part-bytes.js';
+export { heldPartBytes, payloadPartCount, rangePartBytes } from './plan/part-bytes.js';
 export { rangeCountFor, type RangeLimits } from './plan/range-count.js';
 export * from './plan/plan.js';
 export * from './plan/fallback.js';

@@ -15,6 +15,11 @@ describe('parts in flight', () => {
     ['as many as configured at the configured size', taskOf(100 * MIB, 156), 4],
     ['fewer of larger ones', taskOf(156 * 12 * MIB, 156), 2],
     ['one of very large ones', taskOf(156 * 100 * MIB, 156), 1],
+    [
+      'fewer where each delivery has only a slot of the numbers',
+      { ...taskOf(156 * 3 * MIB, 156), encodesEdges: true },
+      1,
+    ],
   ])('are %s', (_name, task, expected) => {
     expect(partsInFlight(task, config)).toBe(expected);
   });

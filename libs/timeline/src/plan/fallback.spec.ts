@@ -11,7 +11,7 @@ describe('a plan that is not the fast one', () => {
     [
       'a codec that ffmpeg copies',
       repeat(4),
-      { output: mp4, probe: streams(['video', 'mpeg2video']) },
+      { output: mp4, probe: streams(['video', 'mpeg4']) },
       ['codec-copied-by-ffmpeg'],
     ],
     ['streams that were not recognised', repeat(4), { output: mp4, probe: streams() }, ['streams-unknown']],

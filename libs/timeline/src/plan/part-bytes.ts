@@ -1,4 +1,5 @@
 import { TimelineError } from '../timeline/timeline-error.js';
+import { partSlot } from './part-slot.js';
 import type { PlanLimits } from './plan-input.js';
 import type { RemuxRangeTask } from './task.js';
 
@@ -33,9 +34,13 @@ export const rangePartBytes = (
   return Math.max(wishedBytes, Math.ceil(neededBytes / MIB) * MIB);
 };
 
+/** The largest part that any delivery of the task holds: with encoded edges each has but a slot of the numbers. */
+export const heldPartBytes = (task: RemuxRangeTask, wishedBytes: number): number =>
+  rangePartBytes(task.encodesEdges ? { ...task, partBlock: partSlot(task.partBlock, 1) } : task, wishedBytes);
+
 /** Refuses a range whose parts no worker could hold. */
 export const assertPartsFit = (task: RemuxRangeTask, limits: PlanLimits): void => {
-  if (rangePartBytes(task, 0) <= limits.maxHeldPartBytes) return;
+  if (heldPartBytes(task, 0) <= limits.maxHeldPartBytes) return;
   const { workBytes, rangeIndex } = task;
   const text = `Range ${rangeIndex} of ${workBytes} bytes is too large for its ${payloadPartCount(task)} parts.`;
   throw new TimelineError('too-long', text, { workBytes });
