@@ -19,7 +19,12 @@ export class BitWriter {
 
   /** With rbsp_trailing_bits. */
   bytes(): Uint8Array {
-    const all = [...this.written, 1];
+    return this.bits(1, 1).aligned();
+  }
+
+  /** Filled up with zero bits. */
+  aligned(): Uint8Array {
+    const all = [...this.written];
     while (all.length % 8 > 0) all.push(0);
     return Uint8Array.from({ length: all.length / 8 }, (_, at) =>
       Number.parseInt(all.slice(at * 8, at * 8 + 8).join(''), 2),
