@@ -96,6 +96,14 @@ describe('planning', () => {
     expect(answer).toMatchObject({ plan: { strategy: 'render', reason: expect.stringContaining('dts') } });
   });
 
+  it('has ffmpeg encode what the container does not take, and says why', async () => {
+    const key = await upload('latm', { audio: [{ codec: 'aac-latm' }] });
+    const answer = await planning.plan(request({ key }), signal);
+    const codec = { kind: 'transcode', profile: 'default' };
+    const reason = expect.stringContaining('aac-latm');
+    expect(answer).toMatchObject({ plan: { strategy: 'render', reason, tasks: [{ codec }] } });
+  });
+
   describe('a recording that grows', () => {
     const range: ClipRange = { kind: 'from-start', startMs: 8000, durationMs: 60_000 };
     const longAgo = { acceptedAtMs: Date.now() - 61_000 };

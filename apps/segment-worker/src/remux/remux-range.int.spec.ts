@@ -49,6 +49,7 @@ describe('remuxing a range that is the whole output', () => {
   const recordings: [string, Partial<RecordingOptions>][] = [
     ['H.264 with B-frames and AAC', {}],
     ['HEVC', { videoCodec: 'hevc' }],
+    ['MPEG-2 and MP2', { videoCodec: 'mpeg2', audio: [{ codec: 'mp2' }] }],
     ['AC-3', { audio: [{ codec: 'ac3' }] }],
     ['two audio tracks', { audio: [{ toneHz: 440 }, { toneHz: 880, language: 'deu' }] }],
     ['segments cut anywhere', { cutAnywhere: true }],
@@ -76,11 +77,13 @@ describe('remuxing a range that is the whole output', () => {
   });
 
   it.each([
-    ['inside segments', 90_000, 45_000],
-    ['between two frames', 90_001, 44_999],
-    ['at the start of a segment', 0, 45_000],
-  ])('shows exactly the frames from in to out: %s', async (_name, startOffset, endOffset) => {
-    const recorded = await bench.record();
+    ['inside segments', 90_000, 45_000, {}],
+    ['between two frames', 90_001, 44_999, {}],
+    ['at the start of a segment', 0, 45_000, {}],
+    ['inside segments of MPEG-2', 90_000, 45_000, { videoCodec: 'mpeg2' }],
+    ['inside segments of MPEG-2 with open GOPs', 90_000, 45_000, { videoCodec: 'mpeg2', openGop: true }],
+  ] as const)('shows exactly the frames from in to out: %s', async (_name, startOffset, endOffset, options) => {
+    const recorded = await bench.record(options);
     const pieces = recorded.pieces.slice(1, 4);
     const tail = recorded.pieces.slice(4, 5);
     const edges = { trimStart: { offsetTicks: startOffset }, trimEnd: { offsetTicks: endOffset } };
