@@ -7,6 +7,7 @@ import { presentedDuration, writeHeader } from '../movie/write-header.js';
 import type { RangeReport } from '../report/range-report.js';
 import { SpanReader } from '../report/span-reader.js';
 import { type MatchedTrack, matchTracks } from './match-tracks.js';
+import { tellHoles } from './picture-holes.js';
 import { type PlacedRun, type PlacedSpan, placeRuns } from './place-runs.js';
 import { TrackBuilder } from './track-builder.js';
 import { trackEdits } from './track-edits.js';
@@ -27,7 +28,7 @@ export interface MergedTrack {
   readonly durationTicks: number;
 }
 
-export type MergeWarningCode = 'configuration-changed' | 'times-clamped';
+export type MergeWarningCode = 'configuration-changed' | 'times-clamped' | 'pictures-missing';
 
 export interface MergedHeader {
   /** `ftyp + moov + free? + mdat header`: what stands in front of the ranges' payloads. */
@@ -190,6 +191,7 @@ function warningsOf({ builder, matched }: Track, index: number): MergedHeader['w
   const name = `track ${index + 1} (${matched.kind})`;
   const entries = builder?.configs.length ?? 0;
   const clamped = builder?.clampedCount ?? 0;
+  const holes = tellHoles(builder?.pictureHoles ?? []);
   return [
     ...(entries > 1
       ? [{ code: 'configuration-changed' as const, message: `${name} has ${entries} configurations` }]
@@ -197,5 +199,6 @@ function warningsOf({ builder, matched }: Track, index: number): MergedHeader['w
     ...(clamped > 0
       ? [{ code: 'times-clamped' as const, message: `${name}: ${clamped} samples were stamped before the one ahead` }]
       : []),
+    ...(holes === undefined ? [] : [{ code: 'pictures-missing' as const, message: holes }]),
   ];
 }

@@ -8,6 +8,7 @@ import { configKey } from '../report/config-key.js';
 import type { SpanSample } from '../report/span-reader.js';
 import { AudioClock } from './audio-clock.js';
 import { joinConfigs } from './join-configs.js';
+import { type PictureHole, pictureHoles } from './picture-holes.js';
 import type { TrackExtent } from './track-edits.js';
 
 /** Video counts in the clock of its stamps. */
@@ -46,6 +47,11 @@ export class TrackBuilder {
 
   get sampleCount(): number {
     return this.sizes.length;
+  }
+
+  /** After `finish`. */
+  get pictureHoles(): PictureHole[] {
+    return this.clock === undefined ? pictureHoles(this.durations, this.firstDts) : [];
   }
 
   /** No `config`: the track's goes on. */
