@@ -17,7 +17,11 @@ export const sourceFailure = (thrown: unknown): ClipfleetError => {
         options,
       );
     case 'range-not-satisfiable':
-      return new ClipfleetError('segment-missing', `${details.key} is shorter than the playlist says`, options);
+      return new ClipfleetError(
+        'segment-missing',
+        `${details.key} is shorter than the playlist or its listing said`,
+        options,
+      );
     case 'too-large':
       return new ClipfleetError('unsupported-source', thrown.message, options);
     default:

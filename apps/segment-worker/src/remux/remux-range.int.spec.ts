@@ -115,6 +115,16 @@ describe('remuxing a range that is the whole output', () => {
     expect(spans.map(({ runIndex }) => runIndex)).toEqual([1, 1]);
   });
 
+  it('refuses a segment that has become shorter since it was listed, by name', async () => {
+    const recorded = await bench.record();
+    const pieces = recorded.pieces.with(2, { ...recorded.pieces[2], sizeBytes: recorded.pieces[2].sizeBytes + 188 });
+    const refused = remux(taskOf({ ...recorded, pieces }));
+    await expect(refused).rejects.toMatchObject({
+      ...{ code: 'segment-missing', retryable: false },
+      message: expect.stringContaining(`${pieces[2].key} is shorter`),
+    });
+  });
+
   it('refuses media that is none, by name', async () => {
     const { source } = await bench.record();
     await bench.store.put({ bucket: source.bucket, key: 'noise.ts' }, Buffer.alloc(100_000, 'noise'));

@@ -21,7 +21,8 @@ export function pictureHoles({ counts, values }: RunLengthTable, firstDtsTicks: 
   const holes: PictureHole[] = [];
   let dtsTicks = firstDtsTicks;
   values.forEach((value, run) => {
-    for (let i = 0; value > least && i < counts[run]; i++) {
+    const holeCount = value > least ? counts[run] : 0;
+    for (let i = 0; i < holeCount; i++) {
       const startTicks = Math.max(0, dtsTicks + i * value + usual);
       const endTicks = dtsTicks + (i + 1) * value;
       if (endTicks > startTicks) holes.push({ startTicks, endTicks });

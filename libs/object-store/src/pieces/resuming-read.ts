@@ -11,7 +11,8 @@ export interface ResumingReadOptions {
 
 /**
  * The bytes `[start, end)` of an object. A connection that breaks on the way is opened again where it broke, a few times:
- * a segment of a long export must not send the whole task back. Throws ObjectStoreError; `unavailable` when bytes are short.
+ * a segment of a long export must not send the whole task back. Throws ObjectStoreError: `unavailable` when bytes are short,
+ * `range-not-satisfiable` when the object is.
  */
 export async function* readResuming(
   store: ObjectStore,
@@ -29,11 +30,7 @@ export async function* readResuming(
         yield chunk;
       }
       if (position === endByte) return;
-      throw new ObjectStoreError(
-        'unavailable',
-        `${at.bucket}/${at.key} ended at byte ${position}, expected ${endByte}`,
-        { storeId: store.id, ...at },
-      );
+      throw await tooShort(store, at, [position, endByte], options.signal);
     } catch (error) {
       options.signal?.throwIfAborted();
       const broken = !(error instanceof ObjectStoreError) || error.retryable;
@@ -41,3 +38,17 @@ export async function* readResuming(
     }
   }
 }
+
+/** The stream ended as if it were whole: the connection broke, or the object is shorter than it was when the work was planned. */
+const tooShort = async (
+  store: ObjectStore,
+  at: ObjectLocation,
+  [position, endByte]: ByteRange,
+  signal: AbortSignal | undefined,
+): Promise<ObjectStoreError> => {
+  const found = await store.head(at, { signal });
+  const place = { storeId: store.id, ...at };
+  if (!found) return new ObjectStoreError('not-found', `${at.bucket}/${at.key} is gone`, place);
+  const message = `${at.bucket}/${at.key} ended at byte ${position}, expected ${endByte}`;
+  return new ObjectStoreError(found.sizeBytes < endByte ? 'range-not-satisfiable' : 'unavailable', message, place);
+};

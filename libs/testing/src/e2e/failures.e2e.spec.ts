@@ -108,6 +108,10 @@ const failuresOf = (open: () => FleetStore): void => {
     expect(answer.ErrorMessage).not.toMatch(/\/tmp\/|127\.0\.0\.1|\n/);
     await expectNothingLeft(before);
   };
+  const finished = async (fields: Record<string, unknown>) => {
+    const answer = await postUntilEnded(fleet, bodyOf(fleet, at, fields));
+    return { answer, found: await exportAt(fleet, answer.VideoPath.slice(1)) };
+  };
   /** Cleaning up follows the answer: it is awaited, not slept for. */
   const expectNothingLeft = async (before: readonly string[]): Promise<void> => {
     await waitUntil(async () => (await fleet.openUploads(at)).length === 0, {
@@ -174,6 +178,17 @@ const failuresOf = (open: () => FleetStore): void => {
     const garbage = await withSegment('inner', 2, (bytes) => bytes.map((_, index) => (index * 7919) % 251));
     await expectFailure({ HiResFilePath: garbage }, 93, /inner\.ts is not an MPEG transport stream/);
     await expectFailure({ HiResFilePath: garbage, media_type: 'ts' }, 93, /inner\.ts is not an MPEG transport stream/);
+  });
+
+  it.each([
+    ['mp4', ['segment-truncated', 'pictures-missing']],
+    ['ts', ['segment-truncated']],
+  ])('makes a %s of what there is of a segment that was cut off, and tells it', async (media_type, warnings) => {
+    const cutOff = await withSegment(`cut-off-${media_type}`, 2, (bytes) => bytes.subarray(0, bytes.length * 0.3));
+    const { answer, found } = await finished({ ...clip, media_type, HiResFilePath: cutOff });
+    expect(answer.ErrorCode).toBe(0);
+    expect(found.result?.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(warnings));
+    expect(found.result?.warnings[0].message).toContain(`cut-off-${media_type}.ts`);
   });
 
   it('tells a key that does not decrypt', async () => {

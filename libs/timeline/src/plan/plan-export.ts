@@ -5,9 +5,10 @@ import type { Plan, PlanWarning } from './plan.js';
 import type { PlanInput } from './plan-input.js';
 import { planMedia, type Strategic } from './plan-media.js';
 import { toPlaylistDocument } from './playlist-document.js';
-import { prepareClips, type Prepared, type PreparedClip } from './prepared.js';
+import { piecesOf, prepareClips, type Prepared, type PreparedClip } from './prepared.js';
 import { piecesAfter } from './select-pieces.js';
 import { planStoryboardTask } from './storyboard.js';
+import { truncationWarnings } from './truncated.js';
 import { planPictureTask } from './whole-task.js';
 
 const onlyClip = ({ clips }: Prepared): PreparedClip => {
@@ -72,6 +73,6 @@ export const planExport = (input: PlanInput): Plan => {
     header: chosen.header,
     ...(coverages.length === 1 ? { coverage: coverages[0] } : { coverage: editCoverage(coverages), clips: coverages }),
     ...(chosen.playlist && { playlist: chosen.playlist }),
-    warnings: [...warnings, ...cutWarnings, ...(chosen.warnings ?? [])],
+    warnings: [...warnings, ...truncationWarnings(piecesOf(prepared)), ...cutWarnings, ...(chosen.warnings ?? [])],
   };
 };
