@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { encodeRangeReport } from '../report/encode-report.js';
 import { decoderComplaints, packetsOf } from '../testing/packets.js';
 import {
   AAC,
@@ -11,10 +13,11 @@ import {
   makeRecording,
   type Recipe,
   type Recording,
+  segmentBytes,
   X264,
 } from '../testing/recordings.js';
 import { runTool } from '../testing/run-tool.js';
-import { stitch } from '../testing/stitch.js';
+import { type ChunksOf, stitch, writeRange } from '../testing/stitch.js';
 
 const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params'];
 
@@ -45,6 +48,17 @@ const RECIPES: readonly Recipe[] = [
     audio: [['-c:a', 'mp2', '-b:a', '128k']],
   },
 ];
+
+/** These sizes again and again, each chunk a copy: nothing may be read beyond its ends. */
+const inChunks = (bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] => {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0, index = 0; at < bytes.length; index++) {
+    const next = at + sizes[index % sizes.length];
+    chunks.push(bytes.slice(at, next));
+    at = next;
+  }
+  return chunks;
+};
 
 describe('a recording in ranges, against one ffmpeg', () => {
   let root = '';
@@ -105,6 +119,33 @@ describe('a recording in ranges, against one ffmpeg', () => {
     expect(packets.map(dataOf)).toEqual(expected.map(dataOf));
     expect(packets.slice(15)).toEqual(expected.slice(15));
     expect(packets.map((line) => /pts=(-?\d+)/.exec(line)?.[1])).toEqual(packets.map((_, i) => `${i * 1024}`));
+  });
+
+  it.each(names)('%s has the same payload and tables however its bytes are chunked', (name) => {
+    const { segments } = recordingOf(name);
+    const program = segmentBytes(segments[0]).subarray(0, 3 * 188);
+    // the middle one, with what begins in it and ends behind it
+    const [own, tail] = [segments.slice(1, 2), segments.slice(2, 3)];
+    const bytesOf = (chunksOf?: ChunksOf): Buffer => {
+      const { payload, report } = writeRange(own, tail, program, chunksOf);
+      return Buffer.concat([...payload, encodeRangeReport(report)]);
+    };
+    const whole = bytesOf();
+    expect(whole.length).toBeGreaterThan(1_000);
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 65_536 })), {
+      ...{ minLength: 1, maxLength: 40 },
+    });
+    fc.assert(
+      fc.property(sizes, (chunkSizes) => {
+        expect(
+          Buffer.compare(
+            bytesOf((bytes) => inChunks(bytes, chunkSizes)),
+            whole,
+          ),
+        ).toBe(0);
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it.each(names)('%s decodes without a complaint', async (name) => {

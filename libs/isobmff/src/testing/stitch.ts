@@ -10,12 +10,16 @@ import { type Recording, type Segment, segmentBytes } from './recordings.js';
 
 export type Each = (sample: DemuxedSample, config: TrackConfig | undefined) => void;
 
+/** How a segment's bytes come: a store hands them out in chunks of any size. */
+export type ChunksOf = (bytes: Uint8Array) => Uint8Array[];
+
 /** Only for tests: the samples of a range, as a worker reads them. `tail` completes what starts in the range. */
 export function demuxRange(
   segments: readonly Segment[],
   tail: readonly Segment[],
   each: Each,
   programPackets?: Uint8Array,
+  chunksOf: ChunksOf = (bytes) => [bytes],
 ): void {
   const configs = new Map<number, TrackConfig>();
   const sink = {
@@ -29,13 +33,13 @@ export function demuxRange(
   });
   segments.forEach((segment, i) => {
     demuxer.startSegment({ newRun: i > 0 && segments[i - 1].runIndex !== segment.runIndex });
-    demuxer.push(segmentBytes(segment));
+    for (const chunk of chunksOf(segmentBytes(segment))) demuxer.push(chunk);
   });
   demuxer.endOwn();
   for (const segment of tail) {
     if (demuxer.isComplete) break;
     demuxer.startSegment();
-    demuxer.push(segmentBytes(segment));
+    for (const chunk of chunksOf(segmentBytes(segment))) demuxer.push(chunk);
   }
   if (!demuxer.isComplete) demuxer.flush();
 }
@@ -50,10 +54,12 @@ export function writeRange(
   segments: readonly Segment[],
   tail: readonly Segment[],
   programPackets?: Uint8Array,
+  chunksOf?: ChunksOf,
 ): StitchedRange {
   const writer = new RangeWriter();
   const payload: Uint8Array[] = [];
-  demuxRange(segments, tail, (sample, config) => payload.push(...writer.push(sample, config)), programPackets);
+  const each: Each = (sample, config) => payload.push(...writer.push(sample, config));
+  demuxRange(segments, tail, each, programPackets, chunksOf);
   const end = writer.finish();
   return { payload: [...payload, ...end.payload], report: decodeRangeReport(encodeRangeReport(end.report)) };
 }
