@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ArgumentError, caseNames, parseArguments } from './arguments.js';
+import { ArgumentError, parseArguments, quickCaseNames } from './arguments.js';
 
 describe('the arguments', () => {
   it('mean every case, five rounds and the file store when there are none', () => {
-    expect(parseArguments([])).toEqual({ cases: caseNames, rounds: 5, store: 'file' });
+    expect(parseArguments([])).toEqual({ cases: quickCaseNames, rounds: 5, store: 'file' });
   });
 
   it('are taken together', () => {

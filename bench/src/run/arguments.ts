@@ -1,6 +1,20 @@
 import { parseArgs } from 'node:util';
 
-export const caseNames = ['mp4-copy-10m', 'ts-copy-10m', 'clip-10s', 'polls', 'new-jobs'] as const;
+/** What runs when nothing is named. */
+export const quickCaseNames = [
+  'mp4-copy-10m',
+  'mp4-copy-10m-2w',
+  'ts-copy-10m',
+  'clip-10s',
+  'clip-10s-of-24h',
+  'demux-write',
+  'demux-write-js',
+  'polls',
+  'new-jobs',
+] as const;
+/** Gigabytes each: only by name. */
+export const longCaseNames = ['mp4-copy-60m-1w', 'mp4-copy-60m-2w', 'worker-memory'] as const;
+export const caseNames = [...quickCaseNames, ...longCaseNames] as const;
 export type CaseName = (typeof caseNames)[number];
 
 export interface BenchArguments {
@@ -17,7 +31,8 @@ const DEFAULT_ROUNDS = 5;
 const MOST_ROUNDS = 100;
 
 export const usage = `npm run bench -- [--only NAME[,NAME…]] [--rounds N] [--store file|s3] [--json FILE]
-names: ${caseNames.join(', ')}`;
+names: ${quickCaseNames.join(', ')}
+only when named: ${longCaseNames.join(', ')}`;
 
 /** Wrong arguments: shown with the usage and without a stack. */
 export class ArgumentError extends Error {
@@ -29,7 +44,7 @@ export const parseArguments = (args: readonly string[]): BenchArguments => {
   if (store !== 'file' && store !== 's3') throw new ArgumentError(`--store is file or s3, not ${store}`);
   if (json === '') throw new ArgumentError('--json needs the name of a file');
   return {
-    cases: only === undefined ? caseNames : chosen(only),
+    cases: only === undefined ? quickCaseNames : chosen(only),
     rounds: parseRounds(rounds),
     store,
     ...(json !== undefined && { jsonPath: json }),

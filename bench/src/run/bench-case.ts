@@ -4,7 +4,7 @@ import type { CaseName } from './arguments.js';
 /** One comparison. Its two sides run by turns on the same stack and do the same work, each with a result of its own. */
 export interface BenchCase {
   readonly name: CaseName;
-  readonly unit: 'ms' | 'requests/s';
+  readonly unit: 'ms' | 'requests/s' | 'MB/CPU-s' | 'MB';
   readonly better: Better;
   /** What each side does, in words. */
   readonly what: { ours: string; baseline: string };

@@ -1,9 +1,13 @@
 import path from 'node:path';
 import { clip10s } from '../cases/clip-10s.js';
+import { clip10sOf24h } from '../cases/clip-10s-of-24h.js';
+import { demuxWrite, demuxWriteJs } from '../cases/demux-write.js';
 import { mp4Copy10m } from '../cases/mp4-copy-10m.js';
+import { mp4Copy10m2w, mp4Copy60m1w, mp4Copy60m2w } from '../cases/mp4-copy-workers.js';
 import { newJobs } from '../cases/new-jobs.js';
 import { polls } from '../cases/polls.js';
 import { tsCopy10m } from '../cases/ts-copy-10m.js';
+import { workerMemory } from '../cases/worker-memory.js';
 import { BenchStack } from '../stack/bench-stack.js';
 import { RecordingCache } from '../stack/recordings.js';
 import type { BenchArguments, CaseName } from './arguments.js';
@@ -16,8 +20,15 @@ type OnProgress = (text: string) => void;
 
 const makeCase: Record<CaseName, (stack: BenchStack, cache: RecordingCache, onProgress: OnProgress) => BenchCase> = {
   'mp4-copy-10m': mp4Copy10m,
+  'mp4-copy-10m-2w': mp4Copy10m2w,
+  'mp4-copy-60m-1w': mp4Copy60m1w,
+  'mp4-copy-60m-2w': mp4Copy60m2w,
   'ts-copy-10m': tsCopy10m,
   'clip-10s': clip10s,
+  'clip-10s-of-24h': clip10sOf24h,
+  'demux-write': demuxWrite,
+  'demux-write-js': demuxWriteJs,
+  'worker-memory': workerMemory,
   polls,
   'new-jobs': newJobs,
 };

@@ -1,0 +1,72 @@
+import { ffmpegCopy, ffmpegInput } from '../baselines/ffmpeg-copy.js';
+import { ffmpegInputOfObject, videoPacketCount } from '../measure/check-output.js';
+import { timed } from '../measure/timed.js';
+import type { CaseName } from '../run/arguments.js';
+import type { BenchCase } from '../run/bench-case.js';
+import { EXPORTS, type BenchStack } from '../stack/bench-stack.js';
+import { makeExport } from '../stack/export-client.js';
+import { repeatRecording } from '../stack/long-recording.js';
+import { type BenchRecording, DEMO_KEY, type RecordingCache } from '../stack/recordings.js';
+import { addWorkers } from '../stack/worker-count.js';
+
+interface Options {
+  name: CaseName;
+  /** Of ten minutes each. */
+  loopCount: number;
+  workerCount: number;
+}
+
+/** The same copy as mp4-copy-10m with a number of workers and of minutes. */
+const mp4CopyWith =
+  ({ name, loopCount, workerCount }: Options) =>
+  (stack: BenchStack, cache: RecordingCache, onProgress: (text: string) => void): BenchCase => {
+    let recording: BenchRecording;
+    let input: string;
+    let workers: { stop(): Promise<void> } | undefined;
+    const packets = new Map<string, number>();
+
+    const check = async (side: string, key: string): Promise<void> => {
+      packets.set(side, await videoPacketCount(await ffmpegInputOfObject(stack, key)));
+      if (new Set(packets.values()).size > 1) throw new Error(`not the same pictures: ${JSON.stringify([...packets])}`);
+    };
+    const settled = async (side: string, key: string, round: number): Promise<void> => {
+      if (round === 0) await check(side, key);
+      await stack.store.delete({ bucket: EXPORTS, key });
+    };
+
+    return {
+      name,
+      unit: 'ms',
+      better: 'smaller',
+      what: {
+        ours: `POST to finished: an mp4 of ${loopCount * 10} minutes, ${workerCount} segment worker${workerCount > 1 ? 's' : ''}`,
+        baseline:
+          'one `ffmpeg -c copy -movflags +faststart` from the same store, its file uploaded in parts by the same driver',
+      },
+      limit: 'processor cores: two workers need two that nobody else uses; then the store that joins the parts',
+      prepare: async () => {
+        const loop = await cache.copyTo(stack.store, DEMO_KEY, onProgress);
+        recording = await repeatRecording(stack, loop, { name, loopCount });
+        input = await ffmpegInput(stack, recording.playlistKey);
+        workers = await addWorkers(stack, 'segment-worker', workerCount);
+      },
+      ours: async (round) => {
+        const { playlistKey, durationMs } = recording;
+        const order = { playlistKey, type: 'mp4', startMs: 0, durationMs, fileName: `${name}-${round}` } as const;
+        const made = await makeExport(stack, order);
+        await settled('ours', made.key, round);
+        return made.durationMs;
+      },
+      baseline: async (round) => {
+        const key = `baseline/${name}.mp4`;
+        const durationMs = await timed(() => ffmpegCopy(stack, { input, key }));
+        await settled('baseline', key, round);
+        return durationMs;
+      },
+      finish: async () => workers?.stop(),
+    };
+  };
+
+export const mp4Copy10m2w = mp4CopyWith({ name: 'mp4-copy-10m-2w', loopCount: 1, workerCount: 2 });
+export const mp4Copy60m1w = mp4CopyWith({ name: 'mp4-copy-60m-1w', loopCount: 6, workerCount: 1 });
+export const mp4Copy60m2w = mp4CopyWith({ name: 'mp4-copy-60m-2w', loopCount: 6, workerCount: 2 });

@@ -1,0 +1,43 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { mergeRanges, RangeWriter } from '@clipfleet/isobmff';
+import { type DemuxedSample, type TrackConfig, TsDemuxer } from '@clipfleet/mpegts';
+
+/** As the stores hand them out. */
+const CHUNK_BYTES = 1 << 20;
+/** Room for the header, which is written last: some 2 MB an hour. */
+const HEADER_BYTES = 8 << 20;
+
+/** TS to mp4 payload and header by our own libraries, as one range. Without checksums and parts: these are the store's. */
+export const remuxOurs = (input: string, output: string): void => {
+  const from = openSync(input, 'r');
+  const to = openSync(output, 'w');
+  const writer = new RangeWriter();
+  const configs = new Map<number, TrackConfig>();
+  let payload: Uint8Array[] = [];
+  const sink = {
+    config: (config: TrackConfig) => void configs.set(config.pid, config),
+    sample: (sample: DemuxedSample) => void payload.push(...writer.push(sample, configs.get(sample.pid))),
+  };
+  const demuxer = new TsDemuxer({ sink });
+  demuxer.startSegment();
+  let position = HEADER_BYTES;
+  const write = (chunks: Uint8Array[]): void => {
+    if (chunks.length > 0) position += writeSync(to, Buffer.concat(chunks), 0, undefined, position);
+  };
+  for (;;) {
+    // samples are views of it: it cannot be used again before they are written
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const lengthBytes = readSync(from, chunk);
+    if (lengthBytes === 0) break;
+    demuxer.push(chunk.subarray(0, lengthBytes));
+    write(payload);
+    payload = [];
+  }
+  demuxer.flush();
+  const end = writer.finish();
+  write([...payload, ...end.payload]);
+  const { headerBytes } = mergeRanges([end.report], { container: 'mp4', minFirstPartBytes: HEADER_BYTES });
+  writeSync(to, headerBytes, 0, undefined, 0);
+  closeSync(from);
+  closeSync(to);
+};
