@@ -26,7 +26,10 @@ export const exportResource = z.object({
   destination: objectRef,
   progress: z.object({
     doneBytes: z.number().nonnegative(),
-    totalBytes: z.number().nonnegative().meta({ description: '0 until the plan is known.' }),
+    totalBytes: z
+      .number()
+      .nonnegative()
+      .meta({ description: '0 until the plan is known; expected, while the recording still grows.' }),
     ratio: z.number().min(0).max(1),
   }),
   retryAfterMs: z.number().nonnegative(),
