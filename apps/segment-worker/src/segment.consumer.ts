@@ -42,7 +42,7 @@ export class SegmentConsumer {
     const edges = { encode, deliveryCount };
     switch (task.kind) {
       case 'ts-parts':
-        return writeTsParts(task, io);
+        return writeTsParts(task, io, edges);
       case 'remux-range': {
         const headKey = tempHeadKey(upload.destination.key, exportId, generation);
         return remuxRange(task, io, { partBytes, headKey, edges });

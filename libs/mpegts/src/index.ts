@@ -17,3 +17,4 @@ export { beginsAnew, nalsOf, toByteStream, toLengthPrefixed } from './video/leng
 export { freeH264SetIds, h264PpsId, h264SpsId } from './video/set-ids.js';
 export { muxVideo } from './mux/mux-video.js';
 export type { PictureUnit } from './mux/video-pes.js';
+export { type PictureFate, replacePictures, type ReplaceOptions } from './mux/replace-pictures.js';

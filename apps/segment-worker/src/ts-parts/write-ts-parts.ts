@@ -1,28 +1,72 @@
+import { ClipfleetError } from '@clipfleet/contracts';
 import { type MeasuredTrim, TsRebaser, TsTrimmer } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
-import type { Piece, TsPart, TsPartsTask } from '@clipfleet/timeline';
+import { type Piece, TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
+import { attemptNumbers } from '../remux/attempt-parts.js';
+import { startsAnew } from '../remux/starts-anew.js';
+import { encodeTsEdges, type TsEdgeEncoder } from './encode-ts-edges.js';
 import type { TaskReport } from '@clipfleet/contracts';
 
 /** Consecutive parts of a ts: copied inside the store, or streamed through, with the edges cut at packets. */
-export const writeTsParts = async (task: TsPartsTask, io: TaskIo): Promise<TaskReport> => {
+export const writeTsParts = async (task: TsPartsTask, io: TaskIo, encoder?: TsEdgeEncoder): Promise<TaskReport> => {
   try {
+    const edges = task.encodesEdges ? encoder : undefined;
+    if (task.encodesEdges && !edges) {
+      throw new ClipfleetError('internal', 'This worker cannot encode the edges of a ts.', { retryable: false });
+    }
     const cut =
-      task.equalPartBytes === undefined ? await writeEach(task, io) : await writeEqual(task, io, task.equalPartBytes);
+      task.equalPartBytes === undefined
+        ? await writeEach(task, io, edges)
+        : await writeEqual(task, io, task.equalPartBytes);
     return { ...(await io.finish()), ...(cut && { cut }), warnings: [] };
   } catch (error) {
     throw mediaFailure(error);
   }
 };
 
-const writeEach = async (task: TsPartsTask, io: TaskIo): Promise<MeasuredTrim | undefined> => {
-  let cut: MeasuredTrim | undefined;
+const writeEach = async (
+  task: TsPartsTask,
+  io: TaskIo,
+  encoder: TsEdgeEncoder | undefined,
+): Promise<MeasuredTrim | undefined> => {
+  const cuts: MeasuredTrim[] = [];
   for (const [index, part] of task.parts.entries()) {
     const edges = edgesOf(task, index);
     if (part.method === 'store-copy') await io.copy(part);
-    else if (edges) cut = { ...cut, ...(await writeTrimmed(part, edges, io)) };
-    else await io.writeStream(part);
+    else if (!edges) await io.writeStream(part);
+    else if (!encoder) cuts.push(await writeTrimmed(part, edges, io));
+    else cuts.push(await writeEncoded(part, edges, io, { ...encoder, next: nextPiece(task, index) }));
   }
+  return joinCuts(cuts, task.parts.length);
+};
+
+/** Pictures are counted where they pass a worker that looks at them; without those of one part their sum says nothing. */
+const joinCuts = (cuts: MeasuredTrim[], partCount: number): MeasuredTrim | undefined => {
+  if (cuts.length === 0) return undefined;
+  const { videoFrameCount: _last, ...ends }: MeasuredTrim = Object.assign({}, ...cuts);
+  const counts = cuts.flatMap(({ videoFrameCount }) => videoFrameCount ?? []);
+  if (cuts.length < partCount || counts.length < partCount) return ends;
+  return { ...ends, videoFrameCount: counts.reduce((sum, count) => sum + count, 0) };
+};
+
+const nextPiece = ({ parts, tail }: TsPartsTask, index: number): Piece | undefined =>
+  parts[index + 1]?.pieces[0] ?? tail?.[0];
+
+/** As {@link writeTrimmed}, and then the pictures at the edges encoded, to the part number of this delivery. */
+const writeEncoded = async (
+  part: TsPart,
+  edges: PartEdges,
+  io: TaskIo,
+  { encode, deliveryCount, next }: TsEdgeEncoder & { next: Piece | undefined },
+): Promise<MeasuredTrim> => {
+  const chunks: Uint8Array[] = [];
+  const trimmer = await trimPieces(part.pieces, edges, io, async (trimmed) => void chunks.push(...trimmed));
+  const { bytes, cut } = await encodeTsEdges(Buffer.concat(chunks), trimmer.cutTicks, encode, () =>
+    next === undefined ? Promise.resolve(true) : startsAnew(io.read(next), undefined),
+  );
+  const block = { firstPartNumber: part.partNumber, partCount: TS_EDGE_SLOTS };
+  await io.write(attemptNumbers(block, io, deliveryCount).firstPartNumber, bytes);
   return cut;
 };
 
@@ -43,9 +87,9 @@ const edgesOf = ({ lead, trimStart, trimEnd, parts }: TsPartsTask, index: number
 /** The size of a trimmed part is known only when it is made: it is held, at most as large as a streamed part is planned. */
 const writeTrimmed = async (part: TsPart, edges: PartEdges, io: TaskIo): Promise<MeasuredTrim> => {
   const chunks: Uint8Array[] = [];
-  const cut = await trimPieces(part.pieces, edges, io, async (trimmed) => void chunks.push(...trimmed));
+  const { measured } = await trimPieces(part.pieces, edges, io, async (trimmed) => void chunks.push(...trimmed));
   await io.write(part.partNumber, Buffer.concat(chunks));
-  return cut;
+  return measured;
 };
 
 /** The whole output as one stream, cut wherever a part is full. */
@@ -58,10 +102,10 @@ const writeEqual = async (task: TsPartsTask, io: TaskIo, partBytes: number): Pro
   const take = async (chunks: Uint8Array[]): Promise<void> => {
     for (const chunk of chunks) for (const part of cutter.push(chunk)) await io.write(partNumber++, part);
   };
-  const cut = await trimPieces(pieces, edges, io, take, task.clean === true ? new TsRebaser() : undefined);
+  const { measured } = await trimPieces(pieces, edges, io, take, task.clean === true ? new TsRebaser() : undefined);
   const last = cutter.finish();
   if (last) await io.write(partNumber, last);
-  return cut;
+  return measured;
 };
 
 /** `rebaser`: what comes out has one clock and one row of continuity counters. */
@@ -71,7 +115,7 @@ const trimPieces = async (
   io: TaskIo,
   take: (chunks: Uint8Array[]) => Promise<void>,
   rebaser?: TsRebaser,
-): Promise<MeasuredTrim> => {
+): Promise<TsTrimmer> => {
   const trimmer = new TsTrimmer({
     mode: 'keyframe',
     ...(trimStart && { trimStart: { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } }),
@@ -91,5 +135,5 @@ const trimPieces = async (
   }
   await pass(trimmer.flush());
   if (rebaser !== undefined) await take([rebaser.flush()]);
-  return trimmer.measured;
+  return trimmer;
 };

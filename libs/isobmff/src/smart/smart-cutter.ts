@@ -53,7 +53,7 @@ export class SmartCutter {
 
   /** The head goes on beyond what was pushed: whether it may end there is for the caller to know. */
   get isHeadOpen(): boolean {
-    return this.inHead && this.held.some(isVideo);
+    return this.inHead;
   }
 
   push(item: SelectedSample): SmartStep[] {

@@ -115,6 +115,11 @@ export class TsTrimmer implements PacketSink {
     return this.endGate?.isComplete(pids.map(({ pid }) => pid)) ?? false;
   }
 
+  /** Where the requested cuts lie on the stream's clock; complete after `flush`. */
+  get cutTicks(): { readonly inTicks: number | undefined; readonly outTicks: number | undefined } {
+    return { inTicks: this.cutIn?.ticks, outTicks: this.cutOut?.ticks };
+  }
+
   /** The cut as it came out; complete after `flush`. */
   get measured(): MeasuredTrim {
     const inTicks = this.cutIn?.ticks;

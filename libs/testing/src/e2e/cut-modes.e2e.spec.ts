@@ -6,7 +6,7 @@ import { decodeComplaints, ffprobePackets, frameHashes } from '../media/probe.js
 import { framePsnrs } from '../media/psnr.js';
 import { DEMO_START_MS } from '../media/recording-options.js';
 import type { Recording } from '../media/recording.js';
-import { framesBetween, rebased, shownFrames, sourceFrames } from './checks.fixture.js';
+import { copyComplaints, framesBetween, rebased, shownFrames, sourceFrames } from './checks.fixture.js';
 import { nativeRequest, submit, untilExport } from './export-client.fixture.js';
 import { type Fleet, openFleet } from './fleet.fixture.js';
 
@@ -34,8 +34,9 @@ type NativeOutput = Omit<NativeExportRequest['output'], 'destination'>;
 const make = async (
   output: NativeOutput,
   from: string = playlist,
+  [inMs, outMs]: readonly [number, number] = [IN_MS, OUT_MS],
 ): Promise<{ file: string; result: NonNullable<ExportResource['result']> }> => {
-  const range = { kind: 'wall-clock', startEpochMs: DEMO_START_MS + IN_MS, durationMs: OUT_MS - IN_MS } as const;
+  const range = { kind: 'wall-clock', startEpochMs: DEMO_START_MS + inMs, durationMs: outMs - inMs } as const;
   const request = nativeRequest(fleet.fileStore, from, range, output);
   const { state, result, destination, error } = await untilExport(fleet, (await submit(fleet, request)).id);
   expect([state, error]).toEqual(['completed', undefined]);
@@ -48,9 +49,12 @@ const span = (startMs: number, endMs: number): { startMs: number; endMs: number 
 });
 
 /** The frames of the source from in to out, shown by a file that hides none and in which all but a few were not touched. */
-const expectEncodedEdges = async (file: string): Promise<number> => {
+const expectEncodedEdges = async (
+  file: string,
+  [inMs, outMs]: readonly [number, number] = [IN_MS, OUT_MS],
+): Promise<number> => {
   const source = await sourceFrames(recording);
-  const expected = framesBetween(source, IN_MS, OUT_MS);
+  const expected = framesBetween(source, inMs, outMs);
   const shown = await shownFrames(file);
   expect(shown.map(({ pts }) => pts)).toEqual(rebased(expected).map(({ pts }) => pts));
   const frameCount = expected.length;
@@ -75,6 +79,12 @@ describe('a cut', () => {
     ['mp4 segment', { container: 'mp4', cutMode: 'segment' }, span(2_000, 8_000), 180],
     ['mp4 by one ffmpeg', { container: 'mp4', pipeline: 'single-ffmpeg' }, span(3_233, 7_765), frames - 1],
     // what the last picture before out refers to is shown, too
+    [
+      'ts exact, encoded',
+      { container: 'ts', cutMode: 'exact', exact: { by: 'reencode' } },
+      span(3_233, 7_767),
+      frames - 1,
+    ],
     ['ts keyframe', { container: 'ts' }, span(2_000, 7_833), 174],
   ])(
     'tells what was asked for and what came of it, to the ms and the frame: %s',
@@ -99,5 +109,13 @@ describe('a cut with encoded edges', () => {
     const { file, result } = await make({ ...output, container: 'mov' }, fatPlaylist);
     expect(result.videoFrameCount).toBe(await expectEncodedEdges(file));
     expect(result.warnings).toEqual([]);
+  });
+
+  it('is made of a ts, and goes on into what was copied inside the store', async () => {
+    const cut = { container: 'ts', cutMode: 'exact', exact: { by: 'reencode' } } as const;
+    const { file, result } = await make(cut, fatPlaylist, [1_210, 10_765]);
+    await expectEncodedEdges(file, [1_210, 10_765]);
+    expect(await copyComplaints(file)).toBe('');
+    expect(result.storeCopyBytes).toBeGreaterThan(0);
   });
 });

@@ -6,20 +6,24 @@ import { type Prepared, probesOf } from './prepared.js';
 /** Codecs of which a GOP can be encoded so that it goes with the rest. */
 const ENCODABLE = new Set(['h264']);
 
-const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean => cutMode === 'exact' && exact?.by === 'reencode';
+export const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean =>
+  cutMode === 'exact' && exact?.by === 'reencode';
 
 /** Whether edges are to be encoded; throws when they cannot. What is encoded as a whole has no hidden pictures anyway. */
-export const demandEncodableEdges = (prepared: Prepared, fit: CodecFit): boolean => {
-  if (!wantsEncodedEdges(prepared.input.output) || fit.way === 'transcode') return false;
-  const { clips } = prepared;
-  if (clips.length > 1) throw refusal(`The edges of ${clips.length} clips cannot be encoded, only those of one.`);
+export const demandEncodableEdges = (prepared: Prepared, fit?: CodecFit): boolean => {
+  const { clips, input } = prepared;
+  if (!wantsEncodedEdges(input.output) || fit?.way === 'transcode') return false;
+  if (input.output.container === 'ts' && input.abilities.equalParts)
+    throw edgesRefused('The edges of a ts cannot be encoded for a store that wants parts of one size.');
+  if (clips.length > 1) throw edgesRefused(`The edges of ${clips.length} clips cannot be encoded, only those of one.`);
   const videos = probesOf(prepared).flatMap(({ streams }) => streams.filter(({ kind }) => kind === 'video'));
   const foreign = videos.find(({ codec }) => !ENCODABLE.has(codec));
   const known = [...ENCODABLE].join(' and ');
-  if (foreign) throw refusal(`The edges of ${foreign.codec} cannot be encoded, only those of ${known}.`);
-  if (fit.way !== 'remux') throw refusal(`The edges cannot be encoded: ${fit.reason}.`);
+  if (foreign) throw edgesRefused(`The edges of ${foreign.codec} cannot be encoded, only those of ${known}.`);
+  if (fit && fit.way !== 'remux') throw edgesRefused(`The edges cannot be encoded: ${fit.reason}.`);
   return videos.length > 0;
 };
 
-const refusal = (text: string): TimelineError =>
+/** Named, before any work. */
+export const edgesRefused = (text: string): TimelineError =>
   new TimelineError('unsupported-source', text, { field: 'output.exact.by' });

@@ -1,6 +1,7 @@
 import type { CutMode } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { coverageOf, editCoverage } from './edit-coverage.js';
+import { wantsEncodedEdges } from './encoded-edges.js';
 import type { Plan, PlanWarning } from './plan.js';
 import type { PlanInput } from './plan-input.js';
 import { planMedia, type Strategic } from './plan-media.js';
@@ -16,13 +17,14 @@ const onlyClip = ({ clips }: Prepared): PreparedClip => {
   throw new TimelineError('unsupported-source', `An edit of ${clips.length} clips is not supported yet, only one.`);
 };
 
-/** A playlist lists whole segments; a ts is cut at keyframes at best, until its edges can be encoded. */
+/** A playlist lists whole segments; a ts is cut at keyframes at best, unless its edges are to be encoded. */
 const cutModeOf = ({ output }: PlanInput, warnings: PlanWarning[]): CutMode => {
   if (output.container.startsWith('playlist')) return 'segment';
   if (output.container === 'image' || output.container === 'storyboard') return 'exact';
   if (output.container !== 'ts' || output.cutMode !== 'exact' || output.codec.kind === 'transcode')
     return output.cutMode;
-  const message = 'A ts is cut at keyframes: an exact cut would have to encode its edges.';
+  if (wantsEncodedEdges(output)) return 'exact';
+  const message = 'A ts is cut at keyframes: ask for exact: {by: "reencode"} to have its edges encoded.';
   warnings.push({ code: 'exact-cut-not-available', message });
   return 'keyframe';
 };

@@ -4,7 +4,7 @@ import { planExport } from './plan-export.js';
 import { type SegmentProbe } from './plan-input.js';
 import { codes, indexes, mp4, planOf, refusal, streams, wall } from './planned.fixture.js';
 import { h264Aac, inputOf, MIB, recording, repeat } from './recording.fixture.js';
-import { type RemuxRangeTask, type RenderTask } from './task.js';
+import { type RemuxRangeTask, type RenderTask, type TsPartsTask } from './task.js';
 
 describe('a plan of an mp4', () => {
   it('is one remux of the range, its tail, and its program', () => {
@@ -50,6 +50,20 @@ describe('a plan of an mp4', () => {
         ...{ code: 'unsupported-source', message: expect.stringContaining('mpeg2video') },
       });
     });
+  });
+
+  it('has the edges of a ts encoded, each in numbers of its own', () => {
+    const output = { container: 'ts', cutMode: 'exact', exact: { by: 'reencode' } } as const;
+    const plan = planOf(repeat(12, { sizeBytes: 8 * MIB }), { output, range: wall(7000, 50_000) });
+    const tasks = plan.tasks as TsPartsTask[];
+    const numbers = tasks.flatMap(({ parts }) => parts.map(({ partNumber }) => partNumber));
+    expect([numbers[0], numbers[1]]).toEqual([1, 9]);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+    expect([tasks[0].encodesEdges, tasks.at(-1)!.encodesEdges]).toEqual([true, true]);
+    expect(indexes(tasks.at(-1)!.tail!)).toEqual([tasks.at(-1)!.parts.at(-1)!.pieces.at(-1)!.segmentIndex + 1]);
+    expect(codes(plan)).toEqual([]);
+    const equal = { output, range: wall(7000, 50_000), abilities: { equalParts: true } };
+    expect(refusal(() => planOf(repeat(10), equal))).toMatchObject({ code: 'unsupported-source' });
   });
 
   test.each<[string, SegmentProbe[], Plan['strategy'], RenderTask['codec'] | undefined, string[]]>([

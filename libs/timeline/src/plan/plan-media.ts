@@ -2,7 +2,8 @@ import type { CodecPolicy, Output } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { fitCodecs } from './codec-fit.js';
 import type { FallbackReason } from './fallback.js';
-import { demandEncodableEdges } from './encoded-edges.js';
+import { demandEncodableEdges, edgesRefused } from './encoded-edges.js';
+import type { Piece } from './piece.js';
 import type { Plan, PlanWarning } from './plan.js';
 import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
 import { planRemuxTasks } from './remux-ranges.js';
@@ -31,13 +32,24 @@ export const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[
   return [{ code: 'discontinuities-kept', message }];
 };
 
-const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
+/** Of the one clip whose edges are to be encoded: what follows it. */
+const encodedTsEdges = (prepared: Prepared): { after: Piece[] } | undefined => {
+  if (!demandEncodableEdges(prepared)) return undefined;
+  const [{ clip, pieces }] = prepared.clips;
+  return { after: piecesAfter(clip, pieces.at(-1)!, 1) };
+};
+
+const planTs = (prepared: Prepared): Strategic => {
+  const { input, cutMode, clips } = prepared;
   const { output, abilities, limits } = input;
+  const encodedEdges = encodedTsEdges(prepared);
   const beside = ({ storeId }: { storeId: string }): boolean => storeId === output.destination.storeId;
   const copies = abilities.storeCopy && clips.some(({ cut }) => beside(cut.source));
   const runs = clips.flatMap(({ pieces }) => pieces.map(({ runIndex }) => runIndex));
   const crossings = new Set(runs).size - 1;
   const cleaning = cleanReason(output, crossings);
+  if (encodedEdges && cleaning !== undefined)
+    throw edgesRefused(`The edges of a ts cannot be encoded where ${cleaning}.`);
   const job = {
     cutMode,
     clips: clips.map((prepared) => ({
@@ -49,6 +61,7 @@ const planTs = ({ input, cutMode, clips }: Prepared): Strategic => {
     oneTask: !output.storeCopy,
     equalParts: abilities.equalParts,
     clean: cleaning !== undefined,
+    ...(encodedEdges && { encodedEdges }),
   };
   const apart = clips.filter(({ cut }) => !beside(cut.source)).length;
   const reasons = [

@@ -75,7 +75,17 @@ export const tsPartsTask = z.object({
   equalPartBytes: z.number().int().positive().optional(),
   /** Continuity counters and clock go on over all pieces: a new run is put behind the one before. */
   clean: z.literal(true).optional(),
+  /**
+   * The pictures at the edges that the cut would leave without what they need are encoded anew. A part with an edge may have
+   * the number of the delivery's slot: {@link TS_EDGE_SLOTS} numbers from its own on.
+   */
+  encodesEdges: z.boolean().optional(),
+  /** With encoded edges: the piece after the task's, which says whether the pictures before it can be encoded alone. */
+  tail: z.array(piece).optional(),
 });
+
+/** Part numbers that belong to a part with an encoded edge: one for each of the slots that attempts have. */
+export const TS_EDGE_SLOTS = 8;
 
 /** What completes a range that begins and ends anywhere in the stream. */
 const openEnds = {

@@ -3,7 +3,7 @@ import type { CutMode } from '../edit/output.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import { shareCount } from './range-count.js';
-import type { TsPart, TsPartsTask } from './task.js';
+import { TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from './task.js';
 import { clipFields, type CutClip, readBytes, stretchesIn } from './task-clips.js';
 import { type LayoutPiece, layOutTs } from './ts-layout.js';
 
@@ -23,6 +23,8 @@ export interface TsJob {
   equalParts: boolean;
   /** Counters and clock are rewritten. */
   clean: boolean;
+  /** Of the one clip: its edges are encoded, its last piece is followed by this one. */
+  encodedEdges?: { after: Piece[] };
 }
 
 /** Bytes a worker streams; what is copied inside the store counts for as much less as its budget is larger. */
@@ -101,7 +103,26 @@ export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
   const pieces = job.clips.flatMap((clip) => clip.pieces);
   if (job.equalParts || job.clean) return [equalPartsTask(job, pieces, limits)];
   const targetPartBytes = partAim(sumBytes(pieces), limits);
-  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, { ...limits, targetPartBytes });
+  const maxParts = job.encodedEdges ? limits.maxParts - 2 * TS_EDGE_SLOTS : limits.maxParts;
+  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, { ...limits, targetPartBytes, maxParts });
   const groups = job.oneTask ? [parts] : groupParts(parts, limits);
-  return groups.map((group) => toTsTask(job, group));
+  if (!job.encodedEdges) return groups.map((group) => toTsTask(job, group));
+  return withEncodedEdges(
+    groups.map((group) => toTsTask(job, group)),
+    job.encodedEdges.after,
+  );
+};
+
+/** Leaves the first part's further slots free, and tells tasks with an edge what follows them. */
+const withEncodedEdges = (tasks: TsPartsTask[], after: Piece[]): TsPartsTask[] => {
+  const shift = tasks[0].trimStart ? TS_EDGE_SLOTS - 1 : 0;
+  return tasks.map((task, index) => {
+    const parts = task.parts.map((part) => ({
+      ...part,
+      partNumber: part.partNumber + (part.partNumber > 1 ? shift : 0),
+    }));
+    if (!task.trimStart && !task.trimEnd) return { ...task, parts };
+    const tail = (tasks[index + 1]?.parts[0].pieces ?? after).slice(0, 1);
+    return { ...task, parts, encodesEdges: true, tail };
+  });
 };

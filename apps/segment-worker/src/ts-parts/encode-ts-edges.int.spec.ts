@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { TaskReport } from '@clipfleet/contracts';
+import { encodeEdge, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
+import {
+  type BenchRecording,
+  decodeComplaints,
+  ffprobePackets,
+  frameHashes,
+  framePsnrs,
+  type RecordingOptions,
+  runProgram,
+  TaskBench,
+} from '@clipfleet/testing';
+import type { Piece, TsPartsTask } from '@clipfleet/timeline';
+import { writeTsParts } from './write-ts-parts.js';
+
+const bench = new TaskBench();
+const scratchPath = mkdtempSync(join(tmpdir(), 'clipfleet-ts-edge-'));
+const ffmpeg = new FluentFfmpegRunner();
+afterAll(async () => {
+  await bench.close();
+  rmSync(scratchPath, { recursive: true, force: true });
+});
+
+const startOf = (pieces: readonly Piece[], index: number): number =>
+  pieces.slice(0, index).reduce((sum, piece) => sum + piece.durationTicks, 0);
+
+/** A part for each piece, or one for all of them. */
+const taskOf = (
+  { pieces, source }: BenchRecording,
+  { first, end, inTicks, outTicks }: { first: number; end: number; inTicks: number; outTicks: number },
+  onePart: boolean,
+): TsPartsTask => {
+  const own = pieces.slice(first, end);
+  const groups = onePart ? [own] : own.map((piece) => [piece]);
+  return {
+    kind: 'ts-parts',
+    source,
+    workBytes: own.reduce((sum, piece) => sum + piece.sizeBytes, 0),
+    lead: [],
+    trimStart: { offsetTicks: inTicks - startOf(pieces, first) },
+    trimEnd: { offsetTicks: outTicks - startOf(pieces, end - 1) },
+    cutMode: 'exact',
+    parts: groups.map((group, i) => ({ partNumber: i === 0 ? 1 : i + 8, method: 'stream', pieces: group })),
+    encodesEdges: true,
+    tail: pieces.slice(end, end + 1),
+  };
+};
+
+const run = (task: TsPartsTask, deliveryCount = 1): Promise<{ path: string; report: TaskReport }> =>
+  bench.run(
+    task,
+    (io) =>
+      writeTsParts(task, io, {
+        encode: (job) => encodeEdge(job, ffmpeg, { scratchPath, timeoutMs: 60_000, signal: io.signal }),
+        deliveryCount,
+      }),
+    { extension: '.ts' },
+  );
+
+const copyComplaints = async (file: string): Promise<string> =>
+  runProgram('sh', ['-c', `ffmpeg -v warning -i '${file}' -map 0 -c copy -f null - 2>&1`]);
+
+const frame = (index: number, frameTicks = 3000): number => index * frameTicks;
+
+/** What a cut promises; gives how many pictures it has, and how many of them were encoded. */
+const expectCut = async (
+  { recording }: BenchRecording,
+  { inTicks, outTicks }: { inTicks: number; outTicks: number },
+  path: string,
+): Promise<{ frameCount: number; encoded: number }> => {
+  const all = await frameHashes(recording.playlistPath);
+  const expected = all.filter(({ pts }) => pts - all[0].pts >= inTicks && pts - all[0].pts < outTicks);
+  const shown = await frameHashes(path);
+  expect(shown.map(({ pts }) => pts - shown[0].pts)).toEqual(expected.map(({ pts }) => pts - expected[0].pts));
+  const frameCount = expected.length;
+  const psnrs = await framePsnrs(path, recording.playlistPath, { firstFrame: all.indexOf(expected[0]), frameCount });
+  expect([psnrs.length, Math.min(...psnrs) > 35]).toEqual([frameCount, true]);
+  expect(await decodeComplaints(path)).toBe('');
+  expect(await copyComplaints(path)).toBe('');
+  expect(await ffprobePackets(path, 'v:0')).toHaveLength(frameCount);
+  return { frameCount, encoded: shown.filter(({ md5 }, index) => md5 !== expected[index].md5).length };
+};
+
+describe('a ts whose edges are encoded', () => {
+  const recordings: [string, Partial<RecordingOptions>, number][] = [
+    ['of one part', {}, 3000],
+    ['without B-frames', { bFrames: 0 }, 3000],
+    ['interlaced', { interlaced: true, heightPixels: 240, frameRate: '25', durationSeconds: 6 }, 3600],
+    ['over a wrap of the 33-bit clock', { ptsOffsetSeconds: 95_440 }, 3000],
+  ];
+  it.each(recordings)('shows the frames from in to out and no other: %s', async (_name, options, ticks) => {
+    const recorded = await bench.record(options);
+    const window = { first: 0, end: 3, inTicks: frame(17, ticks), outTicks: frame(140, ticks) };
+    const { path, report } = await run(taskOf(recorded, window, true));
+    const { frameCount, encoded } = await expectCut(recorded, window, path);
+    // the GOP in the middle is as it was
+    expect(encoded).toBeLessThan(50);
+    expect(report.cut).toMatchObject({ startDeltaTicks: 0, videoFrameCount: frameCount });
+  });
+
+  it('goes on into the parts between, from numbers that no other delivery has', async () => {
+    const recorded = await bench.record({ noise: true, segmentSeconds: 8, durationSeconds: 24 });
+    const window = { first: 0, end: 3, inTicks: frame(17), outTicks: frame(662) };
+    const { path, report } = await run(taskOf(recorded, window, false), 3);
+    expect(report.parts.map(({ partNumber }) => partNumber)).toEqual([3, 9, 12]);
+    expect(await expectCut(recorded, window, path)).toMatchObject({ frameCount: 645 });
+    // nobody has counted the pictures of the part between
+    expect(report.cut).not.toHaveProperty('videoFrameCount');
+  });
+
+  it('is refused, by name, where what follows the head does not begin anew', async () => {
+    const recorded = await bench.record({ openGop: true });
+    const window = { first: 0, end: 3, inTicks: frame(17), outTicks: frame(140) };
+    await expect(run(taskOf(recorded, window, false))).rejects.toMatchObject({
+      code: 'unsupported-source',
+      message: expect.stringContaining('open GOP'),
+    });
+  });
+});
