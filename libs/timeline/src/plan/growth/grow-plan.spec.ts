@@ -72,6 +72,15 @@ describe('an mp4 of a recording that grows', () => {
     expect(plan.warnings).toEqual(whole.warnings);
   });
 
+  it('names a segment that was cut off', () => {
+    const sketches = repeat(20, { sizeBytes: 188 * 16_000 });
+    sketches[7] = { sizeBytes: 188 * 16_000 - 1 };
+    const { plan } = grow({ ...growing, sketches });
+    expect(plan.warnings).toEqual([
+      { code: 'segment-truncated', message: expect.stringContaining('rec/7.ts') as string },
+    ]);
+  });
+
   it('waits until it is no small output any more', () => {
     expect(grow({ ...growing, sketch: { output: mp4, limits: { smallOutputBytes: 64 * MIB } } }).steps).toHaveLength(1);
     expect(grow({ ...growing, sketch: { output: mp4, limits: { smallOutputBytes: 30 * MIB } } }).seenAt).toEqual([

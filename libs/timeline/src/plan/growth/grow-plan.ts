@@ -11,6 +11,7 @@ import { keptWarnings } from '../plan-media.js';
 import { remuxFields } from '../remux-ranges.js';
 import { piecesAfter, type SelectedPieces } from '../select-pieces.js';
 import type { PlannedTask } from '../task.js';
+import { truncationWarnings } from '../truncated.js';
 import { groupParts, layoutPieces, toTsTask } from '../ts-tasks.js';
 import { growParts } from './grow-parts.js';
 import { type GrowingClip, selectGrowing, shareUpTo, withoutMissingEdge } from './grow-pieces.js';
@@ -185,7 +186,8 @@ const summarise = (step: Step, { tasks, pieceCount, warnings, known }: Addition)
   const taskCount = (clip.growth?.taskCount ?? 0) + tasks.length;
   const { segmentIndex: index, runIndex, key } = last;
   const growth = { step: (clip.growth?.step ?? 0) + 1, lastSegment: { index, key }, runIndex, taskCount, ...known };
-  const told = [...clip.timeline.warnings, ...clip.range.warnings, ...cut.warnings, ...warnings];
+  const cutOff = truncationWarnings(selected.pieces.slice(0, pieceCount));
+  const told = [...clip.timeline.warnings, ...clip.range.warnings, ...cutOff, ...cut.warnings, ...warnings];
   return {
     strategy: output.container === 'ts' ? 'ts-parts' : 'remux-ranges',
     ...(reasonOf(step) !== undefined && { reason: reasonOf(step), fallbacks: ['no-store-copy' as const] }),
