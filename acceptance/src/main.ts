@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AcceptanceArguments, ArgumentError, parseArguments, usage } from './run/arguments.js';
-import { documentOf } from './run/document.js';
+import { type AcceptanceRun, documentOf } from './run/document.js';
 import { runAcceptance } from './run/run-acceptance.js';
 
 const readArguments = (args: readonly string[]): AcceptanceArguments => {
@@ -17,14 +17,24 @@ const readArguments = (args: readonly string[]): AcceptanceArguments => {
 const args = process.argv.slice(2);
 const options = readArguments(args);
 const command = ['npm run acceptance', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+// npm runs it in the project's own folder or at the top: a relative name means where the caller is
+const documentPath = options.documentPath && path.resolve(process.env['INIT_CWD'] ?? '.', options.documentPath);
+const listener = {
+  onProgress: (text: string) => console.error(text),
+  onResults: (run: AcceptanceRun) => {
+    if (documentPath === undefined) return;
+    const before = existsSync(documentPath) ? readFileSync(documentPath, 'utf8') : '';
+    writeFileSync(documentPath, documentOf(run, before));
+  },
+};
 try {
-  const run = await runAcceptance(options, command, (text) => console.error(text));
-  const text = documentOf(run);
-  if (options.documentPath === undefined) console.log(text);
-  // npm runs it in the project's own folder or at the top: a relative name means where the caller is
-  else writeFileSync(path.resolve(process.env['INIT_CWD'] ?? '.', options.documentPath), text);
+  const run = await runAcceptance(options, command, listener);
+  listener.onResults(run);
+  if (documentPath === undefined) console.log(documentOf(run));
   const problems = [...run.results, ...run.refusals].filter(({ problem }) => problem !== undefined);
-  process.exitCode = problems.length + run.killed.flatMap((killed) => killed.problems).length === 0 ? 0 : 1;
+  const wrong = run.large?.facts.filter(({ isWrong }) => isWrong) ?? [];
+  process.exitCode =
+    problems.length + wrong.length + run.killed.flatMap((killed) => killed.problems).length === 0 ? 0 : 1;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

@@ -6,12 +6,13 @@ export interface Frame {
   md5: string;
 }
 
-/** The decoded pictures of a file, each with its time. */
-export const framesOf = async (file: string): Promise<Frame[]> => {
+/** The decoded pictures of a file, or of its rest, each with its time. */
+export const framesOf = async (file: string, fromSeconds?: number): Promise<Frame[]> => {
   const { out } = await runProgram('ffmpeg', [
     ...['-v', 'error', ...(file.endsWith('.m3u8') ? ['-allowed_extensions', 'ALL'] : [])],
     // without, ffmpeg moves the first pictures of a transport stream by what it guesses of its start
     ...(/\.(ts|m3u8)$/.test(file) ? ['-copyts'] : []),
+    ...(fromSeconds === undefined ? [] : ['-ss', fromSeconds.toFixed(3)]),
     ...['-i', file],
     ...['-map', '0:v:0', '-vsync', 'passthrough', '-enc_time_base', '1:90000', '-f', 'framehash', '-hash', 'md5', '-'],
   ]);

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportResource, NativeExportRequest } from '@clipfleet/contracts';
 import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
@@ -23,7 +24,7 @@ const FLEET_ENV = {
   CLIPFLEET_OUTBOX_POLL_MS: '250',
 };
 const ENDED = new Set(['completed', 'failed', 'cancelled']);
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 const POLL_MS = 100;
 
 type Range = NativeExportRequest['edit']['clips'][number]['range'];
@@ -70,6 +71,7 @@ export class AcceptanceFleet {
   ) {}
 
   static async open(stateDirectory: string, env: Record<string, string> = {}): Promise<AcceptanceFleet> {
+    await mkdir(stateDirectory, { recursive: true });
     const fleetEnv = { ...FLEET_ENV, CLIPFLEET_SCRATCH_PATH: stateDirectory, ...env };
     const stack = await LocalStack.start({ stateDirectory, durable: false, env: fleetEnv });
     const second = await startApp({

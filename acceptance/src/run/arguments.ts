@@ -8,6 +8,8 @@ export interface AcceptanceArguments {
   containers: readonly string[];
   /** Makes everything a second time while workers are killed. */
   kill: boolean;
+  /** 1: of every kind; N: of every Nth. */
+  killEvery: number;
   seed: number;
   /** Makes a file of more than 4 GiB, too. */
   large: boolean;
@@ -16,7 +18,7 @@ export interface AcceptanceArguments {
 }
 
 export const usage = `npm run acceptance -- [--only NAME[,NAME…]] [--ranges 1,2,3,7] [--containers mp4,mov,ts]
-    [--kill] [--seed N] [--large] [--write FILE]`;
+    [--kill] [--kill-every N] [--seed N] [--large] [--write FILE]`;
 
 export class ArgumentError extends Error {
   override readonly name = 'ArgumentError';
@@ -30,11 +32,14 @@ export const parseArguments = (args: readonly string[]): AcceptanceArguments => 
   const sizes = listOf(given.ranges, rangeSizes.map(String), '--ranges').map(Number);
   const seed = Number(given.seed ?? DEFAULT_SEED);
   if (!Number.isInteger(seed)) throw new ArgumentError(`--seed is a whole number, not ${given.seed}`);
+  const killEvery = Number(given['kill-every']);
+  if (!Number.isInteger(killEvery) || killEvery < 1) throw new ArgumentError('--kill-every is a number from 1 on');
   return {
     ...(given.only !== undefined && { only: split(given.only) }),
     rangeSizes: sizes,
     containers: listOf(given.containers, containers, '--containers'),
     kill: given.kill,
+    killEvery,
     seed,
     large: given.large,
     ...(given.write !== undefined && { documentPath: given.write }),
@@ -50,6 +55,7 @@ const parse = (args: readonly string[]) => {
         ranges: { type: 'string' },
         containers: { type: 'string' },
         kill: { type: 'boolean', default: false },
+        'kill-every': { type: 'string', default: '1' },
         seed: { type: 'string' },
         large: { type: 'boolean', default: false },
         write: { type: 'string' },

@@ -10,10 +10,11 @@ export interface AcceptanceRun {
   /** What it ran on, a line. */
   machine: string;
   kinds: readonly Kind[];
-  results: readonly CaseResult[];
-  killed: readonly KilledResult[];
-  refusals: readonly RefusalResult[];
+  results: CaseResult[];
+  killed: KilledResult[];
+  refusals: RefusalResult[];
   large?: LargeResult;
+  minutes?: number;
 }
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
@@ -27,6 +28,9 @@ const cellOf = (results: readonly CaseResult[]): string => {
   const failed = results.filter(({ problem }) => problem !== undefined);
   return failed.length === 0 ? '✓' : `✗ ${failed.map(({ segmentsPerRange }) => segmentsPerRange).join(', ')}`;
 };
+
+const rangeSizesOf = ({ results }: AcceptanceRun): string =>
+  [...new Set(results.map(({ segmentsPerRange }) => segmentsPerRange))].join(', ');
 
 const matrix = ({ kinds, results, killed }: AcceptanceRun): string => {
   const columns = containers.flatMap((container) => shapes.map((shape) => ({ container, shape })));
@@ -73,22 +77,22 @@ const refusalTable = (refusals: readonly RefusalResult[]): string =>
     refusals.map(({ name, answer, problem }) => [name, problem === undefined ? '✓' : '✗', answer]),
   );
 
-const largeText = (large: LargeResult | undefined): string =>
-  large === undefined
-    ? 'Not made in this run (`--large`).'
-    : table(
-        ['check', 'result'],
-        large.facts.map(({ what, found }) => [what, found]),
-      );
+const largeText = (large: LargeResult): string =>
+  table(
+    ['check', 'result'],
+    large.facts.map(({ what, found, isWrong }) => [what, `${isWrong ? '✗ ' : ''}${found}`]),
+  );
 
-/** docs/acceptance.md. */
-export const documentOf = (run: AcceptanceRun): string => `# Acceptance
+const LARGE_TITLE = '## More than 4 GiB';
+const NOT_MADE = 'Not made in this run (`--large`).';
 
-Made by \`${run.command}\`; do not edit. ${run.machine}
+const tableDocument = (run: AcceptanceRun): string => `# Acceptance
+
+Made by \`${run.command}\`; do not edit. ${run.machine}, ${run.minutes ?? 0} minutes.
 
 Every file is made by a running fleet (gateway, planner, two segment workers, a transcode worker, over Postgres, NATS and the file
 store) through the native API, from a generated recording, and held against what **one ffmpeg** makes of the same playlist.
-✓: at 1, 2, 3 and 7 segments a range. A segment is filled up with null packets until that many are a range of 14 MiB; the
+✓: at ${rangeSizesOf(run)} segments a range. A segment is filled up with null packets until that many are a range of 14 MiB; the
 number of ranges is looked up in the ledger.
 
 - *start*: all of the recording. *middle*: whole segments from one in the middle on. Both: each packet's pts, dts, duration, size,
@@ -97,7 +101,8 @@ number of ranges is looked up in the ledger.
 - *cut*: mp4 and mov show exactly the source's pictures with in ≤ pts < out, at their times; a ts shows them from the keyframe
   before, and at most two more that earlier ones need.
 - All: \`ffmpeg -v error -i FILE -f null -\` prints nothing.
-- *killed*: the same exports once more while workers are killed by SIGKILL about once a second: the same sha256.
+- *killed*: the exports at one of these sizes (by turns) once more while workers are killed by SIGKILL, one after the other: the same
+  sha256.
 
 ${matrix(run)}
 
@@ -108,8 +113,13 @@ ${problemList(run)}
 ## Refused before any work
 
 ${refusalTable(run.refusals)}
-
-## More than 4 GiB
-
-${largeText(run.large)}
 `;
+
+/** docs/acceptance.md. What this run has not made stays as it stood in the document `before`. */
+export const documentOf = (run: AcceptanceRun, before = ''): string => {
+  const border = before.indexOf(LARGE_TITLE);
+  const [oldTable, oldLarge] = border < 0 ? [before, ''] : [before.slice(0, border), before.slice(border)];
+  const newLarge = `${LARGE_TITLE}\n\n${run.large ? largeText(run.large) : NOT_MADE}\n`;
+  const table = run.kinds.length === 0 && oldTable !== '' ? oldTable.trimEnd() : tableDocument(run).trimEnd();
+  return `${table}\n\n${run.large === undefined && oldLarge !== '' ? oldLarge : newLarge}`;
+};

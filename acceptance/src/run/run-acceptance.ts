@@ -9,32 +9,39 @@ import { runProgram } from '../source/run-program.js';
 import type { AcceptanceArguments } from './arguments.js';
 import { allCases, type CaseResult } from './case.js';
 import type { AcceptanceRun } from './document.js';
-import { type KilledResult, runKilled } from './run-killed.js';
+import { runLarge } from './large.js';
+import { runKilled } from './run-killed.js';
 import { runKind } from './run-kind.js';
 import { runRefusal } from './run-refusal.js';
 import { randomOf } from './worker-killer.js';
 
-export type OnProgress = (text: string) => void;
+export interface Listener {
+  onProgress(text: string): void;
+  /** After each kind: what is known so far. */
+  onResults(run: AcceptanceRun): void;
+}
 
 /** All that was asked for, on one fleet whose state is removed at the end. */
 export const runAcceptance = async (
   options: AcceptanceArguments,
   command: string,
-  onProgress: OnProgress,
+  listener: Listener,
 ): Promise<AcceptanceRun> => {
-  const startedMs = performance.now();
   const directory = await mkdtemp(path.join(tmpdir(), 'clipfleet-acceptance-'));
   try {
-    const fleet = await AcceptanceFleet.open(directory);
+    const large = options.large ? await runLarge(path.join(directory, 'large')) : undefined;
+    const fleet = await AcceptanceFleet.open(path.join(directory, 'fleet'));
     try {
       const chosen = kinds.filter(({ name }) => options.only?.some((part) => name.includes(part)) ?? true);
-      const { results, killed } = await runKinds(fleet, chosen, { options, directory, onProgress });
-      const refused = [];
-      for (const [index, refusal] of refusals.entries()) {
-        refused.push(await runRefusal(fleet, refusal, path.join(directory, `refusal-${index}`)));
+      const run: AcceptanceRun = {
+        ...{ command, machine: await machineLine(), kinds: chosen, results: [], killed: [], refusals: [] },
+        ...(large && { large }),
+      };
+      for (const [index, refusal] of chosen.length === 0 ? [] : refusals.entries()) {
+        run.refusals.push(await runRefusal(fleet, refusal, path.join(directory, `refusal-${index}`)));
       }
-      const machine = await machineLine(performance.now() - startedMs);
-      return { command, machine, kinds: chosen, results, killed, refusals: refused };
+      await runKinds(fleet, run, { options, directory, listener });
+      return run;
     } finally {
       await fleet.close();
     }
@@ -43,40 +50,50 @@ export const runAcceptance = async (
   }
 };
 
-const runKinds = async (
-  fleet: AcceptanceFleet,
-  chosen: readonly Kind[],
-  { options, directory, onProgress }: { options: AcceptanceArguments; directory: string; onProgress: OnProgress },
-): Promise<{ results: CaseResult[]; killed: KilledResult[] }> => {
-  const all: { results: CaseResult[]; killed: KilledResult[] } = { results: [], killed: [] };
+interface RunContext {
+  options: AcceptanceArguments;
+  directory: string;
+  listener: Listener;
+}
+
+/** Adds to the run what comes of each kind. */
+const runKinds = async (fleet: AcceptanceFleet, run: AcceptanceRun, context: RunContext): Promise<void> => {
+  const { options, directory, listener } = context;
   const random = randomOf(options.seed);
   const cases = allCases(options);
-  for (const [index, kind] of chosen.entries()) {
+  const startedMs = performance.now();
+  for (const [index, kind] of run.kinds.entries()) {
     const at = path.join(directory, `kind-${index}`);
-    const { results, trial } = await runKind(fleet, { kind, directory: at, cases }, options.kill);
-    all.results.push(...results);
-    const failed = results.filter(({ problem }) => problem !== undefined);
-    onProgress(`${kind.name}: ${results.length - failed.length} of ${results.length}`);
-    for (const { segmentsPerRange, container, shape, problem } of failed)
-      onProgress(`  ${container} ${shape} ${segmentsPerRange}: ${problem}`);
-    if (options.kill) {
-      const killed = await runKilled(fleet, trial, results, random);
-      all.killed.push(killed);
+    const isKilled = options.kill && index % options.killEvery === 0;
+    const { results, trial } = await runKind(fleet, { kind, directory: at, cases }, isKilled);
+    run.results.push(...results);
+    tell(kind, results, listener);
+    if (isKilled) {
+      // each size has its turn: once more takes as long as the first time
+      const size = options.rangeSizes[index % options.rangeSizes.length];
+      const again = results.filter(({ segmentsPerRange }) => segmentsPerRange === size);
+      const killed = await runKilled(fleet, trial, again, random);
+      run.killed.push(killed);
       const { exportCount, problems, killCount } = killed;
-      onProgress(
-        `  ${exportCount - problems.length} of ${exportCount} the same while ${killCount} workers were killed`,
-      );
-      for (const problem of problems) onProgress(`  killed: ${problem}`);
-      for (const size of options.rangeSizes) await trial.remove(fleet, size);
+      listener.onProgress(`  ${exportCount - problems.length} of ${exportCount} the same, ${killCount} workers killed`);
+      for (const problem of problems) listener.onProgress(`  killed: ${problem}`);
+      for (const each of options.rangeSizes) await trial.remove(fleet, each);
     }
     await rm(at, { recursive: true, force: true });
+    run.minutes = Math.ceil((performance.now() - startedMs) / 60_000);
+    listener.onResults(run);
   }
-  return all;
 };
 
-const machineLine = async (elapsedMs: number): Promise<string> => {
+const tell = (kind: Kind, results: readonly CaseResult[], { onProgress }: Listener): void => {
+  const failed = results.filter(({ problem }) => problem !== undefined);
+  onProgress(`${kind.name}: ${results.length - failed.length} of ${results.length}`);
+  for (const { segmentsPerRange, container, shape, problem } of failed)
+    onProgress(`  ${container} ${shape} ${segmentsPerRange}: ${problem}`);
+};
+
+const machineLine = async (): Promise<string> => {
   const { out } = await runProgram('ffmpeg', ['-version']);
   const ffmpeg = /^ffmpeg version (\S+)/.exec(out)?.[1];
-  const minutes = (elapsedMs / 60_000).toFixed(0);
-  return `ffmpeg ${ffmpeg}, Node ${process.versions.node}, ${cpus().length} cores, ${minutes} minutes.`;
+  return `ffmpeg ${ffmpeg}, Node ${process.versions.node}, ${cpus().length} cores`;
 };
