@@ -16,9 +16,9 @@ import { runRefusal } from './run-refusal.js';
 import { randomOf } from './worker-killer.js';
 
 export interface Listener {
-  onProgress(text: string): void;
+  onProgress: (text: string) => void;
   /** After each kind: what is known so far. */
-  onResults(run: AcceptanceRun): void;
+  onResults: (run: AcceptanceRun) => void;
 }
 
 /** All that was asked for, on one fleet whose state is removed at the end. */
