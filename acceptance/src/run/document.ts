@@ -92,7 +92,7 @@ Made by \`${run.command}\`; do not edit. ${run.machine}, ${run.minutes ?? 0} min
 
 Every file is made by a running fleet (gateway, planner, two segment workers, a transcode worker, over Postgres, NATS and the file
 store) through the native API, from a generated recording, and held against what **one ffmpeg** makes of the same playlist.
-✓: at ${rangeSizesOf(run)} segments a range. A segment is filled up with null packets until that many are a range of 14 MiB; the
+✓: at ${rangeSizesOf(run)} segments a range; –: not made in this run. A segment is filled up with null packets until that many are a range of 14 MiB; the
 number of ranges is looked up in the ledger.
 
 - *start*: all of the recording. *middle*: whole segments from one in the middle on. Both: each packet's pts, dts, duration, size,
