@@ -3,6 +3,7 @@ import {
   baseVariables,
   type Config,
   defineConfig,
+  encodingVariables,
   flagVariable,
   integerVariable,
   optional,
@@ -166,6 +167,7 @@ const variables = {
   ...ledger,
   ...exports,
   ...maintenance,
+  ...encodingVariables,
 } as const;
 
 export const gatewayConfigSchema = defineConfig(variables, [

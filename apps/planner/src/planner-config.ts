@@ -1,5 +1,12 @@
 import { storeConfigSchema } from '@clipfleet/object-store';
-import { baseVariables, type Config, defineConfig, integerVariable, storesVariable } from '@clipfleet/platform';
+import {
+  baseVariables,
+  type Config,
+  defineConfig,
+  encodingVariables,
+  integerVariable,
+  storesVariable,
+} from '@clipfleet/platform';
 
 const MIB = 1024 * 1024;
 
@@ -72,6 +79,26 @@ const variables = {
     max: 1000,
     description: 'Ranges that one mp4 or mov is remuxed in, each by a worker of its own, where it has bytes for them.',
   }),
+  encodeRangeMs: integerVariable('CLIPFLEET_ENCODE_RANGE_MS', {
+    default: 30_000,
+    min: 1_000,
+    max: 86_400_000,
+    description: 'Media time of one range of a video that many workers encode, at about.',
+  }),
+  minEncodedRangeBytes: integerVariable('CLIPFLEET_MIN_ENCODED_RANGE_BYTES', {
+    default: 6 * MIB,
+    min: 0,
+    max: 4096 * MIB,
+    description:
+      'Least output of such a range, as far as it can be foreseen. Ranges but the last are filled up to 5 MiB.',
+  }),
+  maxEncodeRanges: integerVariable('CLIPFLEET_MAX_ENCODE_RANGES', {
+    default: 256,
+    min: 1,
+    max: 1000,
+    description: 'Ranges that one video is encoded in, each by a worker of its own, where it is long enough for them.',
+  }),
+  ...encodingVariables,
   liveWaitMs: integerVariable('CLIPFLEET_LIVE_WAIT_MS', {
     default: 120_000,
     min: 0,

@@ -1,16 +1,13 @@
 import { tmpdir } from 'node:os';
-import { builtInProfiles, DEFAULT_PROFILE_NAME, transcodeProfile } from '@clipfleet/ffmpeg';
 import { storeConfigSchema } from '@clipfleet/object-store';
 import {
   baseVariables,
   type Config,
   defineConfig,
   integerVariable,
-  jsonVariable,
   storesVariable,
   textVariable,
 } from '@clipfleet/platform';
-import { z } from 'zod';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -41,14 +38,6 @@ const variables = {
     min: 1000,
     max: 48 * 3_600_000,
     description: 'Longest run of ffmpeg.',
-  }),
-  profiles: jsonVariable('CLIPFLEET_TRANSCODE_PROFILES', {
-    schema: z
-      .record(z.string(), transcodeProfile)
-      .refine((profiles) => DEFAULT_PROFILE_NAME in profiles, `needs a profile named "${DEFAULT_PROFILE_NAME}"`),
-    default: JSON.stringify(builtInProfiles),
-    secret: false,
-    description: 'JSON object of encoding profiles by name; `default` is used when codecs do not fit the container.',
   }),
 } as const;
 

@@ -5,6 +5,8 @@ import type { WorkKind } from './subjects.js';
 export const workKindOfTask: Readonly<Record<TaskKind, WorkKind>> = {
   'ts-parts': 'segment',
   'remux-range': 'segment',
+  'encode-range': 'transcode',
+  'encode-audio': 'transcode',
   render: 'transcode',
   picture: 'thumb',
   storyboard: 'thumb',

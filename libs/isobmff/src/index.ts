@@ -9,6 +9,7 @@ export { CutSelector, type CutSelectorOptions, type MeasuredCut } from './cut/cu
 export { type CutPoint, type SelectedSample, type SelectionMode } from './cut/select.js';
 export { type ShownWindow } from './cut/shown-window.js';
 export { type RangeEnd, RangeWriter } from './range/range-writer.js';
+export { sortedDecodingTimes } from './range/sorted-decoding-times.js';
 export { type RangeReport, type RangeSpan, type SpanColumns } from './report/range-report.js';
 export { encodeRangeReport } from './report/encode-report.js';
 export { decodeRangeReport } from './report/decode-report.js';

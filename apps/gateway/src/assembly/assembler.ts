@@ -12,7 +12,7 @@ import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { ExportChanges } from '../exports/export-changes.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
-import { tempHeadOf } from '../uploads/temp-head.js';
+import { tempHeadsOf } from '../uploads/temp-head.js';
 import { exportResult, type Made } from './export-result.js';
 import { MergedHeader } from './merged-header.js';
 import { assemblyOf } from './part-list.js';
@@ -141,8 +141,7 @@ export class Assembler {
   }
 
   private async deleteTempHead(record: ExportRecord): Promise<void> {
-    const at = tempHeadOf(record);
-    await this.stores.get(at.storeId).delete(at);
+    for (const at of tempHeadsOf(record)) await this.stores.get(at.storeId).delete(at);
   }
 }
 

@@ -13,7 +13,7 @@ const threads = pLimit(2);
 
 /** Merges the reports of an output's ranges without holding up the event loop. Throws IsobmffError. */
 export const mergeAside = async (request: MergeRequest, signal: AbortSignal): Promise<MergedHeader> => {
-  const reportBytes = request.reports.reduce((sum, report) => sum + report.length, 0);
+  const reportBytes = [...request.reports, ...(request.besides ?? [])].reduce((sum, { length }) => sum + length, 0);
   const reply =
     reportBytes <= INLINE_REPORT_BYTES ? replyToMerge(request) : await threads(() => mergeInThread(request, signal));
   if (reply.ok) return reply.header;

@@ -11,15 +11,18 @@ import {
 export interface MergeRequest {
   /** As encodeRangeReport wrote them, in the order of the ranges. */
   reports: readonly Uint8Array[];
-  options: MergeOptions;
+  /** The same of tracks beside the ranges. */
+  besides?: readonly Uint8Array[];
+  options: Omit<MergeOptions, 'besides'>;
 }
 
 export type MergeReply = { ok: true; header: MergedHeader } | { ok: false; code: IsobmffErrorCode; message: string };
 
 /** Errors as data, since a class does not survive the passage between threads. */
-export const replyToMerge = ({ reports, options }: MergeRequest): MergeReply => {
+export const replyToMerge = ({ reports, besides = [], options }: MergeRequest): MergeReply => {
   try {
-    return { ok: true, header: mergeRanges(reports.map(decodeRangeReport), options) };
+    const tracks = { besides: besides.map(decodeRangeReport) };
+    return { ok: true, header: mergeRanges(reports.map(decodeRangeReport), { ...options, ...tracks }) };
   } catch (thrown) {
     if (!(thrown instanceof IsobmffError)) throw thrown;
     return { ok: false, code: thrown.code, message: thrown.message };

@@ -39,8 +39,10 @@ export class MergedHeader {
     if (uploadId === null) throw new ClipfleetError('internal', 'The export has no upload.', { retryable: false });
     const reports = await Promise.all(tasks.map(reportOf));
     const store = this.stores.get(at.storeId);
+    const headKey = tasks.find(({ result }) => result.headKey !== undefined)?.result.headKey;
+    const headAt = headKey === undefined ? tempHeadOf(record) : { ...at, key: headKey };
     try {
-      const head = await store.getBytes(tempHeadOf(record), { limitBytes: MAX_TEMP_HEAD_BYTES, signal });
+      const head = await store.getBytes(headAt, { limitBytes: MAX_TEMP_HEAD_BYTES, signal });
       if (!isReportedHead(head, tasks)) {
         return { kind: 'lost', reason: 'another run of the first range has replaced the first bytes of the output' };
       }
@@ -58,11 +60,19 @@ export class MergedHeader {
   }
 }
 
-const reportOf = async ({ taskIndex, result }: CompletedTask): Promise<Uint8Array> => {
+interface TaskRangeReport {
+  kind: CompletedTask['kind'];
+  bytes: Uint8Array;
+}
+
+const reportOf = async ({ taskIndex, kind, result }: CompletedTask): Promise<TaskRangeReport> => {
   if (result.rangeReportBase64 === undefined) {
     throw new ClipfleetError('internal', `Task ${taskIndex} has sent no report of its range.`, { retryable: false });
   }
-  return decompress(Buffer.from(result.rangeReportBase64, 'base64'), { maxOutputLength: MAX_REPORT_BYTES });
+  const bytes = await decompress(Buffer.from(result.rangeReportBase64, 'base64'), {
+    maxOutputLength: MAX_REPORT_BYTES,
+  });
+  return { kind, bytes };
 };
 
 /** Encoded edges come out differently each time: what lies there must be what the counted run of range 0 has described. */
@@ -71,15 +81,20 @@ const isReportedHead = (head: Uint8Array, tasks: readonly CompletedTask[]): bool
   return told === undefined || told === createHash('sha256').update(head).digest('hex');
 };
 
+/** The sound that was encoded as a whole lies in front of the ranges. */
 const merge = async (
-  reports: readonly Uint8Array[],
+  reports: readonly TaskRangeReport[],
   container: MovieContainer,
   reservedBytes: number,
   signal: AbortSignal,
 ): Promise<Header> => {
+  const isSound = ({ kind }: TaskRangeReport): boolean => kind === 'encode-audio';
+  const encoded = reports.some(({ kind }) => kind === 'encode-range');
   try {
-    const options = { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes };
-    return await mergeAside({ reports, options }, signal);
+    const options = { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes, encoded };
+    const besides = reports.filter(isSound).map(({ bytes }) => bytes);
+    const ranges = reports.filter((report) => !isSound(report)).map(({ bytes }) => bytes);
+    return await mergeAside({ reports: ranges, besides, options }, signal);
   } catch (error) {
     if (!(error instanceof IsobmffError)) throw error;
     const code = SOURCE_FAILURES.includes(error.code) ? 'unsupported-source' : 'internal';

@@ -15,7 +15,7 @@ import type { PlannedExport } from '../assembly/playlist-documents.js';
 import { PlaylistOutput } from '../assembly/playlist-output.js';
 import { StoryboardTrack } from '../assembly/storyboard-track.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
-import { tempHeadOf } from '../uploads/temp-head.js';
+import { tempHeadsOf } from '../uploads/temp-head.js';
 import { strayUploads } from './stray-uploads.js';
 
 /** Leaves nothing in the store of a run that ended without an output. */
@@ -84,8 +84,7 @@ export class Cleaner {
   private async deleteTempHead(record: ExportRecord, generation: number): Promise<void> {
     const { container } = record.output;
     if (container !== 'mp4' && container !== 'mov') return;
-    const at = tempHeadOf(record, generation);
-    await this.stores.get(at.storeId).delete(at);
+    for (const at of tempHeadsOf(record, generation)) await this.stores.get(at.storeId).delete(at);
   }
 }
 

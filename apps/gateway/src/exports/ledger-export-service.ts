@@ -8,6 +8,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { LiveProgress } from '../progress/live-progress.js';
 import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
 import { ActiveExports } from './active-exports.js';
+import { assertEncodable } from './assert-encodable.js';
 import { ExportCache } from './export-cache.js';
 import { ExportChanges } from './export-changes.js';
 import { type ExportPage, ExportService, type ExportView, type ListQuery, type SubmitInput } from './export-service.js';
@@ -37,6 +38,7 @@ export class LedgerExportService extends ExportService {
   }
 
   override async submit(input: SubmitInput): Promise<ExportView> {
+    assertEncodable(input.output, this.config);
     if (input.idempotencyKey !== undefined) return this.create(input);
     const known = this.cache.getForPoll(input.tenantId, input.fingerprint);
     if (known) return this.view(known);

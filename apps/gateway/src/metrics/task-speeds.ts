@@ -8,6 +8,8 @@ const MB = 1_000_000;
 const ASSUMED_BYTES_PER_SECOND: Readonly<Record<TaskKind, number>> = {
   'ts-parts': 100 * MB,
   'remux-range': 50 * MB,
+  'encode-range': 2 * MB,
+  'encode-audio': 20 * MB,
   render: 2 * MB,
   picture: 10 * MB,
   storyboard: 10 * MB,

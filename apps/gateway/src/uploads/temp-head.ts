@@ -1,4 +1,4 @@
-import { tempHeadKey } from '@clipfleet/contracts';
+import { attemptHeadKeys, tempHeadKey } from '@clipfleet/contracts';
 import type { ExportRecord } from '@clipfleet/ledger';
 import type { ObjectRef } from '@clipfleet/timeline';
 
@@ -7,3 +7,13 @@ export const tempHeadOf = (
   { destination, id, generation }: Pick<ExportRecord, 'destination' | 'id' | 'generation'>,
   ofGeneration = generation,
 ): ObjectRef => ({ ...destination, key: tempHeadKey(destination.key, id, ofGeneration) });
+
+/** All objects of this kind that a run of the export may have left: where encodes were planned, one of each delivery. */
+export const tempHeadsOf = (
+  record: Pick<ExportRecord, 'destination' | 'id' | 'generation' | 'plan'>,
+  ofGeneration = record.generation,
+): ObjectRef[] => {
+  const head = tempHeadOf(record, ofGeneration);
+  if (record.plan?.strategy !== 'encode-ranges') return [head];
+  return attemptHeadKeys(head.key).map((key) => ({ ...head, key }));
+};

@@ -47,11 +47,15 @@ export class PlanningService {
       smallOutputBytes,
       maxRemuxRanges,
       idleRangeBytes,
+      encodeRangeMs,
+      minEncodedRangeBytes,
+      maxEncodeRanges,
     } = config;
     this.planLimits = {
       ...DEFAULT_PLAN_LIMITS,
       ...{ maxSegments, smallOutputBytes, idleRangeBytes },
       ...{ taskStreamBytes: taskBytes, maxRanges: maxRemuxRanges },
+      ...{ encodeRangeMs, minEncodedRangeBytes, maxEncodeRanges },
     };
     this.loadLimits = {
       parse: { ...DEFAULT_PARSE_LIMITS, maxPlaylistBytes, maxSegments },
@@ -82,7 +86,8 @@ export class PlanningService {
       clips.push(await this.prepare(recording, range, output, signal));
     }
     const limits = { ...this.planLimits, ...(await readSlots?.()) };
-    return { kind: 'planned', plan: planExport({ output, clips, abilities, limits }) };
+    const encodings = { profiles: this.config.profiles, limits: this.config.encodingLimits };
+    return { kind: 'planned', plan: planExport({ output, clips, abilities, limits, encodings }) };
   }
 
   /** What there is of a clip; of a recording that grows no more, all that will ever be. */

@@ -9,14 +9,21 @@ import {
   type FfmpegRunner,
   type LocalStream,
   transcodeOptions,
-  type TranscodeProfile,
   withScratch,
   writeLocalStream,
 } from '@clipfleet/ffmpeg';
 import { MpegtsError } from '@clipfleet/mpegts';
 import { MIN_PART_BYTES, PartCutter, type TaskIo } from '@clipfleet/object-store';
 import { transcodeSpeedRatio } from '@clipfleet/platform';
-import { partSlot, type PartBlock, type RenderTask, ticksToMs } from '@clipfleet/timeline';
+import {
+  BUILT_IN_PROFILES,
+  DEFAULT_PROFILE_NAME,
+  type PartBlock,
+  type RenderTask,
+  ticksToMs,
+} from '@clipfleet/timeline';
+import { assertSpace } from '../encode/assert-space.js';
+import { partNumbersOf } from '../encode/payload-writer.js';
 import type { TranscodeWorkerConfig } from '../transcode-worker-config.js';
 import { exactCut } from './exact-cut.js';
 import { trimmedFile } from './trimmed-file.js';
@@ -33,10 +40,7 @@ interface Rendered {
 export class Renderer {
   constructor(
     private readonly ffmpeg: FfmpegRunner,
-    private readonly config: Pick<
-      TranscodeWorkerConfig,
-      'scratchPath' | 'maxScratchBytes' | 'ffmpegTimeoutMs' | 'profiles'
-    >,
+    private readonly config: Pick<TranscodeWorkerConfig, 'scratchPath' | 'maxScratchBytes' | 'ffmpegTimeoutMs'>,
   ) {}
 
   /** `onProgress`: 0 … 1 of ffmpeg's run. Throws ClipfleetError; the signal's reason when aborted. */
@@ -46,11 +50,11 @@ export class Renderer {
     context: { deliveryCount: number; signal: AbortSignal },
     onProgress: (ratio: number) => void,
   ): Promise<TaskReport> {
-    this.checkSpace(task);
+    assertSpace(task, this.config);
     try {
       return await withScratch(this.config.scratchPath, async (directory) => {
         const rendered = await this.makeFile(task, io, directory, onProgress);
-        await upload(rendered, task, io, partNumbersOf(task, io, context.deliveryCount));
+        await upload(rendered, task, io, partNumbersOf(task.partBlock, io, context.deliveryCount));
         const { window, times, cut } = rendered.local;
         return { ...(await io.finish()), cut: rendered.exact ? exactCut(task, window, times) : cut, warnings: [] };
       });
@@ -58,13 +62,6 @@ export class Renderer {
       if (!(error instanceof MpegtsError)) throw error;
       throw new ClipfleetError('undecodable', `The media cannot be used: ${error.message}`, { cause: error });
     }
-  }
-
-  private checkSpace({ workBytes }: RenderTask): void {
-    if (workBytes <= this.config.maxScratchBytes) return;
-    const { maxScratchBytes } = this.config;
-    const text = `The range has ${workBytes} bytes; one ffmpeg may read ${maxScratchBytes}.`;
-    throw new ClipfleetError('too-long', text, { details: { workBytes, maxScratchBytes } });
   }
 
   private async makeFile(
@@ -93,12 +90,13 @@ export class Renderer {
   }
 
   private optionsFor(
-    { container, codec, cutMode, trimStart, trimEnd }: RenderTask,
+    // messages of before had no encoding
+    { container, codec, encoding = BUILT_IN_PROFILES[DEFAULT_PROFILE_NAME], cutMode, trimStart, trimEnd }: RenderTask,
     { window, times }: LocalStream,
   ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
     if (codec.kind === 'transcode') {
       const streams = { video: times.hasVideo, audio: times.hasAudio };
-      const outputOptions = transcodeOptions(container, this.profile(codec.profile), window, streams);
+      const outputOptions = transcodeOptions(container, encoding, window, streams);
       return { inputOptions: decodeInputOptions, outputOptions, exact: true };
     }
     // with the stream's own times in the file, the edit list can be cut by them; a whole one starts with what is first, be it audio
@@ -109,23 +107,7 @@ export class Renderer {
       exact,
     };
   }
-
-  private profile(name: string): TranscodeProfile {
-    const profile = this.config.profiles[name];
-    if (profile) return profile;
-    const names = Object.keys(this.config.profiles).join(', ');
-    throw new ClipfleetError('bad-parameter', `There is no transcode profile "${name}"; there are ${names}.`, {
-      details: { field: 'profile' },
-    });
-  }
 }
-
-/**
- * Deliveries write apart from each other where the store completes a subset of its parts. Where it does not (Ceph RGW), a later
- * one overwrites: what a lost worker still writes then changes an ETag, the completion is refused, the export starts again.
- */
-const partNumbersOf = ({ partBlock }: RenderTask, io: TaskIo, deliveryCount: number): PartBlock =>
-  io.destination.abilities.subsetCompletion ? partSlot(partBlock, deliveryCount) : partBlock;
 
 /** The file as parts of the upload; a copy that is to be exact gets its edit list cut on the way. */
 const upload = async (

@@ -56,12 +56,14 @@ export const taskCompleted = z.object({
   /** Bytes that a worker wrote. */
   workerBytes: z.number().int().nonnegative(),
   cut: measuredCut.optional(),
-  /** remux-range of several: gzip + base64 of the range's report (libs/isobmff), for the merge of the header. */
+  /** A task of several that make an mp4 or mov: gzip + base64 of its report (libs/isobmff), for the merge of the header. */
   rangeReportBase64: z.string().optional(),
   /** storyboard: what the track beside the sheet is made of. */
   storyboard: storyboardSheet.optional(),
   /** Of the output's first bytes that range 0 of several has left beside it, where encoding them again gives others. */
   headSha256: z.string().optional(),
+  /** Of an encode that has the output's first bytes: where this delivery has put them. Absent: at the export's own key. */
+  headKey: z.string().optional(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   effort: taskEffort.optional(),
 });

@@ -1,15 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { H264Config } from '@clipfleet/mpegts';
+import { BUILT_IN_PROFILES, type VideoEncoding, type VideoRate } from '@clipfleet/timeline';
 import { copyOptions } from './copy.js';
 import { edgeOptions } from './edge.js';
 import { copyInputOptions, decodeInputOptions } from './input.js';
 import { pictureOptions } from './picture.js';
 import { sheetOptions, tileOptions } from './tiles.js';
-import { builtInProfiles, transcodeProfile } from './profile.js';
+import { encodeFramesOptions } from './encode-frames.js';
+import { encodeSoundOptions } from './encode-sound.js';
 import { transcodeOptions } from './transcode.js';
 
 const line = (options: readonly string[]): string => options.join(' ');
-const profile = builtInProfiles['default'];
+const profile = BUILT_IN_PROFILES['default'];
+const video = (changes: Partial<VideoEncoding>): VideoEncoding => ({ ...profile.video, ...changes });
 const window = { startTicks: 900_003, endTicks: 1_800_000 };
 
 describe('ffmpeg command lines', () => {
@@ -29,7 +32,7 @@ describe('ffmpeg command lines', () => {
   it('encode the frames of the half-open window at their own times', () => {
     expect(line(transcodeOptions('mp4', profile, window, { video: true, audio: true }))).toBe(
       '-map 0:v:0 -vf trim=start_pts=900003:end_pts=1800000,setpts=PTS-900003 -vsync passthrough -enc_time_base 1:90000 ' +
-        '-c:v libx264 -preset veryfast -crf 21 -g 60 -pix_fmt yuv420p ' +
+        '-c:v libx264 -x264-params keyint=60:min-keyint=60:scenecut=0:open-gop=0 -preset veryfast -crf 21 -pix_fmt yuv420p ' +
         '-map 0:a -af atrim=start=10.0000333:end=20.0000000,asetpts=PTS-10.0000333/TB -c:a aac -b:a 128000 ' +
         '-f mp4 -movie_timescale 90000 -movflags +faststart',
     );
@@ -40,17 +43,49 @@ describe('ffmpeg command lines', () => {
     expect(line(transcodeOptions('ts', profile, window, { video: false, audio: true }))).not.toContain('0:v');
   });
 
-  it('scale to an even width and cap the bit rate when the profile says so', () => {
-    const capped = transcodeProfile.parse({
-      ...profile,
-      videoCodec: 'hevc',
-      heightPixels: 360,
-      maxBitrateBps: 800_000,
-    });
-    const text = line(transcodeOptions('mp4', capped, window, { video: true, audio: false }));
-    expect(text).toContain('setpts=PTS-900003,scale=-2:360');
-    expect(text).toContain('-c:v libx265');
-    expect(text).toContain('-tag:v hvc1 -maxrate 800000 -bufsize 1600000');
+  it.each([
+    ['both sizes', { widthPixels: 640, heightPixels: 360 }, 'setpts=PTS-900003,scale=640:360'],
+    ['one, the other even', { heightPixels: 360 }, 'setpts=PTS-900003,scale=-2:360'],
+    ['a frame rate', { frameRate: '30000/1001', widthPixels: 640 }, 'setpts=PTS-900003,fps=30000/1001,scale=640:-2'],
+  ])('give pictures %s', (_name, changes, expected) => {
+    const encoding = { ...profile, video: video(changes) };
+    expect(line(transcodeOptions('mp4', encoding, window, { video: true, audio: false }))).toContain(expected);
+  });
+
+  it('mark HEVC in files as what QuickTime plays', () => {
+    const encoding = { ...profile, video: video({ codec: 'hevc' }) };
+    const optionsIn = (container: 'mp4' | 'ts') =>
+      line(transcodeOptions(container, encoding, window, { video: true, audio: false }));
+    expect(optionsIn('mp4')).toContain('-tag:v hvc1');
+    expect(optionsIn('ts')).not.toContain('-tag:v');
+  });
+
+  it('encode the frames of a range on the clock of the input, with GOPs that stand alone', () => {
+    expect(line(encodeFramesOptions(video({ heightPixels: 360 }), window))).toBe(
+      '-map 0:v:0 -vf trim=start_pts=900003:end_pts=1800000,scale=-2:360 -vsync passthrough -enc_time_base 1:90000 ' +
+        '-c:v libx264 -x264-params keyint=60:min-keyint=60:scenecut=0:open-gop=0 -preset veryfast -crf 21 ' +
+        '-pix_fmt yuv420p -muxdelay 0 -muxpreload 0 -mpegts_copyts 1 -f mpegts',
+    );
+    expect(line(encodeFramesOptions(video({ codec: 'hevc', keyframeIntervalFrames: 48 }), window))).toContain(
+      '-c:v libx265 -x265-params keyint=48:min-keyint=48:scenecut=0:open-gop=0:log-level=1 -preset veryfast',
+    );
+  });
+
+  it.each<[VideoRate, string]>([
+    [{ kind: 'quality', crf: 23 }, '-crf 23 -pix_fmt'],
+    [{ kind: 'quality', crf: 23, maxBitrateBps: 800_000 }, '-crf 23 -maxrate 800000 -bufsize 1600000'],
+    [{ kind: 'bitrate', bitrateBps: 500_000 }, '-b:v 500000 -pix_fmt'],
+    [{ kind: 'bitrate', bitrateBps: 500_000, maxBitrateBps: 700_000 }, '-b:v 500000 -maxrate 700000 -bufsize 1400000'],
+  ])('encode at the rate %j', (rate, expected) => {
+    expect(line(encodeFramesOptions(video({ rate }), window))).toContain(expected);
+  });
+
+  it('encode the sound of a window, with silence where it has holes', () => {
+    const sound = { ...profile.audio, sampleRateHz: 48_000, channelCount: 2 } as const;
+    expect(line(encodeSoundOptions(sound, window))).toBe(
+      '-map 0:a -af aresample=async=1,atrim=start=10.0000333:end=20.0000000 -c:a aac -b:a 128000 -ar 48000 -ac 2 ' +
+        '-muxdelay 0 -muxpreload 0 -mpegts_copyts 1 -f mpegts',
+    );
   });
 
   it('picture exactly one frame, by its PTS', () => {

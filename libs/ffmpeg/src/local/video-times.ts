@@ -29,6 +29,17 @@ export class VideoTimes implements SampleSink {
   private demuxedAudioCount = 0;
   /** Of the first video stream's first configuration. */
   picture: PictureFormat | undefined;
+  /** Of the first video stream: its position in the program. */
+  videoStreamIndex: number | undefined;
+  /** DTS of the picture that was read last: what follows is not presented before it. */
+  decodedTicks = -Infinity;
+  /** Runs that the clock's jumps make of what should be one. */
+  runCount = 0;
+
+  /** Of the first video stream; undefined: it has no picture. */
+  get videoPid(): number | undefined {
+    return this.pid;
+  }
 
   get hasVideo(): boolean {
     return this.pid !== undefined || this.hasAny(FOREIGN_VIDEO);
@@ -50,13 +61,19 @@ export class VideoTimes implements SampleSink {
 
   config(config: TrackConfig): void {
     if (config.kind === 'audio') this.demuxedAudioCount += 1;
-    else this.picture ??= config.picture;
+    else {
+      this.picture ??= config.picture;
+      this.videoStreamIndex ??= config.streamIndex;
+    }
   }
 
   sample(sample: DemuxedSample): void {
     if (sample.kind !== 'video') return;
     this.pid ??= sample.pid;
-    if (sample.pid === this.pid) this.ticks.push(sample.ptsTicks);
+    if (sample.pid !== this.pid) return;
+    this.ticks.push(sample.ptsTicks);
+    this.decodedTicks = sample.dtsTicks;
+    this.runCount = Math.max(this.runCount, sample.runIndex + 1);
   }
 
   /** The picture that is on the screen at an instant: the last one that is not after it, else the first. After `finish`. */

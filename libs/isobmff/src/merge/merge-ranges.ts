@@ -5,10 +5,11 @@ import { IsobmffError } from '../isobmff-error.js';
 import type { MovieTrack } from '../movie/movie.js';
 import { presentedDuration, writeHeader } from '../movie/write-header.js';
 import type { RangeReport } from '../report/range-report.js';
-import { SpanReader } from '../report/span-reader.js';
+import { SpanReader, type SpanSample } from '../report/span-reader.js';
 import { type MatchedTrack, matchTracks } from './match-tracks.js';
 import { tellHoles } from './picture-holes.js';
 import { type PlacedRun, type PlacedSpan, placeRuns } from './place-runs.js';
+import { shareDelay } from './share-delay.js';
 import { TrackBuilder } from './track-builder.js';
 import { trackEdits } from './track-edits.js';
 
@@ -18,6 +19,13 @@ export interface MergeOptions {
   readonly minFirstPartBytes?: number;
   /** Bytes of the payload that part 1 carries behind the header. */
   readonly reservedBytes?: number;
+  /**
+   * Reports of tracks that no range has, over the runs of all of them. Their payloads lie in front of the ranges': sound is
+   * small, and a player that reads on has it when the pictures come.
+   */
+  readonly besides?: readonly RangeReport[];
+  /** The video was encoded in ranges, see `shareDelay`. */
+  readonly encoded?: boolean;
 }
 
 export interface MergedTrack {
@@ -54,14 +62,16 @@ interface SpanTarget {
 
 /** The header of the file whose payload is the ranges' payloads (with their padding) one after another. */
 export function mergeRanges(reports: readonly RangeReport[], options: MergeOptions): MergedHeader {
-  const runs = placeRuns(reports);
+  const { besides = [], encoded = false } = options;
+  const runs = placeRuns(reports, besides);
+  if (encoded) shareDelay(runs);
   if (runs.length === 0) throw new IsobmffError('nothing-to-write', 'no range has a sample');
   const all = matchTracks(runs).map((matched): Track => ({ matched, builder: undefined }));
   const originTicks = originOf(reports, runs);
-  const payloadBytes = addRanges(reports, all, originTicks);
+  const payloadBytes = addRanges([...besides, ...reports], all, originTicks);
   const tracks = all.filter(({ builder }) => builder !== undefined);
   if (tracks.length === 0) throw new IsobmffError('nothing-to-write', 'no range has a sample that can be decoded');
-  const endTicks = endOf(reports, runs, originTicks);
+  const endTicks = endOf(reports[reports.length - 1], besides.length + reports.length - 1, runs, originTicks);
   const wholeMs = reports[0].shown.startTicks === undefined && endTicks === undefined;
   const movieTracks = tracks.map((track, i) => movieTrack(track, i, tracks, { endTicks, wholeMs }));
   const { container, minFirstPartBytes = 0, reservedBytes = 0 } = options;
@@ -86,9 +96,12 @@ function originOf(reports: readonly RangeReport[], runs: readonly PlacedRun[]): 
 }
 
 /** From the origin; undefined: with the last sample. */
-function endOf(reports: readonly RangeReport[], runs: readonly PlacedRun[], originTicks: number): number | undefined {
-  const lastIndex = reports.length - 1;
-  const { endTicks } = reports[lastIndex].shown;
+function endOf(
+  { shown: { endTicks } }: RangeReport,
+  lastIndex: number,
+  runs: readonly PlacedRun[],
+  originTicks: number,
+): number | undefined {
   const spans = runs.at(-1)?.spans.filter(({ rangeIndex }) => rangeIndex === lastIndex) ?? [];
   if (endTicks === undefined || spans.length === 0) return undefined;
   return endTicks + referenceSpan(spans).offsetTicks - originTicks;
@@ -146,7 +159,7 @@ function addChunk({ reader, placed, track }: SpanTarget, chunk: Chunk): number {
   const shiftTicks = placed.offsetTicks - chunk.originTicks;
   let isOpen = false;
   for (let left = chunk.sampleCount; left > 0; left--) {
-    const sample = reader.next();
+    const sample = delayed(reader.next(), placed.earlierTicks);
     if (track.builder === undefined && chunk.config !== undefined && sample.keyframe) {
       track.builder = new TrackBuilder(chunk.config);
     }
@@ -159,6 +172,12 @@ function addChunk({ reader, placed, track }: SpanTarget, chunk: Chunk): number {
   }
   return offsetByte;
 }
+
+/** Decoding moves, presentation stays. */
+const delayed = (sample: SpanSample, earlierTicks: number): SpanSample =>
+  earlierTicks === 0
+    ? sample
+    : { ...sample, dtsTicks: sample.dtsTicks - earlierTicks, offsetTicks: sample.offsetTicks + earlierTicks };
 
 function movieTrack(
   track: Track,

@@ -11,6 +11,8 @@ export interface PlacedSpan {
   readonly rangeIndex: number;
   readonly spanIndex: number;
   offsetTicks: number;
+  /** Decoding begins this much earlier than the span says: encoded ranges share the greatest delay of them. */
+  earlierTicks: number;
 }
 
 /** What shares one continuous clock, over as many ranges as it lasts. */
@@ -23,16 +25,22 @@ export interface PlacedRun {
  * One time axis for all ranges. Inside a run the samples' own clock goes on, the 33-bit wrap taken out. A new run
  * begins where the one before ended: its earliest picture follows the last picture, so that video has neither hole nor
  * overlap; where one of both has no video, whatever is earliest follows whatever is last.
+ *
+ * `besides` have other tracks of the same runs, from the first to the last: they come first in the payload, so that range 0
+ * has the index behind theirs.
  */
-export function placeRuns(reports: readonly RangeReport[]): PlacedRun[] {
+export function placeRuns(reports: readonly RangeReport[], besides: readonly RangeReport[] = []): PlacedRun[] {
   const runs: PlacedRun[] = [];
-  reports.forEach((report, rangeIndex) => {
-    portionsOf(report, rangeIndex).forEach((portion, i) => {
+  reports.forEach((report, position) => {
+    portionsOf(report, besides.length + position).forEach((portion, i) => {
       const open = runs.at(-1);
       if (i === 0 && open !== undefined && continues(open, portion)) open.spans.push(...portion.spans);
       else runs.push(portion);
       unwrap(runs[runs.length - 1]);
     });
+  });
+  besides.forEach((report, rangeIndex) => {
+    for (const portion of portionsOf(report, rangeIndex)) placeBeside(runs, portion);
   });
   for (let i = 1; i < runs.length; i++) {
     const shiftTicks = shiftAfter(runs[i - 1], runs[i]);
@@ -41,11 +49,26 @@ export function placeRuns(reports: readonly RangeReport[]): PlacedRun[] {
   return runs;
 }
 
+/** Into the run of the same index; a run that nothing else has is one of its own. */
+function placeBeside(runs: PlacedRun[], portion: PlacedRun): void {
+  const run = runs.find(({ runIndex }) => runIndex === portion.runIndex);
+  if (run === undefined) {
+    const after = runs.findIndex(({ runIndex }) => runIndex > portion.runIndex);
+    unwrap(portion);
+    runs.splice(after === -1 ? runs.length : after, 0, portion);
+    return;
+  }
+  const [first] = run.spans;
+  const startTicks = first.span.firstDtsTicks + first.offsetTicks;
+  for (const placed of portion.spans) placed.offsetTicks = nearestWrap(startTicks - placed.span.firstDtsTicks);
+  run.spans.push(...portion.spans);
+}
+
 /** A range's spans by run. */
 function portionsOf(report: RangeReport, rangeIndex: number): PlacedRun[] {
   const byRun = new Map<number, PlacedSpan[]>();
   report.spans.forEach((span, spanIndex) => {
-    const placed = { span, rangeIndex, spanIndex, offsetTicks: 0 };
+    const placed = { span, rangeIndex, spanIndex, offsetTicks: 0, earlierTicks: 0 };
     byRun.set(span.runIndex, [...(byRun.get(span.runIndex) ?? []), placed]);
   });
   return [...byRun].sort(([a], [b]) => a - b).map(([runIndex, spans]) => ({ runIndex, spans }));

@@ -5,8 +5,8 @@ import type { ExportJson } from '@clipfleet/timeline';
 import { readFile } from 'node:fs/promises';
 import { describeRealS3 } from '../describe-real-s3.js';
 import { makeRecording } from '../media/make-recording.js';
-import { runProgram } from '../media/run-program.js';
 import type { Recording } from '../media/recording.js';
+import { childrenOf } from './children-of.fixture.js';
 import { framesBetween, rebased, shownFrames, sourceFrames } from './checks.fixture.js';
 import {
   bodyOf,
@@ -37,14 +37,6 @@ beforeAll(async () => {
   fleet = await openFleet();
 }, 120_000);
 afterAll(() => fleet?.close());
-
-/** Programs that a worker runs now. */
-const childrenOf = async (pid: number): Promise<string[]> =>
-  (await runProgram('ps', ['-A', '-o', 'ppid=,comm=']))
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([parent]) => Number(parent) === pid)
-    .map(([, command]) => command);
 
 const pollingOn = (days: readonly (2 | 6)[], open: () => FleetStore): void => {
   let at: FleetStore;

@@ -22,6 +22,7 @@ export const encodeRun = async (
     ...videoArguments(run),
     ...run.audio.flatMap(audioArguments),
     ...['-t', String(run.durationSeconds), '-flags', '+bitexact'],
+    ...(run.unevenFrames ? ['-vsync', 'passthrough'] : []),
     ...(run.ptsOffsetSeconds === 0 ? [] : ['-output_ts_offset', String(run.ptsOffsetSeconds)]),
   ];
   if (run.audio.every(({ codec }) => codec !== 'aac-latm')) {
@@ -42,8 +43,10 @@ const hlsArguments = (directory: string, cut: Pick<RecordingOptions, 'segmentSec
 ];
 
 const inputArguments = (run: RunOptions): string[] => {
-  const { widthPixels, heightPixels, frameRate, videoCodec, noise, interlaced, audio } = run;
-  const pattern = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${interlaced ? 2 * Number(frameRate) : frameRate}`;
+  const { widthPixels, heightPixels, frameRate, videoCodec, noise, interlaced, unevenFrames, audio } = run;
+  const rate = interlaced ? 2 * Number(frameRate) : frameRate;
+  const even = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${rate}`;
+  const pattern = unevenFrames ? `${even},select=lt(mod(n\\,10)\\,6)` : even;
   const woven = interlaced ? `${pattern},tinterlace=interleave_top,setfield=tff` : pattern;
   const video = noise ? `${woven},noise=all_seed=1:alls=80:allf=t` : woven;
   const tones = audio.map(

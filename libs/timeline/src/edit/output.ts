@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectRef } from './edit.js';
+import { audioEncoding, videoEncoding } from './encoding.js';
 
 export const container = z.enum([
   'ts',
@@ -24,10 +25,25 @@ export type CutMode = z.infer<typeof cutMode>;
 export const exactCut = z.object({ by: z.enum(['edit-list', 'reencode']) });
 export type ExactCut = z.infer<typeof exactCut>;
 
-export const codecPolicy = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('copy') }),
-  z.object({ kind: z.literal('transcode'), profile: z.string().min(1) }),
-]);
+/** How to encode: a profile by its name, or settings of one's own within the limits that are configured. */
+export const transcodePolicy = z
+  .strictObject({
+    kind: z.literal('transcode'),
+    profile: z.string().min(1).max(64).optional(),
+    video: videoEncoding.optional(),
+    /** Absent: that of the profile `default`. */
+    audio: audioEncoding.optional(),
+  })
+  .refine(({ profile, video }) => (profile === undefined) !== (video === undefined), {
+    error: 'needs either a profile or video',
+  })
+  .refine(({ profile, audio }) => profile === undefined || audio === undefined, {
+    error: 'has a profile: its audio cannot be given',
+    path: ['audio'],
+  });
+export type TranscodePolicy = z.infer<typeof transcodePolicy>;
+
+export const codecPolicy = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('copy') }), transcodePolicy]);
 export type CodecPolicy = z.infer<typeof codecPolicy>;
 
 /** What is told back, verbatim, in the JSON of a playlist-json or playlist-jwe output. */

@@ -1,5 +1,8 @@
 import type { ObjectRef } from '../edit/edit.js';
+import { BUILT_IN_PROFILES } from '../edit/encoding.js';
+import { DEFAULT_ENCODING_LIMITS } from '../edit/encoding-limits.js';
 import type { Output } from '../edit/output.js';
+import type { EncodingCatalog } from '../edit/resolve-encoding.js';
 import type { ResolvedRange } from '../timeline/resolve-range.js';
 import type { Timeline } from '../timeline/timeline.js';
 import type { SegmentProbe } from './segment-probe.js';
@@ -64,6 +67,12 @@ export interface PlanLimits {
   maxGrowingRanges: number;
   /** Least source bytes of a remux range but the last: its payload must fill a part. The first also fills part 1. */
   minRangeBytes: number;
+  /** Media time of an encoded range, at about. */
+  encodeRangeMs: number;
+  /** Least output, as far as it can be foreseen, of an encoded range: below a part it would be filled up. */
+  minEncodedRangeBytes: number;
+  /** Ranges a video is encoded in. */
+  maxEncodeRanges: number;
   /** Pieces after a range that are read to complete what starts inside it. */
   tailPieces: number;
   maxProbes: number;
@@ -92,6 +101,9 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   maxRanges: 1,
   maxGrowingRanges: 256,
   minRangeBytes: 8 * MIB,
+  encodeRangeMs: 30_000,
+  minEncodedRangeBytes: 6 * MIB,
+  maxEncodeRanges: 256,
   tailPieces: 1,
   maxProbes: 32,
   maxSegments: 100_000,
@@ -104,4 +116,7 @@ export interface PlanInput {
   clips: PlanClip[];
   abilities: PlanAbilities;
   limits: PlanLimits;
+  encodings: EncodingCatalog;
 }
+
+export const DEFAULT_ENCODINGS: EncodingCatalog = { profiles: BUILT_IN_PROFILES, limits: DEFAULT_ENCODING_LIMITS };

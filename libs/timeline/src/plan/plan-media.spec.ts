@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { Plan } from './plan.js';
+import { BUILT_IN_PROFILES } from '../edit/encoding.js';
 import { planExport } from './plan-export.js';
 import { type SegmentProbe } from './plan-input.js';
 import { codes, indexes, mp4, planOf, refusal, streams, wall } from './planned.fixture.js';
@@ -88,6 +89,13 @@ describe('a plan of an mp4', () => {
       ['transcoded'],
     ],
     [
+      'sound that does not fit beside video',
+      [streams(['video', 'h264'], ['audio', 'aac-latm'])],
+      'encode-ranges',
+      undefined,
+      ['transcoded'],
+    ],
+    [
       'a data stream',
       [streams(['video', 'h264'], ['other', 'scte35'])],
       'remux-ranges',
@@ -118,8 +126,8 @@ describe('a plan of an mp4', () => {
   test.each([
     ['mp4', {}],
     ['mov', {}],
-    ['mp4', { codec: { kind: 'transcode', profile: 'p' } }],
-    ['ts', { codec: { kind: 'transcode', profile: 'p' } }],
+    ['mp4', { codec: { kind: 'transcode', profile: 'default' } }],
+    ['ts', { codec: { kind: 'transcode', profile: 'default' } }],
     ['ts', { pipeline: 'single-ffmpeg' }],
   ] as const)(
     'of a codec that changes is refused for %s %j: one ffmpeg would lose what follows',
@@ -142,7 +150,10 @@ describe('a plan of an mp4', () => {
     const probe = streams(['video', 'h264'], ['audio', 'opus']);
     expect(planOf([{}], { output: mp4, probe }).tasks[0]).toMatchObject({ codec: { kind: 'copy' } });
     const mov = planOf([{}], { output: { ...mp4, container: 'mov' }, probe });
-    expect(mov.tasks[0]).toMatchObject({ container: 'mov', codec: { kind: 'transcode' } });
+    expect(mov.tasks).toMatchObject([
+      { kind: 'encode-audio', container: 'mov' },
+      { kind: 'encode-range', container: 'mov', copiesAudio: false },
+    ]);
   });
 
   it('says when not every run was looked into', () => {
@@ -154,11 +165,21 @@ describe('a plan of an mp4', () => {
 });
 
 describe('a plan of encoding', () => {
-  test.each(['ts', 'mp4', 'mov'] as const)('of %s is one task with the profile asked for', (container) => {
-    const codec = { kind: 'transcode', profile: 'h264-2m' } as const;
-    const plan = planOf(repeat(3), { range: wall(1000, 3000), output: { container, codec, cutMode: 'exact' } });
+  test.each([
+    ['ts', 'auto'],
+    ['mp4', 'single-ffmpeg'],
+    ['mov', 'single-ffmpeg'],
+  ] as const)('of %s by one ffmpeg is one task with the profile asked for', (container, pipeline) => {
+    const codec = { kind: 'transcode', profile: 'hevc' } as const;
+    const output = { container, codec, pipeline, cutMode: 'exact' } as const;
+    const plan = planOf(repeat(3), { range: wall(1000, 3000), output });
     expect(plan).toMatchObject({ strategy: 'render', header: 'none', warnings: [] });
-    expect(plan.tasks).toMatchObject([{ kind: 'render', container, codec, cutMode: 'exact', workBytes: MIB }]);
+    expect(plan.tasks).toMatchObject([
+      {
+        ...{ kind: 'render', container, cutMode: 'exact', workBytes: MIB, codec },
+        encoding: BUILT_IN_PROFILES['hevc'],
+      },
+    ]);
     expect((plan.tasks[0] as RenderTask).partBlock).toEqual({ firstPartNumber: 1, partCount: 10_000 });
   });
 

@@ -1,15 +1,20 @@
-import type { CodecPolicy, Output } from '../edit/output.js';
+import { DEFAULT_PROFILE_NAME, type Encoding } from '../edit/encoding.js';
+import type { Output } from '../edit/output.js';
+import { resolveEncoding } from '../edit/resolve-encoding.js';
 import { TimelineError } from '../timeline/timeline-error.js';
-import { fitCodecs } from './codec-fit.js';
+import { type CodecFit, fitCodecs } from './codec-fit.js';
+import { noRangesBecause, soundOf, steadyAudio } from './encode-fit.js';
+import { planEncodeTasks } from './encode-ranges.js';
 import type { FallbackReason } from './fallback.js';
 import { demandEncodableEdges, edgesRefused } from './encoded-edges.js';
 import type { Piece } from './piece.js';
 import type { Plan, PlanWarning } from './plan.js';
+import type { PlanInput } from './plan-input.js';
 import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
-import { planRemuxTasks } from './remux-ranges.js';
+import { planRemuxTasks, type RemuxClip } from './remux-ranges.js';
 import { piecesAfter } from './select-pieces.js';
 import { planTsTasks } from './ts-tasks.js';
-import { planRenderTask } from './whole-task.js';
+import { planRenderTask, type RenderJob } from './whole-task.js';
 
 /** What of the plan depends on the strategy. */
 export type Strategic = Pick<Plan, 'strategy' | 'tasks' | 'header'> &
@@ -17,7 +22,18 @@ export type Strategic = Pick<Plan, 'strategy' | 'tasks' | 'header'> &
 
 type FileContainer = 'ts' | 'mp4' | 'mov';
 
-const DEFAULT_PROFILE: CodecPolicy = { kind: 'transcode', profile: 'default' };
+/** How a file is made by one ffmpeg. */
+type RenderWay = Pick<RenderJob, 'codec' | 'encoding'>;
+const COPY: RenderWay = { codec: { kind: 'copy' } };
+
+/** What is used where codecs do not fit. */
+const defaultEncoding = ({ encodings }: PlanInput): Encoding =>
+  resolveEncoding({ kind: 'transcode', profile: DEFAULT_PROFILE_NAME }, encodings);
+
+const encodeWay = ({ output }: PlanInput, encoding: Encoding): RenderWay => ({
+  codec: output.codec.kind === 'transcode' ? output.codec : { kind: 'transcode', profile: DEFAULT_PROFILE_NAME },
+  encoding,
+});
 
 /** Why the counters and the clock of a ts are rewritten; undefined: they are not. */
 const cleanReason = ({ clean }: Output, crossings: number): string | undefined => {
@@ -86,22 +102,74 @@ const planTs = (prepared: Prepared): Strategic => {
   };
 };
 
+const refuseChange = (prepared: Prepared): void => {
+  const change = changeInside(prepared);
+  if (change === undefined) return;
+  const text = `Inside the range ${change}: only a ts without encoding or a playlist can be made of it.`;
+  throw new TimelineError('unsupported-source', text, { change });
+};
+
 const planRender = (
   prepared: Prepared,
   container: FileContainer,
-  codec: CodecPolicy,
+  way: RenderWay,
   reason: string,
   warnings: PlanWarning[] = [],
 ): Strategic => {
-  const change = changeInside(prepared);
-  if (change !== undefined) {
-    const text = `Inside the range ${change}: only a ts without encoding or a playlist can be made of it.`;
-    throw new TimelineError('unsupported-source', text, { change });
-  }
+  refuseChange(prepared);
   const { input, cutMode, clips } = prepared;
-  const task = planRenderTask({ clips, cutMode, container, codec }, input.limits);
+  const task = planRenderTask({ clips, cutMode, container, ...way }, input.limits);
   return { strategy: 'render', reason, tasks: [task], header: 'none', warnings };
 };
+
+/** Clips, and what is read behind them. */
+const clipsWithAfter = ({ clips, input }: Prepared): RemuxClip[] =>
+  clips.map((clip) => {
+    const last = clip.pieces.at(-1)!;
+    return { ...clip, after: clip.selected.hasOutEdge ? piecesAfter(clip.clip, last, input.limits.tailPieces) : [] };
+  });
+
+/** Why an encode is one ffmpeg's; undefined: it need not be. */
+const oneFfmpegBecause = (prepared: Prepared, container: FileContainer, encoding: Encoding): string | undefined => {
+  if (container === 'ts') return 'a ts is encoded by one ffmpeg';
+  const probes = probesOf(prepared);
+  const several = prepared.clips.length > 1 && soundOf(probes, encoding.audio) === 'encode';
+  return noRangesBecause(probes) ?? (several ? 'the sound of several clips is encoded by one ffmpeg' : undefined);
+};
+
+/** Pictures by many workers, sound as it is or by one of them; what only ffmpeg can read, by one for all. */
+const planEncode = (
+  prepared: Prepared,
+  container: FileContainer,
+  encoding: Encoding,
+  reason: string,
+  warnings: PlanWarning[] = [],
+): Strategic => {
+  const { input, cutMode } = prepared;
+  const one = oneFfmpegBecause(prepared, container, encoding);
+  if (container === 'ts' || one !== undefined)
+    return planRender(prepared, container, encodeWay(input, encoding), `${reason}; ${one}`, warnings);
+  refuseChange(prepared);
+  const probes = probesOf(prepared);
+  const job = {
+    ...{ clips: clipsWithAfter(prepared), cutMode, container, programOf: programLookup(prepared) },
+    encoding: { ...encoding, audio: steadyAudio(probes, encoding.audio) },
+    sound: soundOf(probes, encoding.audio),
+  };
+  const planned = planEncodeTasks(job, input.limits);
+  return {
+    strategy: 'encode-ranges',
+    reason: planned.reason === undefined ? reason : `${reason}; ${planned.reason}`,
+    tasks: planned.tasks,
+    header: planned.tasks.length === 1 ? 'none' : 'merge',
+    warnings: [...warnings, ...runWarnings(prepared)],
+  };
+};
+
+const transcoded = ({ reason }: CodecFit): PlanWarning => ({
+  code: 'transcoded',
+  message: `Encoded instead of copied: ${reason}.`,
+});
 
 const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
   const { input, cutMode } = prepared;
@@ -109,17 +177,14 @@ const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
   const encodesEdges = demandEncodableEdges(prepared, fit);
   const warnings = [...fit.warnings, ...runWarnings(prepared)];
   if (fit.way === 'transcode') {
-    warnings.push({ code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` });
-    return { ...planRender(prepared, container, DEFAULT_PROFILE, fit.reason!, warnings), fallbacks: [fit.fallback!] };
+    const told = [...fit.warnings, transcoded(fit)];
+    const planned = planEncode(prepared, container, defaultEncoding(input), fit.reason!, told);
+    return { ...planned, fallbacks: [fit.fallback!] };
   }
   if (fit.way === 'ffmpeg-copy') {
-    return { ...planRender(prepared, container, { kind: 'copy' }, fit.reason!, warnings), fallbacks: [fit.fallback!] };
+    return { ...planRender(prepared, container, COPY, fit.reason!, warnings), fallbacks: [fit.fallback!] };
   }
-  const clips = prepared.clips.map((clip) => {
-    const last = clip.pieces.at(-1)!;
-    return { ...clip, after: clip.selected.hasOutEdge ? piecesAfter(clip.clip, last, input.limits.tailPieces) : [] };
-  });
-  const job = { clips, cutMode, container, programOf: programLookup(prepared), encodesEdges };
+  const job = { clips: clipsWithAfter(prepared), cutMode, container, programOf: programLookup(prepared), encodesEdges };
   const tasks = planRemuxTasks(job, input.limits);
   return { strategy: 'remux-ranges', tasks, header: tasks.length === 1 ? 'none' : 'merge', warnings };
 };
@@ -127,21 +192,25 @@ const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
 /** One ffmpeg over everything, which copies unless the codecs do not fit. */
 const planSingle = (prepared: Prepared, container: FileContainer): Strategic => {
   const reason = 'the request asks for one ffmpeg';
-  if (container === 'ts') return planRender(prepared, container, { kind: 'copy' }, reason);
+  if (container === 'ts') return planRender(prepared, container, COPY, reason);
   const fit = fitCodecs(container, probesOf(prepared));
-  if (fit.way !== 'transcode') return planRender(prepared, container, { kind: 'copy' }, reason, fit.warnings);
-  const warning = { code: 'transcoded', message: `Encoded instead of copied: ${fit.reason}.` };
-  const planned = planRender(prepared, container, DEFAULT_PROFILE, `${reason}; ${fit.reason}`, [
-    ...fit.warnings,
-    warning,
-  ]);
+  if (fit.way !== 'transcode') return planRender(prepared, container, COPY, reason, fit.warnings);
+  const way = encodeWay(prepared.input, defaultEncoding(prepared.input));
+  const warnings = [...fit.warnings, transcoded(fit)];
+  const planned = planRender(prepared, container, way, `${reason}; ${fit.reason}`, warnings);
   return { ...planned, fallbacks: [fit.fallback!] };
 };
 
 /** A file of video and audio. */
 export const planMedia = (prepared: Prepared, container: FileContainer): Strategic => {
-  const { codec, pipeline } = prepared.input.output;
-  if (codec.kind === 'transcode') return planRender(prepared, container, codec, 'the request asks for encoding');
+  const { input } = prepared;
+  const { codec, pipeline } = input.output;
+  if (codec.kind === 'transcode') {
+    const encoding = resolveEncoding(codec, input.encodings);
+    const reason = 'the request asks for encoding';
+    if (pipeline === 'auto') return planEncode(prepared, container, encoding, reason);
+    return planRender(prepared, container, encodeWay(input, encoding), `${reason} by one ffmpeg`);
+  }
   if (pipeline === 'single-ffmpeg') return planSingle(prepared, container);
   return container === 'ts' ? planTs(prepared) : planMp4(prepared, container);
 };

@@ -49,7 +49,15 @@ export const playlistDocument = z.object({
 });
 export type PlaylistDocument = z.infer<typeof playlistDocument>;
 
-export const strategy = z.enum(['ts-parts', 'remux-ranges', 'render', 'picture', 'storyboard', 'playlist']);
+export const strategy = z.enum([
+  'ts-parts',
+  'remux-ranges',
+  'encode-ranges',
+  'render',
+  'picture',
+  'storyboard',
+  'playlist',
+]);
 
 /** Where the plan of a recording that still grows goes on. */
 export const planGrowth = z.object({

@@ -2,7 +2,13 @@ import type { ClipRange } from '../edit/edit.js';
 import type { Output } from '../edit/output.js';
 import { resolveRange, type ResolvedRange } from '../timeline/resolve-range.js';
 import type { Segment, Timeline } from '../timeline/timeline.js';
-import { DEFAULT_PLAN_LIMITS, type PlanInput, type PlanLimits, type SegmentProbe } from './plan-input.js';
+import {
+  DEFAULT_ENCODINGS,
+  DEFAULT_PLAN_LIMITS,
+  type PlanInput,
+  type PlanLimits,
+  type SegmentProbe,
+} from './plan-input.js';
 
 /** 2024-01-01T00:00:00Z */
 export const ZERO_MS = Date.UTC(2024, 0, 1);
@@ -104,5 +110,6 @@ export const inputOf = ({ timeline, sizes }: Recording, sketch: InputSketch = {}
     clips: [{ source, timeline, range: resolved(timeline, sketch.range ?? { kind: 'whole' }), sizes, probes }],
     abilities: { storeCopy: true, equalParts: false, ...sketch.abilities },
     limits: { ...DEFAULT_PLAN_LIMITS, ...sketch.limits },
+    encodings: DEFAULT_ENCODINGS,
   };
 };

@@ -48,7 +48,7 @@ export const splitRanges = (pieces: Piece[], count: number, limits: PlanLimits):
 };
 
 /** A PES that starts in a stretch may end after it, but never beyond its run. */
-const tailOf = ({ clip, pieces }: Stretch<RemuxClip>, count: number): Piece[] => {
+export const tailOf = ({ clip, pieces }: Stretch<RemuxClip>, count: number): Piece[] => {
   const last = pieces.at(-1)!;
   const end = clip.pieces.indexOf(last) + 1;
   const rest = [...clip.pieces.slice(end, end + count), ...clip.after].slice(0, count);

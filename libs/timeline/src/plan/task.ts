@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { audioEncoding, encoding, videoEncoding } from '../edit/encoding.js';
 import { codecPolicy, container, cutMode } from '../edit/output.js';
 import { edgeTrim, piece } from './piece.js';
 
@@ -113,6 +114,42 @@ export const remuxRangeTask = z.object({
   encodesEdges: z.boolean().optional(),
 });
 
+/**
+ * Where the bytes of a task lie in the payload of an mp4 or mov. `only`: it is all of it, and the task writes the header, too.
+ * `first`: its first bytes wait beside the output for the header. All but `last` fill up their last part.
+ */
+export const payloadPlace = z.enum(['only', 'first', 'inner', 'last']);
+export type PayloadPlace = z.infer<typeof payloadPlace>;
+
+const encodedBase = {
+  ...base,
+  ...edges,
+  container: container.extract(['mp4', 'mov']),
+  cutMode,
+  pieces: z.array(piece).min(1),
+  ...openEnds,
+  place: payloadPlace,
+  partBlock,
+};
+
+/**
+ * A segment range whose pictures are encoded: those presented from the start of its first piece (or the cut in it) to the start
+ * of the piece after the last (or the cut in the last). Neighbours read that piece, too, and so agree.
+ */
+export const encodeRangeTask = z.object({
+  kind: z.literal('encode-range'),
+  ...encodedBase,
+  video: videoEncoding,
+  /** true: the range's AAC frames lie among its pictures, as they are. false: an `encode-audio` has the sound, or there is none. */
+  copiesAudio: z.boolean(),
+  /** 0-based position of the range in the output. */
+  rangeIndex: z.number().int().nonnegative(),
+  rangeCount: z.number().int().positive(),
+});
+
+/** The sound of the whole output, encoded. */
+export const encodeAudioTask = z.object({ kind: z.literal('encode-audio'), ...encodedBase, audio: audioEncoding });
+
 /** One ffmpeg over the pieces as a local playlist. */
 export const renderTask = z.object({
   kind: z.literal('render'),
@@ -122,6 +159,8 @@ export const renderTask = z.object({
   container: container.extract(['ts', 'mp4', 'mov']),
   cutMode,
   codec: codecPolicy,
+  /** What `codec` comes to when it is `transcode`. */
+  encoding: encoding.optional(),
   pieces: z.array(piece).min(1),
   partBlock,
 });
@@ -179,11 +218,15 @@ export const plannedTask = z.discriminatedUnion('kind', [
   remuxRangeTask,
   renderTask,
   pictureTask,
+  encodeRangeTask,
+  encodeAudioTask,
   storyboardTask,
 ]);
 export type PlannedTask = z.infer<typeof plannedTask>;
 export type TsPartsTask = z.infer<typeof tsPartsTask>;
 export type RemuxRangeTask = z.infer<typeof remuxRangeTask>;
+export type EncodeRangeTask = z.infer<typeof encodeRangeTask>;
+export type EncodeAudioTask = z.infer<typeof encodeAudioTask>;
 export type RenderTask = z.infer<typeof renderTask>;
 export type PictureTask = z.infer<typeof pictureTask>;
 export type StoryboardTask = z.infer<typeof storyboardTask>;

@@ -1,3 +1,4 @@
+import type { Encoding } from '../edit/encoding.js';
 import type { CodecPolicy, CutMode, Output } from '../edit/output.js';
 import { type Cut, sumBytes } from './cut.js';
 import type { Piece } from './piece.js';
@@ -10,10 +11,13 @@ export interface RenderJob {
   cutMode: CutMode;
   container: RenderTask['container'];
   codec: CodecPolicy;
+  /** What the codec policy comes to, unless it is a copy. */
+  encoding?: Encoding;
 }
 
 /** One ffmpeg for all of it. It may write any part: the worker gives each attempt numbers of its own. */
-export const planRenderTask = ({ clips, cutMode, container, codec }: RenderJob, limits: PlanLimits): RenderTask => {
+export const planRenderTask = (job: RenderJob, limits: PlanLimits): RenderTask => {
+  const { clips, cutMode, container, codec, encoding } = job;
   const stretches = clips.map((clip) => ({ clip, pieces: clip.pieces }));
   return {
     kind: 'render',
@@ -22,6 +26,7 @@ export const planRenderTask = ({ clips, cutMode, container, codec }: RenderJob, 
     container,
     cutMode,
     codec,
+    ...(encoding && { encoding }),
     pieces: clips.flatMap(({ pieces }) => pieces),
     partBlock: { firstPartNumber: 1, partCount: limits.maxParts },
   };

@@ -1,0 +1,51 @@
+import type { VideoEncoding, VideoRate } from '@clipfleet/timeline';
+import type { MediaWindow } from './window.js';
+
+/** Seconds of the cap that the decoder's buffer holds. */
+const VBV_SECONDS = 2;
+
+/** Frames with `start ≤ PTS < end` on the input's own clock (read it with `decodeInputOptions`), none made up or dropped. */
+export const framesOfWindow = ({ startTicks, endTicks }: MediaWindow): string =>
+  `trim=start_pts=${startTicks}:end_pts=${endTicks}`;
+
+/** Keeps every frame at its own time: cfr would pad and drop. */
+export const OWN_FRAME_TIMES: readonly string[] = ['-vsync', 'passthrough', '-enc_time_base', '1:90000'];
+
+/**
+ * A transport stream with exactly the times that the encoder was given. `-copyts` of the input keeps them as far as the
+ * muxer, which by itself would add its delay.
+ */
+export const TIMED_TS: readonly string[] = [
+  ...['-muxdelay', '0', '-muxpreload', '0'],
+  ...['-mpegts_copyts', '1', '-f', 'mpegts'],
+];
+
+/** The filter that gives pictures the asked size; undefined: they have it. */
+export const sizeFilter = ({ widthPixels, heightPixels }: VideoEncoding): string | undefined => {
+  if (widthPixels === undefined && heightPixels === undefined) return undefined;
+  return `scale=${widthPixels ?? -2}:${heightPixels ?? -2}`;
+};
+
+/**
+ * The encoder. Ranges of one video that are encoded apart have to fit together: each begins with an IDR picture, keyframes
+ * come at their interval alone, no GOP refers to the one before it.
+ */
+export const encoderOptions = (encoding: VideoEncoding): string[] => {
+  const { codec, preset, rate, keyframeIntervalFrames: keyint } = encoding;
+  const gop = `keyint=${keyint}:min-keyint=${keyint}:scenecut=0:open-gop=0`;
+  const encoder =
+    codec === 'h264' ? ['libx264', '-x264-params', gop] : ['libx265', '-x265-params', `${gop}:log-level=1`];
+  return ['-c:v', ...encoder, '-preset', preset, ...rateOptions(rate), '-pix_fmt', 'yuv420p'];
+};
+
+const rateOptions = (rate: VideoRate): string[] => {
+  const aim = rate.kind === 'quality' ? ['-crf', String(rate.crf)] : ['-b:v', String(rate.bitrateBps)];
+  if (rate.maxBitrateBps === undefined) return aim;
+  return [...aim, '-maxrate', String(rate.maxBitrateBps), '-bufsize', String(rate.maxBitrateBps * VBV_SECONDS)];
+};
+
+/** All frames of a window as a transport stream of video alone, on the input's own clock. */
+export const encodeFramesOptions = (encoding: VideoEncoding, window: MediaWindow): string[] => {
+  const filters = [framesOfWindow(window), sizeFilter(encoding)].filter((filter) => filter !== undefined);
+  return ['-map', '0:v:0', '-vf', filters.join(','), ...OWN_FRAME_TIMES, ...encoderOptions(encoding), ...TIMED_TS];
+};
