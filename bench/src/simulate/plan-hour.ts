@@ -1,4 +1,11 @@
-import { DEFAULT_PLAN_LIMITS, type Plan, planExport, resolveRange, type Segment } from '@clipfleet/timeline';
+import {
+  DEFAULT_ENCODINGS,
+  DEFAULT_PLAN_LIMITS,
+  type Plan,
+  planExport,
+  resolveRange,
+  type Segment,
+} from '@clipfleet/timeline';
 
 const TICKS_PER_SECOND = 90_000;
 const SEGMENT_SECONDS = 6;
@@ -41,5 +48,6 @@ export const planHour = (hours: number, bitrateBps: number, idleSlots: number): 
     ],
     abilities: { storeCopy: true, equalParts: false },
     limits: { ...DEFAULT_PLAN_LIMITS, maxRanges: 64, idleSlots },
+    encodings: DEFAULT_ENCODINGS,
   });
 };

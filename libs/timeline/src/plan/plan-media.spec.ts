@@ -73,13 +73,7 @@ describe('a plan of an mp4', () => {
     ['MPEG-2', [streams(['video', 'mpeg2video'], ['audio', 'mp2'])], 'remux-ranges', undefined, []],
     ['DTS', [streams(['video', 'h264'], ['audio', 'dts'])], 'render', { kind: 'copy' }, []],
     ['MPEG-1', [streams(['video', 'mpeg1video'], ['audio', 'mp2'])], 'render', { kind: 'copy' }, []],
-    [
-      'AAC in LATM',
-      [streams(['video', 'h264'], ['audio', 'aac-latm'])],
-      'render',
-      { kind: 'transcode', profile: 'default' },
-      ['transcoded'],
-    ],
+    ['AAC in LATM', [streams(['video', 'h264'], ['audio', 'aac-latm'])], 'encode-ranges', undefined, ['transcoded']],
     ['nothing known', [streams()], 'render', { kind: 'copy' }, []],
     [
       'a foreign codec',
