@@ -118,6 +118,7 @@ const trimPieces = async (
 ): Promise<TsTrimmer> => {
   const trimmer = new TsTrimmer({
     mode: 'keyframe',
+    goesOn: trimEnd === undefined && rebaser === undefined,
     ...(trimStart && { trimStart: { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } }),
     ...(trimEnd && { trimEnd: { pieceIndex: lead.length + pieces.length - 1, offsetTicks: trimEnd.offsetTicks } }),
   });

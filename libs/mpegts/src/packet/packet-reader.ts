@@ -58,11 +58,13 @@ export class PacketReader {
     if (this.carry.length > 0) this.unlock(this.position);
   }
 
-  /** No more bytes will come: packets that were waiting for confirmation are handed on, an incomplete one is dropped. */
-  flush(): void {
+  /** No more bytes will come: packets that were waiting for confirmation are handed on, an incomplete one is dropped, and returned. */
+  flush(): Uint8Array {
     this.read(this.carry, true);
-    this.position += this.carry.length;
+    const rest = this.carry;
+    this.position += rest.length;
     this.carry = NOTHING;
+    return rest;
   }
 
   /** Reads packets from `bytes`, whose first byte lies at `this.position`; keeps what is left as the new carry. */

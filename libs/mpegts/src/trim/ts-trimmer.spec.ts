@@ -193,6 +193,21 @@ describe('TsTrimmer, at the end', () => {
   });
 });
 
+describe('TsTrimmer, where another part goes on', () => {
+  it.each([
+    [true, 100],
+    [false, 0],
+  ])('ends (goesOn: %s) with %d bytes of the packet that is begun', (goesOn, restBytes) => {
+    const [{ bytes }] = closed();
+    const trimmer = new TsTrimmer({ mode: 'keyframe', trimStart: at(0, 0), goesOn });
+    trimmer.startPiece();
+    const whole = 5 * 188;
+    const made = concatBytes([...trimmer.push(bytes.subarray(0, whole + 100)), ...trimmer.flush()]);
+    expect(made.length % 188).toBe(restBytes);
+    expect(made.subarray(made.length - restBytes)).toEqual(bytes.subarray(whole, whole + restBytes));
+  });
+});
+
 describe('TsTrimmer', () => {
   it('cuts both ends of one piece', () => {
     const [, piece] = closed(true);

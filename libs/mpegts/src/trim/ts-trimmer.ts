@@ -21,6 +21,8 @@ export interface TsTrimmerOptions {
   readonly trimStart?: TrimPoint;
   /** Requested end, in the last piece; absent: no end edge. */
   readonly trimEnd?: TrimPoint;
+  /** Another part goes on where the bytes end, within a packet too: the beginning of that packet belongs to the output. */
+  readonly goesOn?: boolean;
   /** PAT and PMT packets, for pieces that begin without. */
   readonly programPackets?: Uint8Array;
 }
@@ -94,7 +96,7 @@ export class TsTrimmer implements PacketSink {
 
   /** Nothing follows: decides the rest. */
   flush(): Uint8Array[] {
-    this.reader.flush();
+    const rest = this.reader.flush();
     this.tracker.finish();
     this.cutIn?.finish();
     this.cutOut?.finish();
@@ -105,7 +107,9 @@ export class TsTrimmer implements PacketSink {
     }
     if (this.cutOut?.ticks !== undefined) this.endGate?.resolve(this.cutOut.ticks);
     this.endGate?.finish();
-    return this.settle();
+    this.settleQueue();
+    if (this.options.goesOn === true) this.output.add(rest, 0, rest.length);
+    return this.output.take();
   }
 
   /** True when the end was seen in every video and audio stream: the rest of the piece need not be read. */

@@ -41,6 +41,8 @@ export interface PlanLimits {
   maxParts: number;
   /** S3: ranges can be copied only of objects larger than 5 MB. */
   minRangeCopyObjectBytes: number;
+  /** What is copied may lend its neighbours multiples of this: some transport packets, so that a worker can tell what they are. */
+  borrowBytes: number;
   /** Size of the parts a worker streams. */
   targetPartBytes: number;
   /** Largest part that a worker makes in its memory. */
@@ -88,6 +90,7 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   maxPartBytes: 5 * GIB,
   maxParts: 10_000,
   minRangeCopyObjectBytes: 5 * MIB + 1,
+  borrowBytes: 4 * 188,
   targetPartBytes: 32 * MIB,
   maxHeldPartBytes: 256 * MIB,
   taskStreamBytes: 256 * MIB,

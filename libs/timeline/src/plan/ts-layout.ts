@@ -1,4 +1,5 @@
 import { TimelineError } from '../timeline/timeline-error.js';
+import { chooseCopies } from './copy-choice.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import type { TsPart } from './task.js';
@@ -23,6 +24,8 @@ interface Unit {
   /** At least. */
   leastBytes: number;
   copyable: boolean;
+  /** A byte range of it may be copied. */
+  divisible: boolean;
   clipIndex: number | undefined;
 }
 
@@ -89,17 +92,30 @@ const toUnits = (items: LayoutPiece[], storeCopy: boolean, limits: PlanLimits): 
     const ranges = piece.byteRange !== undefined;
     const inStore = storeCopy && item.foreign !== true;
     const copyable = inStore && plain && (!ranges || item.objectBytes >= limits.minRangeCopyObjectBytes);
-    const unit = { pieces: [piece], sizeBytes: piece.sizeBytes, leastBytes: leastBytes(item), copyable, clipIndex };
+    const divisible = item.objectBytes >= limits.minRangeCopyObjectBytes;
+    const { sizeBytes } = piece;
+    const unit = { pieces: [piece], sizeBytes, leastBytes: leastBytes(item), copyable, divisible, clipIndex };
     units.push(unit);
     open = copyable && ranges ? unit : undefined;
   }
   return units;
 };
 
-const join = (part: DraftPart, unit: Unit): void => {
-  part.pieces.push(...unit.pieces);
-  part.sizeBytes += unit.sizeBytes;
-  part.leastBytes += unit.leastBytes;
+/** Bytes `[fromBytes, toBytes)` of what is copied or streamed as it is; only where a piece begins is its duration. */
+const sliceUnit = (unit: Unit, fromBytes: number, toBytes: number): Unit => {
+  if (fromBytes === 0 && toBytes === unit.sizeBytes) return unit;
+  let at = 0;
+  const pieces = unit.pieces.flatMap((piece): Piece[] => {
+    const [from, to] = [Math.max(fromBytes - at, 0), Math.min(toBytes - at, piece.sizeBytes)];
+    at += piece.sizeBytes;
+    if (from >= to) return [];
+    if (from === 0 && to === piece.sizeBytes) return [piece];
+    const start = piece.byteRange?.[0] ?? 0;
+    const durationTicks = from === 0 ? piece.durationTicks : 0;
+    return [{ ...piece, byteRange: [start + from, start + to], durationTicks, sizeBytes: to - from }];
+  });
+  const sizeBytes = toBytes - fromBytes;
+  return { ...unit, pieces, sizeBytes, leastBytes: sizeBytes };
 };
 
 /** What a layout decides by, apart from the limits of the store. */
@@ -109,40 +125,56 @@ interface Policy {
   targetPartBytes: number;
 }
 
-/**
- * Parts in order, of at least `minPartBytes` but for the last. A group too small to be a part joins the streamed part
- * before it, or takes in the unit after it, which is then not copied.
- */
+/** Streamed neighbours in parts of the size that is aimed at; what is left and too small for a part goes with the one before it. */
+const streamedParts = (units: Unit[], isLast: boolean, aimBytes: number, limits: PlanLimits): DraftPart[] => {
+  const groups: Unit[][] = [];
+  let openBytes = Infinity;
+  for (const unit of units) {
+    if (openBytes >= aimBytes) {
+      groups.push([]);
+      openBytes = 0;
+    }
+    groups.at(-1)!.push(unit);
+    openBytes += unit.leastBytes;
+  }
+  if (!isLast && groups.length > 1 && openBytes < limits.minPartBytes) {
+    const rest = groups.pop()!;
+    groups.at(-1)!.push(...rest);
+  }
+  return groups.map((group) => toPart(group, 'stream'));
+};
+
+const toPart = (units: Unit[], method: DraftPart['method']): DraftPart => ({
+  ...units[0],
+  pieces: units.flatMap(({ pieces }) => pieces),
+  sizeBytes: units.reduce((sum, unit) => sum + unit.sizeBytes, 0),
+  leastBytes: units.reduce((sum, unit) => sum + unit.leastBytes, 0),
+  method,
+});
+
+/** Parts in order, of at least `minPartBytes` but for the last, so that the fewest bytes are streamed. */
 const layOut = (units: Unit[], { copyFrom, targetPartBytes }: Policy, limits: PlanLimits): DraftPart[] => {
+  const candidates = units.map((unit, index) => ({
+    ...unit,
+    copyable: unit.copyable && index >= copyFrom && unit.sizeBytes >= limits.minPartBytes,
+  }));
+  const copied = chooseCopies(candidates, limits);
   const parts: DraftPart[] = [];
-  let group: DraftPart | undefined;
-  const copies = (unit: Unit, index: number): boolean =>
-    unit.copyable && index >= copyFrom && unit.sizeBytes >= limits.minPartBytes;
+  let streamed: Unit[] = [];
   units.forEach((unit, index) => {
-    if (copies(unit, index)) {
-      const before = parts.at(-1);
-      if (group !== undefined && group.leastBytes < limits.minPartBytes && before?.method === 'stream') {
-        if (before.sizeBytes + group.sizeBytes <= limits.maxPartBytes) {
-          join(before, group);
-          group = undefined;
-        }
-      }
-      if (group === undefined || group.leastBytes >= limits.minPartBytes) {
-        if (group !== undefined) parts.push(group);
-        group = undefined;
-        parts.push({ ...unit, method: 'store-copy' });
-        return;
-      }
+    const range = copied[index];
+    if (range === undefined) {
+      streamed.push(unit);
+      return;
     }
-    if (group === undefined) group = { ...unit, pieces: [...unit.pieces], method: 'stream' };
-    else join(group, unit);
-    if (group.leastBytes >= targetPartBytes) {
-      parts.push(group);
-      group = undefined;
-    }
+    const { headBytes, tailBytes } = range;
+    const endBytes = unit.sizeBytes - tailBytes;
+    if (headBytes > 0) streamed.push(sliceUnit(unit, 0, headBytes));
+    parts.push(...streamedParts(streamed, false, targetPartBytes, limits));
+    parts.push(toPart([sliceUnit(unit, headBytes, endBytes)], 'store-copy'));
+    streamed = tailBytes > 0 ? [sliceUnit(unit, endBytes, unit.sizeBytes)] : [];
   });
-  if (group !== undefined) parts.push(group);
-  return parts;
+  return [...parts, ...streamedParts(streamed, true, targetPartBytes, limits)];
 };
 
 /** With at least `total / (maxParts - 1)` in every streamed part but the last there are never too many. */

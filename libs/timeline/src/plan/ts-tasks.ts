@@ -104,7 +104,10 @@ export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
   if (job.equalParts || job.clean) return [equalPartsTask(job, pieces, limits)];
   const targetPartBytes = partAim(sumBytes(pieces), limits);
   const maxParts = job.encodedEdges ? limits.maxParts - 2 * TS_EDGE_SLOTS : limits.maxParts;
-  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, { ...limits, targetPartBytes, maxParts });
+  // an edge is encoded up to a keyframe: its part must end where a segment does
+  const minRangeCopyObjectBytes = job.encodedEdges ? Infinity : limits.minRangeCopyObjectBytes;
+  const layout = { ...limits, targetPartBytes, maxParts, minRangeCopyObjectBytes };
+  const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, layout);
   const groups = job.oneTask ? [parts] : groupParts(parts, limits);
   if (!job.encodedEdges) return groups.map((group) => toTsTask(job, group));
   return withEncodedEdges(
