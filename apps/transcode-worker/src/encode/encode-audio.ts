@@ -41,7 +41,8 @@ export class AudioEncode {
     const mostBytes = sizes.reduce((sum, { size }) => sum + size, 0);
     const payload = new PayloadWriter(this.task, this.io, this.attempt, mostBytes);
     for (const sound of encoded) await writeRun(sound, payload);
-    return payload.finish({});
+    // the output's pictures are those of its ranges: it has none of its own to count
+    return { ...(await payload.finish({})), cut: { videoFrameCount: 0 } };
   }
 
   /** Undefined: the run has no sound. */
