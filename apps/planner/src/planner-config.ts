@@ -35,7 +35,14 @@ const variables = {
     default: 26 * 3_600_000,
     min: 1000,
     max: 26 * 3_600_000,
-    description: 'Longer exports are refused. The 33-bit clock of a transport stream wraps after 26.5 h.',
+    description:
+      'Longer exports are refused, all clips of an edit together. The 33-bit clock of a transport stream wraps after 26.5 h.',
+  }),
+  maxClips: integerVariable('CLIPFLEET_MAX_CLIPS', {
+    default: 200,
+    min: 1,
+    max: 5_000,
+    description: 'Edits of more clips are refused.',
   }),
   parseMemoryBytes: integerVariable('CLIPFLEET_PARSE_MEMORY_BYTES', {
     default: 512 * MIB,

@@ -11,8 +11,8 @@ export { type ShownWindow } from './cut/shown-window.js';
 export { type RangeEnd, RangeWriter } from './range/range-writer.js';
 export { sortedDecodingTimes } from './range/sorted-decoding-times.js';
 export { type RangeReport, type RangeSpan, type SpanColumns } from './report/range-report.js';
-export { encodeRangeReport } from './report/encode-report.js';
-export { decodeRangeReport } from './report/decode-report.js';
+export { encodeRangeReport, encodeRangeReports } from './report/encode-report.js';
+export { decodeRangeReport, decodeRangeReports } from './report/decode-report.js';
 export {
   type MergedHeader,
   type MergedTrack,

@@ -1,5 +1,6 @@
+import type { MeasuredCut } from '@clipfleet/contracts';
 import type { CompletedTask, ExportRecord, ExportResult, PlanSummary } from '@clipfleet/ledger';
-import { type PlanWarning, ticksToMs } from '@clipfleet/timeline';
+import { type Coverage, type PlanWarning, type Span, ticksToMs } from '@clipfleet/timeline';
 
 /** What assembly adds to what the tasks did. */
 export interface Made {
@@ -19,7 +20,7 @@ export const exportResult = (
   const storyboard = results.find((result) => result.storyboard)?.storyboard;
   const frameCounts = results.map((result) => result.cut?.videoFrameCount).filter((count) => count !== undefined);
   return {
-    coverage: { ...record.plan.coverage, achieved: achievedSpan(record.plan, tasks) },
+    ...coverageOf(record.plan, results),
     sizeBytes: made.sizeBytes,
     storeCopyBytes: sum(results.map((result) => result.storeCopyBytes)),
     workerBytes: sum(results.map((result) => result.workerBytes)) + made.gatewayBytes,
@@ -33,15 +34,39 @@ export const exportResult = (
   };
 };
 
-/** Deltas count from the requested cut; a task without a cut there leaves what was planned. */
-const achievedSpan = ({ coverage }: PlanSummary, tasks: readonly CompletedTask[]) => {
-  const { requested, planned } = coverage;
-  const start = tasks.find((task) => task.result.cut?.startDeltaTicks !== undefined)?.result.cut?.startDeltaTicks;
-  const end = tasks.findLast((task) => task.result.cut?.endDeltaTicks !== undefined)?.result.cut?.endDeltaTicks;
+type Cuts = readonly (MeasuredCut | undefined)[];
+
+/** Deltas count from the requested cut; what no task has measured is as planned. */
+const achievedSpan = ({ requested, planned }: Coverage, cuts: Cuts): Span => {
+  const start = cuts.find((cut) => cut?.startDeltaTicks !== undefined)?.startDeltaTicks;
+  const end = cuts.findLast((cut) => cut?.endDeltaTicks !== undefined)?.endDeltaTicks;
   return {
     startMs: start === undefined ? planned.startMs : requested.startMs + ticksToMs(start),
     endMs: end === undefined ? planned.endMs : requested.endMs + ticksToMs(end),
   };
+};
+
+/** Of an edit of several clips also each clip's. */
+const coverageOf = (
+  { coverage, clips }: PlanSummary,
+  results: readonly CompletedTask['result'][],
+): Pick<ExportResult, 'coverage' | 'clips'> => {
+  const cuts = results.map((result) => result.cut);
+  if (clips === undefined) return { coverage: { ...coverage, achieved: achievedSpan(coverage, cuts) } };
+  const clipCuts = results.flatMap((result) => result.clipCuts ?? []);
+  const covered = clips.map((clip, index) => ({
+    ...clip,
+    achieved: achievedSpan(
+      clip,
+      clipCuts.filter(({ clipIndex }) => clipIndex === index),
+    ),
+  }));
+  const [first, last] = [covered[0], covered.at(-1)!];
+  const achieved = {
+    startMs: first.achieved.startMs - first.requested.startMs,
+    endMs: coverage.requested.endMs + last.achieved.endMs - last.requested.endMs,
+  };
+  return { coverage: { ...coverage, achieved }, clips: covered };
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,5 +1,5 @@
 import {
-  decodeRangeReport,
+  decodeRangeReports,
   IsobmffError,
   type IsobmffErrorCode,
   type MergedHeader,
@@ -21,8 +21,8 @@ export type MergeReply = { ok: true; header: MergedHeader } | { ok: false; code:
 /** Errors as data, since a class does not survive the passage between threads. */
 export const replyToMerge = ({ reports, besides = [], options }: MergeRequest): MergeReply => {
   try {
-    const tracks = { besides: besides.map(decodeRangeReport) };
-    return { ok: true, header: mergeRanges(reports.map(decodeRangeReport), { ...options, ...tracks }) };
+    const tracks = { besides: besides.flatMap(decodeRangeReports) };
+    return { ok: true, header: mergeRanges(reports.flatMap(decodeRangeReports), { ...options, ...tracks }) };
   } catch (thrown) {
     if (!(thrown instanceof IsobmffError)) throw thrown;
     return { ok: false, code: thrown.code, message: thrown.message };

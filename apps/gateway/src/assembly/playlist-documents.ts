@@ -50,7 +50,7 @@ const documentOf = ({ plan, id }: PlannedExport) => {
 const uriFrom = (record: PlannedExport, from: ObjectRef): UriOf => {
   const { source } = documentOf(record);
   if (source.storeId !== from.storeId) return bucketPath;
-  return (key) => relativeUri(from, { storeId: source.storeId, bucket: source.bucket, key });
+  return (key, bucket = source.bucket) => relativeUri(from, { storeId: source.storeId, bucket, key });
 };
 
 /** RFC 7516 compact serialisation, direct encryption: `dir`, `A256GCM`. Every writing has its own initialisation vector. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ClipfleetError, type ExportRequested } from '@clipfleet/contracts';
+import { canonicalJson, ClipfleetError, type ExportRequested } from '@clipfleet/contracts';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import {
   type Clip,
@@ -14,6 +14,7 @@ import {
   type PlanLimits,
   type ResolvedRange,
   resolveRange,
+  type Source,
   tailSegmentsOf,
 } from '@clipfleet/timeline';
 import type { PlannerConfig } from '../planner-config.js';
@@ -28,6 +29,8 @@ export const PLANNER_CONFIG = Symbol('planner config');
 
 export type PlanningAnswer = { kind: 'planned'; plan: Plan } | { kind: 'not-yet'; askAgainInMs: number };
 
+type Load = (source: Source) => Promise<LoadedRecording>;
+
 /** Reads what a plan is made of (playlist, sizes, first bytes) and makes it. */
 @Injectable()
 export class PlanningService {
@@ -41,6 +44,8 @@ export class PlanningService {
     const {
       maxPlaylistBytes,
       maxSegments,
+      maxClips,
+      maxDurationMs,
       parseMemoryBytes,
       parseTimeoutMs,
       taskBytes,
@@ -53,7 +58,7 @@ export class PlanningService {
     } = config;
     this.planLimits = {
       ...DEFAULT_PLAN_LIMITS,
-      ...{ maxSegments, smallOutputBytes, idleRangeBytes },
+      ...{ maxSegments, maxClips, maxDurationMs, smallOutputBytes, idleRangeBytes },
       ...{ taskStreamBytes: taskBytes, maxRanges: maxRemuxRanges },
       ...{ encodeRangeMs, minEncodedRangeBytes, maxEncodeRanges },
     };
@@ -72,10 +77,15 @@ export class PlanningService {
     const { edit, output } = request;
     const { storeCopy, equalParts } = this.destinationOf(output).abilities;
     const abilities = { storeCopy, equalParts };
-    // one clip so far: planExport refuses more by name
+    const { maxClips } = this.config;
+    if (edit.clips.length > maxClips) {
+      const text = `The edit has ${edit.clips.length} clips; at most ${maxClips} are allowed.`;
+      throw new ClipfleetError('too-long', text, { details: { clipCount: edit.clips.length, maxClips } });
+    }
+    const load = this.loadOnce(request, signal);
     const clips: PlanClip[] = [];
     for (const clip of edit.clips) {
-      const looked = await this.look(clip, request, signal);
+      const looked = await this.look(clip, request, load, signal);
       const { recording, range } = looked;
       const askAgain = askAgainInMs(range, recording.timeline.targetDurationSeconds, this.config.liveWaitMs);
       if (worksAlong(request, range, abilities)) {
@@ -90,11 +100,24 @@ export class PlanningService {
     return { kind: 'planned', plan: planExport({ output, clips, abilities, limits, encodings }) };
   }
 
+  /** Clips of one recording see one state of it, and its playlist is read once. */
+  private loadOnce({ readable }: ExportRequested, signal: AbortSignal): Load {
+    const loaded = new Map<string, Promise<LoadedRecording>>();
+    return (source) => {
+      const name = canonicalJson(source);
+      const known = loaded.get(name);
+      if (known) return known;
+      const loading = loadRecording(source, readable, this.stores, this.loadLimits, signal);
+      loaded.set(name, loading);
+      return loading;
+    };
+  }
+
   /** What there is of a clip; of a recording that grows no more, all that will ever be. */
-  private async look(clip: Clip, request: ExportRequested, signal: AbortSignal): Promise<LookedAt> {
-    const { output, readable, acceptedAtMs, resume } = request;
+  private async look(clip: Clip, request: ExportRequested, load: Load, signal: AbortSignal): Promise<LookedAt> {
+    const { output, acceptedAtMs, resume } = request;
     const { maxDurationMs, liveWaitMs } = this.config;
-    const recording = await loadRecording(clip.source, readable, this.stores, this.loadLimits, signal);
+    const recording = await load(clip.source);
     const options = {
       maxDurationMs,
       tailSegments: tailSegmentsOf(output, this.planLimits),

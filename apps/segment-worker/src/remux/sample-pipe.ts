@@ -29,12 +29,12 @@ export class SamplePipe implements SampleSink {
   private held: HeldSample[] = [];
   private edges: { finder: EdgeFinder; found: (point: CutPoint) => void }[] = [];
 
-  /** `encode`: what hides pictures at an edge is encoded instead. */
+  /** `goesOn`: other clips follow. `encode`: what hides pictures at an edge is encoded instead. */
   constructor(
-    cut: { mode: 'keyframe' | 'exact'; hasStart: boolean; hasEnd: boolean },
+    { goesOn, ...cut }: { mode: 'keyframe' | 'exact'; hasStart: boolean; hasEnd: boolean; goesOn: boolean },
     private readonly encode?: EncodeEdge,
   ) {
-    this.selector = new CutSelector({ mode: cut.mode, ...(cut.hasStart && { start: 'pending' as const }) });
+    this.selector = new CutSelector({ mode: cut.mode, goesOn, ...(cut.hasStart && { start: 'pending' as const }) });
     if (encode) this.cutter = smartCutter({ start: cut.hasStart, end: cut.hasEnd });
   }
 

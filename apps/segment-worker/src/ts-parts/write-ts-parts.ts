@@ -5,11 +5,13 @@ import { type Piece, TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from '@clipf
 import { mediaFailure } from '../media-failure.js';
 import { attemptNumbers } from '../remux/attempt-parts.js';
 import { startsAnew } from '../remux/starts-anew.js';
+import { writeTsClips } from './write-ts-clips.js';
 import { encodeTsEdges, type TsEdgeEncoder } from './encode-ts-edges.js';
 import type { TaskReport } from '@clipfleet/contracts';
 
 /** Consecutive parts of a ts: copied inside the store, or streamed through, with the edges cut at packets. */
 export const writeTsParts = async (task: TsPartsTask, io: TaskIo, encoder?: TsEdgeEncoder): Promise<TaskReport> => {
+  if (task.clipIndex !== undefined) return writeTsClips(task, io);
   try {
     const edges = task.encodesEdges ? encoder : undefined;
     if (task.encodesEdges && !edges) {

@@ -55,8 +55,14 @@ export const taskCompleted = z.object({
   storeCopyBytes: z.number().int().nonnegative(),
   /** Bytes that a worker wrote. */
   workerBytes: z.number().int().nonnegative(),
+  /** Of an edit of several clips: only how many pictures the task shows. */
   cut: measuredCut.optional(),
-  /** A task of several that make an mp4 or mov: gzip + base64 of its report (libs/isobmff), for the merge of the header. */
+  /** Of an edit of several clips: each clip's cut as far as it lies in the task. */
+  clipCuts: z.array(measuredCut.extend({ clipIndex: z.number().int().nonnegative() })).optional(),
+  /**
+   * A task of several that make an mp4 or mov: gzip + base64 of its reports, one for each of its clips (libs/isobmff), for
+   * the merge of the header.
+   */
   rangeReportBase64: z.string().optional(),
   /** storyboard: what the track beside the sheet is made of. */
   storyboard: storyboardSheet.optional(),

@@ -10,7 +10,12 @@ export interface CutSelectorOptions {
   readonly start?: CutPoint | 'pending';
   /** Out; may also be told by `setEnd` before the first sample at or after it. Absent: no cut at the end. */
   readonly end?: CutPoint;
+  /** Another clip follows: audio goes on for longer than a picture may be shown after out. */
+  readonly goesOn?: boolean;
 }
+
+/** Longer than any picture between in and out, and its audio frame. */
+const AUDIO_OVERRUN_TICKS = 18_000;
 
 /** Where the output really starts and ends, against the request. Negative start: pre-roll; positive end: overrun. */
 export interface MeasuredCut {
@@ -23,13 +28,14 @@ export interface MeasuredCut {
 export class CutSelector {
   private readonly mode: SelectionMode;
   private readonly startGate: StartGate | undefined;
-  private readonly endGate = new EndGate();
+  private readonly endGate: EndGate;
   private readonly meter = new ShownWindowMeter();
   private start: CutPoint | undefined;
   private end: CutPoint | undefined;
 
   constructor(options: CutSelectorOptions) {
     this.mode = options.mode;
+    this.endGate = new EndGate(options.goesOn === true ? AUDIO_OVERRUN_TICKS : 0);
     if (options.start !== undefined) this.startGate = new StartGate(options.mode);
     if (options.start !== undefined && options.start !== 'pending') this.setStart(options.start);
     if (options.end !== undefined) this.setEnd(options.end);

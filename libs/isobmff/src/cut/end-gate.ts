@@ -10,6 +10,9 @@ export class EndGate {
   private readonly seen = new Set<number>();
   private readonly ended = new Set<number>();
 
+  /** `audioOverrunTicks`: how much of the audio after out is let through, for what follows to begin where a picture ends. */
+  constructor(private readonly audioOverrunTicks = 0) {}
+
   setPoint(point: CutPoint): void {
     this.point = point;
   }
@@ -25,7 +28,8 @@ export class EndGate {
     if (this.point === undefined || sample.runIndex < this.point.runIndex) return [item];
     const { ticks, runIndex } = this.point;
     if (sample.runIndex > runIndex || this.ended.has(sample.pid)) return this.end(sample.pid);
-    if (sample.ptsTicks < ticks) return this.release(item);
+    const audioEndTicks = ticks + this.audioOverrunTicks;
+    if (sample.ptsTicks < (sample.kind === 'audio' ? audioEndTicks : ticks)) return this.release(item);
     // No picture is shown before it is decoded: from here on none is shown before out.
     if (sample.kind === 'audio' || sample.dtsTicks >= ticks) return this.end(sample.pid);
     this.waiting.set(sample.pid, [...(this.waiting.get(sample.pid) ?? []), item]);

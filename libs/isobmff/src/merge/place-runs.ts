@@ -26,13 +26,17 @@ export interface PlacedRun {
  * begins where the one before ended: its earliest picture follows the last picture, so that video has neither hole nor
  * overlap; where one of both has no video, whatever is earliest follows whatever is last.
  *
- * `besides` have other tracks of the same runs, from the first to the last: they come first in the payload, so that range 0
- * has the index behind theirs.
+ * `besides` have other tracks of the same runs, from the first to the last: they come first in the payload, so that the first
+ * of the reports has the index behind theirs. `firstRangeIndex`: its index, where reports of other clips come before.
  */
-export function placeRuns(reports: readonly RangeReport[], besides: readonly RangeReport[] = []): PlacedRun[] {
+export function placeRuns(
+  reports: readonly RangeReport[],
+  besides: readonly RangeReport[] = [],
+  firstRangeIndex = besides.length,
+): PlacedRun[] {
   const runs: PlacedRun[] = [];
   reports.forEach((report, position) => {
-    portionsOf(report, besides.length + position).forEach((portion, i) => {
+    portionsOf(report, firstRangeIndex + position).forEach((portion, i) => {
       const open = runs.at(-1);
       if (i === 0 && open !== undefined && continues(open, portion)) open.spans.push(...portion.spans);
       else runs.push(portion);

@@ -64,14 +64,14 @@ export class TrackBuilder {
     this.chunks.push({ firstChunk: this.chunkOffsets.length, samplesPerChunk: sampleCount, descriptionIndex });
   }
 
-  /** `startTicks`: decoding time from the output's start; negative before it. */
-  addSample(sample: SpanSample, startTicks: number): void {
+  /** `startTicks`: decoding time on the track's axis, negative before its zero. Returns what it became in the track's timescale. */
+  addSample(sample: SpanSample, startTicks: number, offsetTicks: number): number {
     const stamped = this.clock === undefined ? startTicks : this.clock.at(startTicks, sample.pcmSamples);
     const isFirst = this.sizes.length === 0;
     const dts = isFirst ? stamped : Math.max(stamped, this.lastDts + 1);
     if (dts !== stamped) this.clampedCount++;
     // The presentation stays where it was when decoding has to wait.
-    const offset = this.clock === undefined ? sample.offsetTicks - (dts - stamped) : 0;
+    const offset = this.clock === undefined ? offsetTicks - (dts - stamped) : 0;
     if (isFirst) {
       this.firstDts = dts;
       this.firstPts = dts + offset;
@@ -83,6 +83,7 @@ export class TrackBuilder {
     this.sizes.push(sample.sizeBytes);
     if (sample.keyframe) this.keys.push(this.sizes.length);
     this.payloadBytes += sample.sizeBytes;
+    return dts;
   }
 
   /** After the last sample: for a picture, what its range knew of its length; audio knows its own. */

@@ -48,8 +48,8 @@ class Tail {
     return slice;
   }
 
-  get atEnd(): boolean {
-    return this.offset === this.bytes.length;
+  get rest(): Uint8Array {
+    return this.bytes.subarray(this.offset);
   }
 }
 
@@ -103,12 +103,12 @@ function readConfig(value: unknown): TrackConfig {
   return fields as unknown as TrackConfig;
 }
 
-/** The report that `encodeRangeReport` wrote; anything else is refused as `report-invalid`. */
-export function decodeRangeReport(bytes: Uint8Array): RangeReport {
+function readReport(bytes: Uint8Array): { report: RangeReport; rest: Uint8Array } {
   const { head, tail } = readHead(bytes);
   const shown = fieldsOf(head['shown'], 'shown');
   const chunks = tail.take(countOf(head, 'chunkBytes'));
   const report: RangeReport = {
+    ...(head['clipIndex'] !== undefined && { clipIndex: countOf(head, 'clipIndex') }),
     configs: listOf(head['configs'], 'configs').map(readConfig),
     spans: listOf(head['spans'], 'spans').map((span) => readSpan(span, tail)),
     chunks,
@@ -120,5 +120,23 @@ export function decodeRangeReport(bytes: Uint8Array): RangeReport {
       ...(shown['endTicks'] !== undefined && { endTicks: integerOf(shown, 'endTicks') }),
     },
   };
-  return tail.atEnd ? report : refuse('bytes are left over');
+  return { report, rest: tail.rest };
+}
+
+/** The report that `encodeRangeReport` wrote; anything else is refused as `report-invalid`. */
+export function decodeRangeReport(bytes: Uint8Array): RangeReport {
+  const { report, rest } = readReport(bytes);
+  return rest.length === 0 ? report : refuse('bytes are left over');
+}
+
+/** The reports that `encodeRangeReports` wrote: at least one. */
+export function decodeRangeReports(bytes: Uint8Array): RangeReport[] {
+  const reports: RangeReport[] = [];
+  let left = bytes;
+  do {
+    const { report, rest } = readReport(left);
+    reports.push(report);
+    left = rest;
+  } while (left.length > 0);
+  return reports;
 }

@@ -32,3 +32,10 @@ export function encodeRangeReport(report: RangeReport): Uint8Array {
     for (const span of spans) for (const name of COLUMN_NAMES) w.raw(span.columns[name]);
   });
 }
+
+/** Several, one behind the other: a report knows where it ends. */
+export function encodeRangeReports(reports: readonly RangeReport[]): Uint8Array {
+  return bytesOf((w) => {
+    for (const report of reports) w.raw(encodeRangeReport(report));
+  });
+}

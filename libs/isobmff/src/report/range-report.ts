@@ -40,6 +40,8 @@ export interface SpanColumns {
 
 /** What a range's payload holds: all that the merge of the header needs to know of it. */
 export interface RangeReport {
+  /** Position in the edit of the clip it is of; absent: the edit has one. */
+  readonly clipIndex?: number;
   readonly configs: readonly TrackConfig[];
   readonly spans: readonly RangeSpan[];
   /**

@@ -16,7 +16,8 @@ export async function packetsOf(file: string): Promise<string[]> {
 
 /** Only for tests: hash and PTS of every picture that a player shows. */
 export async function framesOf(file: string): Promise<{ pts: number; hash: string }[]> {
-  const timing = ['-vsync', 'passthrough', '-enc_time_base', '1:90000', '-copyts'];
+  // a picture of another size stays as it is
+  const timing = ['-autoscale', '0', '-vsync', 'passthrough', '-enc_time_base', '1:90000', '-copyts'];
   const { out } = await runTool('ffmpeg', [
     '-i',
     file,

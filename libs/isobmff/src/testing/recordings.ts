@@ -12,6 +12,9 @@ export interface Recipe {
   readonly filter?: string;
   /** `none`: audio alone. */
   readonly video?: readonly string[] | 'none';
+  readonly size?: string;
+  /** A seed: audio without a pitch, so that each of its frames is another. */
+  readonly noise?: number;
   /** One list for each audio track; none: video alone. */
   readonly audio?: readonly (readonly string[])[];
   readonly muxer?: readonly string[];
@@ -32,9 +35,11 @@ export const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3', '-g',
 export const AAC = ['-c:a', 'aac', '-b:a', '64k'];
 
 function argumentsOf(recipe: Recipe): string[] {
-  const { seconds = 6, rate = '30', filter = '', video = X264, audio = [AAC], muxer = [] } = recipe;
-  const tones = audio.map((_, i) => `sine=frequency=${440 * (i + 1)}:sample_rate=48000`);
-  const sources = video === 'none' ? tones : [`testsrc2=size=320x180:rate=${rate}${filter}`, ...tones];
+  const { seconds = 6, rate = '30', size = '320x180', filter = '', video = X264, audio = [AAC], muxer = [] } = recipe;
+  const noise = (seed: number): string => `anoisesrc=sample_rate=48000:amplitude=0.3:seed=${seed}`;
+  const tone = (frequency: number): string => `sine=frequency=${frequency}:sample_rate=48000`;
+  const tones = audio.map((_, i) => (recipe.noise === undefined ? tone(440 * (i + 1)) : noise(recipe.noise + i)));
+  const sources = video === 'none' ? tones : [`testsrc2=size=${size}:rate=${rate}${filter}`, ...tones];
   const inputs = sources.flatMap((source) => ['-f', 'lavfi', '-i', source]);
   const maps = sources.flatMap((_, i) => ['-map', `${i}`]);
   const picture = video === 'none' ? [] : ['-pix_fmt', 'yuv420p', ...video];

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { TaskRequested } from '@clipfleet/contracts';
 import { crashPoint } from '@clipfleet/platform';
-import { copySourceOf, type Piece, type TsPart } from '@clipfleet/timeline';
+import { copySourceOf, type Piece, sourceOfPiece, type TsPart } from '@clipfleet/timeline';
 import type { ObjectStores } from '../create-stores.js';
 import { destinationFailure, sourceFailure } from '../failures.js';
 import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.js';
@@ -23,30 +23,24 @@ export interface TaskIoOptions {
  */
 export class TaskIo {
   readonly signal: AbortSignal;
-  readonly source: ObjectStore;
   readonly destination: ObjectStore;
   readonly at: ObjectLocation;
   readonly uploadId: string;
-  private readonly reader: PieceReader;
+  private readonly readers = new Map<string, PieceReader>();
   private readonly writer: PartWriter;
   private doneBytes = 0;
   private copiedBytes = 0;
 
   constructor(
-    stores: ObjectStores,
+    private readonly stores: ObjectStores,
     private readonly message: TaskRequested,
     private readonly options: TaskIoOptions,
   ) {
-    const { task, upload } = message;
+    const { upload } = message;
     this.signal = options.signal;
-    this.source = stores.get(task.source.storeId);
     this.destination = stores.get(upload.destination.storeId);
     this.at = { bucket: upload.destination.bucket, key: upload.destination.key };
     this.uploadId = upload.uploadId;
-    this.reader = new PieceReader(this.source, task.source.bucket, {
-      signal: options.signal,
-      onBytes: (count) => this.advance(count),
-    });
     this.writer = new PartWriter({
       store: this.destination,
       at: this.at,
@@ -59,7 +53,7 @@ export class TaskIo {
   /** The bytes of a piece, decrypted. Throws `undecodable` before the first of them when they are no transport stream. */
   async *read(piece: Piece): AsyncGenerator<Uint8Array> {
     try {
-      yield* transportStream(this.reader.read(piece), piece.key);
+      yield* transportStream(this.readerOf(piece).read(piece), piece.key);
     } catch (error) {
       throw this.told(error, sourceFailure);
     }
@@ -100,7 +94,7 @@ export class TaskIo {
   /** Copies pieces that lie together in one object, inside the store, as one part. */
   async copy(part: TsPart): Promise<void> {
     const { key, byteRange: range } = copySourceOf(part);
-    const from = { bucket: this.message.task.source.bucket, key };
+    const from = { bucket: sourceOfPiece(this.message.task, part.pieces[0]).bucket, key };
     const { partNumber } = part;
     const options = { signal: this.signal, ...(range && { range }) };
     const copyPart = async (): Promise<UploadedPart> => {
@@ -127,6 +121,19 @@ export class TaskIo {
     });
     const writtenBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
     return { parts, storeCopyBytes: this.copiedBytes, workerBytes: writtenBytes - this.copiedBytes };
+  }
+
+  /** The clips of an edit may lie in several buckets. */
+  private readerOf(piece: Piece): PieceReader {
+    const { storeId, bucket } = sourceOfPiece(this.message.task, piece);
+    const name = `${storeId}/${bucket}`;
+    const known = this.readers.get(name);
+    if (known) return known;
+    const { signal } = this.options;
+    const onBytes = (count: number): void => this.advance(count);
+    const reader = new PieceReader(this.stores.get(storeId), bucket, { signal, onBytes });
+    this.readers.set(name, reader);
+    return reader;
   }
 
   private async *readAll(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {

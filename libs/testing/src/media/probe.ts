@@ -77,6 +77,9 @@ export const frameHashes = async (file: string): Promise<FrameHash[]> => {
       file,
       '-map',
       '0:v:0',
+      // pictures of another size stay as they are
+      '-autoscale',
+      '0',
       '-vsync',
       'passthrough',
       '-enc_time_base',

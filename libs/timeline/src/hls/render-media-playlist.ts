@@ -1,8 +1,8 @@
 import type { PlaylistDocument, PlaylistEntry } from '../plan/plan.js';
 import { TICKS_PER_SECOND } from '../ticks.js';
 
-/** How an object of the source's bucket is addressed in the playlist. */
-export type UriOf = (key: string) => string;
+/** How an object of the source's bucket, or of another one, is addressed in the playlist. */
+export type UriOf = (key: string, bucket?: string) => string;
 
 /** A path from the bucket's root, escaped as RFC 3986 §3.3 asks. */
 export const bucketPath: UriOf = (key) => `/${key.split('/').map(encodeURIComponent).join('/')}`;
@@ -14,8 +14,9 @@ const seconds = (ticks: number): string => (ticks / TICKS_PER_SECOND).toFixed(6)
 const keyTag = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string | undefined => {
   const { cipher } = entry;
   if (cipher === undefined) return before?.cipher === undefined ? undefined : '#EXT-X-KEY:METHOD=NONE';
-  if (before?.cipher?.keyObjectKey === cipher.keyObjectKey && before.cipher.ivHex === cipher.ivHex) return undefined;
-  return `#EXT-X-KEY:METHOD=AES-128,URI="${uriOf(cipher.keyObjectKey)}",IV=0x${cipher.ivHex}`;
+  const isSame = before?.bucket === entry.bucket && before?.cipher?.keyObjectKey === cipher.keyObjectKey;
+  if (isSame && before?.cipher?.ivHex === cipher.ivHex) return undefined;
+  return `#EXT-X-KEY:METHOD=AES-128,URI="${uriOf(cipher.keyObjectKey, entry.bucket)}",IV=0x${cipher.ivHex}`;
 };
 
 const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string[] => {
@@ -26,7 +27,7 @@ const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uri
     wallClockMs === undefined ? undefined : `#EXT-X-PROGRAM-DATE-TIME:${new Date(wallClockMs).toISOString()}`,
     `#EXTINF:${seconds(entry.durationTicks)},`,
     byteRange && `#EXT-X-BYTERANGE:${byteRange[1] - byteRange[0]}@${byteRange[0]}`,
-    uriOf(entry.key),
+    uriOf(entry.key, entry.bucket),
   ];
   return lines.filter((line) => line !== undefined);
 };

@@ -34,7 +34,7 @@ export interface ExportJson {
 }
 
 const toSegment = (entry: PlaylistEntry, uriOf: UriOf): ExportJsonSegment => ({
-  uri: uriOf(entry.key),
+  uri: uriOf(entry.key, entry.bucket),
   duration_ms: ticksToMs(entry.durationTicks),
   timestamp: entry.wallClockMs ?? null,
   discontinuity: entry.discontinuity,
@@ -42,7 +42,7 @@ const toSegment = (entry: PlaylistEntry, uriOf: UriOf): ExportJsonSegment => ({
     byte_range: { offset: entry.byteRange[0], length: entry.byteRange[1] - entry.byteRange[0] },
   }),
   ...(entry.cipher && {
-    key: { method: 'AES-128', uri: uriOf(entry.cipher.keyObjectKey), iv: `0x${entry.cipher.ivHex}` },
+    key: { method: 'AES-128', uri: uriOf(entry.cipher.keyObjectKey, entry.bucket), iv: `0x${entry.cipher.ivHex}` },
   }),
 });
 

@@ -200,13 +200,6 @@ describe('any plan', () => {
     expect(numbers.length).toBeLessThanOrEqual(10_000);
   });
 
-  it('of two clips is refused for now', () => {
-    const input = inputOf(recording([{}]));
-    expect(refusal(() => planExport({ ...input, clips: [...input.clips, ...input.clips] }))).toMatchObject({
-      code: 'unsupported-source',
-    });
-  });
-
   it('of more segments than allowed is refused', () => {
     expect(refusal(() => planOf(repeat(3), { limits: { maxSegments: 2 } }))).toMatchObject({ code: 'too-long' });
     expect(planOf(repeat(2), { limits: { maxSegments: 2 } }).tasks).toHaveLength(1);

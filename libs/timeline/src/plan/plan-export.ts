@@ -12,9 +12,29 @@ import { planStoryboardTask } from './storyboard.js';
 import { truncationWarnings } from './truncated.js';
 import { planPictureTask } from './whole-task.js';
 
-const onlyClip = ({ clips }: Prepared): PreparedClip => {
+const onlyClip = ({ clips, input }: Prepared): PreparedClip => {
   if (clips.length === 1) return clips[0];
-  throw new TimelineError('unsupported-source', `An edit of ${clips.length} clips is not supported yet, only one.`);
+  const { container } = input.output;
+  const text = `An output of the kind "${container}" is made of one clip, not of ${clips.length}.`;
+  throw new TimelineError('bad-parameter', text, { clipCount: clips.length });
+};
+
+/** What holds for all clips together; each by itself was checked when it was resolved. */
+const checkLimits = ({ clips, limits }: PlanInput): void => {
+  const { maxClips, maxSegments, maxDurationMs } = limits;
+  if (clips.length > maxClips) {
+    const text = `The edit has ${clips.length} clips; at most ${maxClips} are allowed.`;
+    throw new TimelineError('too-long', text, { clipCount: clips.length, maxClips });
+  }
+  const segmentCount = clips.reduce((sum, { range }) => sum + range.endIndex - range.firstIndex, 0);
+  if (segmentCount > maxSegments) {
+    const text = `The clips have ${segmentCount} segments; at most ${maxSegments} are allowed.`;
+    throw new TimelineError('too-long', text, { segmentCount, maxSegments });
+  }
+  const durationMs = clips.reduce((sum, { range: { requested } }) => sum + requested.endMs - requested.startMs, 0);
+  if (durationMs <= maxDurationMs) return;
+  const text = `The clips are ${durationMs} ms long together; at most ${maxDurationMs} ms are allowed.`;
+  throw new TimelineError('too-long', text, { durationMs, maxDurationMs });
 };
 
 /** A playlist lists whole segments; a ts is cut at keyframes at best, unless its edges are to be encoded. */
@@ -54,16 +74,16 @@ const choose = (prepared: Prepared): Strategic => {
   if (container === 'ts' || container === 'mp4' || container === 'mov') return planMedia(prepared, container);
   if (container === 'image') return planPicture(prepared);
   if (container === 'storyboard') return planStoryboard(prepared);
-  const { clip, pieces } = onlyClip(prepared);
-  return { strategy: 'playlist', tasks: [], header: 'none', playlist: toPlaylistDocument(clip, pieces) };
+  const playlist = toPlaylistDocument(prepared.clips, prepared.input.output.destination);
+  return { strategy: 'playlist', tasks: [], header: 'none', playlist };
 };
 
 /** The whole plan of an export: a pure function of its input, so that planning again gives the same. Throws TimelineError. */
 export const planExport = (input: PlanInput): Plan => {
+  checkLimits(input);
   const warnings = input.clips.flatMap(({ timeline, range }) => [...timeline.warnings, ...range.warnings]);
   const cutMode = cutModeOf(input, warnings);
   const prepared = { input, cutMode, clips: prepareClips(input, cutMode) };
-  onlyClip(prepared);
   const chosen = choose(prepared);
   const coverages = prepared.clips.map((clip) => coverageOf(clip, cutMode));
   const cutWarnings = chosen.strategy === 'playlist' ? [] : prepared.clips.flatMap(({ cut }) => cut.warnings);

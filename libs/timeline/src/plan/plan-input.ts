@@ -78,7 +78,11 @@ export interface PlanLimits {
   /** Pieces after a range that are read to complete what starts inside it. */
   tailPieces: number;
   maxProbes: number;
+  /** Of all clips together. */
   maxSegments: number;
+  maxClips: number;
+  /** What is requested of all clips together. */
+  maxDurationMs: number;
   /** Tiles of a storyboard. */
   maxTiles: number;
   /** Bytes that are decoded together for tiles, at about. */
@@ -110,6 +114,8 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   tailPieces: 1,
   maxProbes: 32,
   maxSegments: 100_000,
+  maxClips: 200,
+  maxDurationMs: 30 * 24 * 3_600_000,
   maxTiles: 500,
   shotBytes: 64 * MIB,
 };

@@ -109,6 +109,13 @@ const refuseChange = (prepared: Prepared): void => {
   throw new TimelineError('unsupported-source', text, { change });
 };
 
+/** Joins of clips are made where all is copied. */
+const refuseSeveral = ({ clips }: Prepared, reason: string): void => {
+  if (clips.length === 1) return;
+  const text = `${clips.length} clips in one file have to be copied, which is not possible here: ${reason}.`;
+  throw new TimelineError('unsupported-source', text, { clipCount: clips.length });
+};
+
 const planRender = (
   prepared: Prepared,
   container: FileContainer,
@@ -118,6 +125,7 @@ const planRender = (
 ): Strategic => {
   refuseChange(prepared);
   const { input, cutMode, clips } = prepared;
+  refuseSeveral(prepared, reason);
   const task = planRenderTask({ clips, cutMode, container, ...way }, input.limits);
   return { strategy: 'render', reason, tasks: [task], header: 'none', warnings };
 };
@@ -130,11 +138,9 @@ const clipsWithAfter = ({ clips, input }: Prepared): RemuxClip[] =>
   });
 
 /** Why an encode is one ffmpeg's; undefined: it need not be. */
-const oneFfmpegBecause = (prepared: Prepared, container: FileContainer, encoding: Encoding): string | undefined => {
+const oneFfmpegBecause = (prepared: Prepared, container: FileContainer): string | undefined => {
   if (container === 'ts') return 'a ts is encoded by one ffmpeg';
-  const probes = probesOf(prepared);
-  const several = prepared.clips.length > 1 && soundOf(probes, encoding.audio) === 'encode';
-  return noRangesBecause(probes) ?? (several ? 'the sound of several clips is encoded by one ffmpeg' : undefined);
+  return noRangesBecause(probesOf(prepared));
 };
 
 /** Pictures by many workers, sound as it is or by one of them; what only ffmpeg can read, by one for all. */
@@ -146,7 +152,8 @@ const planEncode = (
   warnings: PlanWarning[] = [],
 ): Strategic => {
   const { input, cutMode } = prepared;
-  const one = oneFfmpegBecause(prepared, container, encoding);
+  refuseSeveral(prepared, reason);
+  const one = oneFfmpegBecause(prepared, container);
   if (container === 'ts' || one !== undefined)
     return planRender(prepared, container, encodeWay(input, encoding), `${reason}; ${one}`, warnings);
   refuseChange(prepared);

@@ -28,8 +28,9 @@ export type PlanWarning = z.infer<typeof planWarning>;
 
 /** One segment of a playlist output. */
 export const playlistEntry = z.object({
-  /** Object key in the source's bucket. */
+  /** Object key in the source's bucket, or in `bucket` of the same store. */
   key: z.string(),
+  bucket: z.string().optional(),
   byteRange: z.tuple([z.number().int(), z.number().int()]).optional(),
   durationTicks: z.number().int(),
   wallClockMs: z.number().int().optional(),

@@ -1,32 +1,51 @@
+import type { ObjectRef } from '../edit/edit.js';
 import { TICKS_PER_MS, TICKS_PER_SECOND, ticksToMs } from '../ticks.js';
 import { viewClock } from '../timeline/clock.js';
-import type { Piece } from './piece.js';
+import { TimelineError } from '../timeline/timeline-error.js';
 import type { PlaylistDocument, PlaylistEntry } from './plan.js';
-import type { PlanClip } from './plan-input.js';
+import type { PreparedClip } from './prepared.js';
 
-/** The pieces as a playlist output lists them: whole segments around the request. */
-export const toPlaylistDocument = (clip: PlanClip, pieces: Piece[]): PlaylistDocument => {
-  const { segments } = clip.timeline;
-  const view = viewClock(clip.timeline, clip.range.clock);
-  const entries = pieces.map((piece, index): PlaylistEntry => {
-    const { wallClockTicks } = segments[piece.segmentIndex];
+/** Segments of several buckets can only be named beside each other, in the store that the playlist is written to. */
+const assertAddressable = (clips: readonly PreparedClip[], destination: ObjectRef): void => {
+  const { storeId, bucket } = clips[0].clip.source;
+  const places = clips.map(({ clip }) => clip.source);
+  if (places.every((place) => place.storeId === storeId && place.bucket === bucket)) return;
+  if (places.every((place) => place.storeId === destination.storeId)) return;
+  const text = 'A playlist of clips from several buckets must be written to the store that they all lie in.';
+  throw new TimelineError('unsupported-source', text, {
+    places: places.map((place) => `${place.storeId}/${place.bucket}`),
+  });
+};
+
+const entriesOf = ({ clip, pieces }: PreparedClip, firstBucket: string): PlaylistEntry[] =>
+  pieces.map((piece, index): PlaylistEntry => {
+    const { wallClockTicks } = clip.timeline.segments[piece.segmentIndex];
     return {
       key: piece.key,
+      ...(clip.source.bucket !== firstBucket && { bucket: clip.source.bucket }),
       durationTicks: piece.durationTicks,
-      discontinuity: index > 0 && piece.runIndex !== pieces[index - 1].runIndex,
+      // a clip that follows another is discontinuous, too
+      discontinuity: piece.runIndex !== (pieces[index - 1]?.runIndex ?? 0),
       ...(piece.byteRange && { byteRange: piece.byteRange }),
       ...(wallClockTicks !== undefined && { wallClockMs: ticksToMs(wallClockTicks) }),
       ...(piece.cipher && { cipher: piece.cipher }),
     };
   });
+
+/** The pieces as a playlist output lists them: whole segments around the requests. */
+export const toPlaylistDocument = (clips: readonly PreparedClip[], destination: ObjectRef): PlaylistDocument => {
+  assertAddressable(clips, destination);
+  const [first, last] = [clips[0], clips.at(-1)!];
+  const entries = clips.flatMap((clip) => entriesOf(clip, first.clip.source.bucket));
   const longestTicks = entries.reduce((longest, entry) => Math.max(longest, entry.durationTicks), 0);
-  const firstStartMs = Math.round(view.startTicks(pieces[0].segmentIndex) / TICKS_PER_MS);
-  const lastEndMs = Math.round(view.endTicks(pieces.at(-1)!.segmentIndex) / TICKS_PER_MS);
+  const viewOf = ({ clip }: PreparedClip) => viewClock(clip.timeline, clip.range.clock);
+  const firstStartMs = Math.round(viewOf(first).startTicks(first.pieces[0].segmentIndex) / TICKS_PER_MS);
+  const lastEndMs = Math.round(viewOf(last).endTicks(last.pieces.at(-1)!.segmentIndex) / TICKS_PER_MS);
   return {
-    source: clip.source,
+    source: first.clip.source,
     targetDurationSeconds: Math.max(1, Math.round(longestTicks / TICKS_PER_SECOND)),
-    beginOffsetMs: clip.range.requested.startMs - firstStartMs,
-    endOffsetMs: lastEndMs - clip.range.requested.endMs,
+    beginOffsetMs: first.clip.range.requested.startMs - firstStartMs,
+    endOffsetMs: lastEndMs - last.clip.range.requested.endMs,
     entries,
   };
 };

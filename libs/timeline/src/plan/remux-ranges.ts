@@ -84,7 +84,7 @@ export const remuxFields = (
     pieces,
     ...ends[0],
     ...(furtherClips && { furtherClips: furtherClips.map((clip, i) => ({ ...clip, ...ends[i + 1] })) }),
-    ...(job.encodesEdges && hasEdge(fields) && { encodesEdges: true }),
+    ...(job.encodesEdges && [fields, ...(furtherClips ?? [])].some(hasEdge) && { encodesEdges: true }),
   };
 };
 

@@ -16,6 +16,8 @@ export type ExportStateName = z.infer<typeof exportStateName>;
 /** An address that gives the object to whoever holds it, until it expires. */
 export const signedFile = z.object({ key: z.string(), url: z.string(), expiresAtMs: z.int() });
 
+const achievedCoverage = coverage.extend({ achieved: span });
+
 /** An export as the native API shows it. */
 export const exportResource = z.object({
   id: z.uuid(),
@@ -42,7 +44,11 @@ export const exportResource = z.object({
     .optional(),
   result: z
     .object({
-      coverage: coverage.extend({ achieved: span }),
+      coverage: achievedCoverage,
+      clips: z
+        .array(achievedCoverage)
+        .optional()
+        .meta({ description: 'Of an edit of several clips: what is covered of each, on its own clock.' }),
       sizeBytes: z.number().nonnegative(),
       storeCopyBytes: z.number().nonnegative(),
       workerBytes: z.number().nonnegative(),
