@@ -18,7 +18,7 @@ export const fileApiClient = (http: HttpUnderTest, token = TOKEN, scheme = 'Bear
       ...{ method, url, headers: { authorization: `${scheme} ${token}` } },
       ...(body !== undefined && { payload: body as object }),
     });
-    return { status: response.statusCode, body: response.body === '' ? {} : (response.json() as Answered['body']) };
+    return { status: response.statusCode, body: response.body === '' ? {} : response.json<Answered['body']>() };
   };
   const announce = async (filename: string, categoryId?: string): Promise<Record<string, string>> => {
     const { body } = await call('POST', '/oserve/v2.1/upload/', { filename, category_id: categoryId });
@@ -43,7 +43,7 @@ export const fileApiClient = (http: HttpUnderTest, token = TOKEN, scheme = 'Bear
       },
       headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
     });
-    return { status: response.statusCode, body: response.json() as Answered['body'] };
+    return { status: response.statusCode, body: response.json<Answered['body']>() };
   };
   const upload = async (filename: string, content: Buffer, categoryId?: string): Promise<string> => {
     const announced = await announce(filename, categoryId);
