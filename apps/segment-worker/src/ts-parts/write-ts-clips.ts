@@ -1,8 +1,9 @@
 import type { TaskReport } from '@clipfleet/contracts';
-import { type MeasuredTrim, TsRebaser, TsTrimmer } from '@clipfleet/mpegts';
+import { type MeasuredTrim, TsRebaser } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
-import { clipsOfTask, type Piece, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
+import { clipsOfTask, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
+import { trimPieces, type TrimmedPieces } from './trim-pieces.js';
 
 /** As writeTsParts, of an edit of several clips: each clip is cut by itself. */
 export const writeTsClips = async (task: TsPartsTask, io: TaskIo): Promise<TaskReport> => {
@@ -37,12 +38,8 @@ const writeEach = async (task: TsPartsTask, io: TaskIo): Promise<Cuts> => {
 };
 
 /** Pieces of one clip, with what of the clip's edges lies in them. */
-interface Section {
+interface Section extends TrimmedPieces {
   clipIndex: number | undefined;
-  lead: readonly Piece[];
-  pieces: readonly Piece[];
-  trimStart?: TsPartsTask['trimStart'];
-  trimEnd?: TsPartsTask['trimEnd'];
 }
 
 const isCut = ({ trimStart, trimEnd }: Section): boolean => trimStart !== undefined || trimEnd !== undefined;
@@ -115,35 +112,7 @@ const trimSections = async (
   const cuts: Cuts = [];
   for (const [index, section] of sections.entries()) {
     if (index > 0 && rebaser !== undefined) await take([rebaser.startRun()]);
-    cuts.push({ clipIndex: section.clipIndex, cut: await trimPieces(section, io, take, rebaser) });
+    cuts.push({ clipIndex: section.clipIndex, cut: (await trimPieces(section, io, take, rebaser)).measured });
   }
   return cuts;
-};
-
-const trimPieces = async (
-  { lead, pieces, trimStart, trimEnd }: Section,
-  io: TaskIo,
-  take: (chunks: Uint8Array[]) => Promise<void>,
-  rebaser?: TsRebaser,
-): Promise<MeasuredTrim> => {
-  const trimmer = new TsTrimmer({
-    mode: 'keyframe',
-    goesOn: trimEnd === undefined && rebaser === undefined,
-    ...(trimStart && { trimStart: { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } }),
-    ...(trimEnd && { trimEnd: { pieceIndex: lead.length + pieces.length - 1, offsetTicks: trimEnd.offsetTicks } }),
-  });
-  const pass = (trimmed: Uint8Array[]): Promise<void> =>
-    take(rebaser === undefined ? trimmed : trimmed.map((chunk) => rebaser.push(chunk)));
-  let runIndex: number | undefined;
-  for (const piece of [...lead, ...pieces]) {
-    if (runIndex === undefined || piece.runIndex === runIndex) trimmer.startPiece();
-    else {
-      await pass(trimmer.startRun());
-      if (rebaser !== undefined) await take([rebaser.startRun()]);
-    }
-    ({ runIndex } = piece);
-    for await (const chunk of io.read(piece)) await pass(trimmer.push(chunk));
-  }
-  await pass(trimmer.flush());
-  return trimmer.measured;
 };

@@ -1,13 +1,13 @@
-import { ClipfleetError } from '@clipfleet/contracts';
-import { type MeasuredTrim, TsRebaser, TsTrimmer } from '@clipfleet/mpegts';
+import { ClipfleetError, type TaskReport } from '@clipfleet/contracts';
+import { type MeasuredTrim, TsRebaser } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
 import { type Piece, TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
 import { attemptNumbers } from '../remux/attempt-parts.js';
 import { startsAnew } from '../remux/starts-anew.js';
-import { writeTsClips } from './write-ts-clips.js';
 import { encodeTsEdges, type TsEdgeEncoder } from './encode-ts-edges.js';
-import type { TaskReport } from '@clipfleet/contracts';
+import { trimPieces, type TrimmedPieces } from './trim-pieces.js';
+import { writeTsClips } from './write-ts-clips.js';
 
 /** Consecutive parts of a ts: copied inside the store, or streamed through, with the edges cut at packets. */
 export const writeTsParts = async (task: TsPartsTask, io: TaskIo, encoder?: TsEdgeEncoder): Promise<TaskReport> => {
@@ -63,7 +63,11 @@ const writeEncoded = async (
   { encode, deliveryCount, next }: TsEdgeEncoder & { next: Piece | undefined },
 ): Promise<MeasuredTrim> => {
   const chunks: Uint8Array[] = [];
-  const trimmer = await trimPieces(part.pieces, edges, io, async (trimmed) => void chunks.push(...trimmed));
+  const trimmer = await trimPieces(
+    { ...edges, pieces: part.pieces },
+    io,
+    async (trimmed) => void chunks.push(...trimmed),
+  );
   const { bytes, cut } = await encodeTsEdges(Buffer.concat(chunks), trimmer.cutTicks, encode, () =>
     next === undefined ? Promise.resolve(true) : startsAnew(io.read(next), undefined),
   );
@@ -73,11 +77,7 @@ const writeEncoded = async (
 };
 
 /** What of the task's cuts lies in a part; undefined: nothing. */
-interface PartEdges {
-  lead: readonly Piece[];
-  trimStart?: TsPartsTask['trimStart'];
-  trimEnd?: TsPartsTask['trimEnd'];
-}
+type PartEdges = Omit<TrimmedPieces, 'pieces'>;
 
 const edgesOf = ({ lead, trimStart, trimEnd, parts }: TsPartsTask, index: number): PartEdges | undefined => {
   const start = index === 0 ? trimStart : undefined;
@@ -89,7 +89,11 @@ const edgesOf = ({ lead, trimStart, trimEnd, parts }: TsPartsTask, index: number
 /** The size of a trimmed part is known only when it is made: it is held, at most as large as a streamed part is planned. */
 const writeTrimmed = async (part: TsPart, edges: PartEdges, io: TaskIo): Promise<MeasuredTrim> => {
   const chunks: Uint8Array[] = [];
-  const { measured } = await trimPieces(part.pieces, edges, io, async (trimmed) => void chunks.push(...trimmed));
+  const { measured } = await trimPieces(
+    { ...edges, pieces: part.pieces },
+    io,
+    async (trimmed) => void chunks.push(...trimmed),
+  );
   await io.write(part.partNumber, Buffer.concat(chunks));
   return measured;
 };
@@ -104,39 +108,10 @@ const writeEqual = async (task: TsPartsTask, io: TaskIo, partBytes: number): Pro
   const take = async (chunks: Uint8Array[]): Promise<void> => {
     for (const chunk of chunks) for (const part of cutter.push(chunk)) await io.write(partNumber++, part);
   };
-  const { measured } = await trimPieces(pieces, edges, io, take, task.clean === true ? new TsRebaser() : undefined);
+  const rebaser = task.clean === true ? new TsRebaser() : undefined;
+  const { measured } = await trimPieces({ ...edges, pieces }, io, take, rebaser);
+  if (rebaser !== undefined) await take([rebaser.flush()]);
   const last = cutter.finish();
   if (last) await io.write(partNumber, last);
   return measured;
-};
-
-/** `rebaser`: what comes out has one clock and one row of continuity counters. */
-const trimPieces = async (
-  pieces: readonly Piece[],
-  { lead, trimStart, trimEnd }: PartEdges,
-  io: TaskIo,
-  take: (chunks: Uint8Array[]) => Promise<void>,
-  rebaser?: TsRebaser,
-): Promise<TsTrimmer> => {
-  const trimmer = new TsTrimmer({
-    mode: 'keyframe',
-    goesOn: trimEnd === undefined && rebaser === undefined,
-    ...(trimStart && { trimStart: { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } }),
-    ...(trimEnd && { trimEnd: { pieceIndex: lead.length + pieces.length - 1, offsetTicks: trimEnd.offsetTicks } }),
-  });
-  const pass = (trimmed: Uint8Array[]): Promise<void> =>
-    take(rebaser === undefined ? trimmed : trimmed.map((chunk) => rebaser.push(chunk)));
-  let runIndex: number | undefined;
-  for (const piece of [...lead, ...pieces]) {
-    if (runIndex === undefined || piece.runIndex === runIndex) trimmer.startPiece();
-    else {
-      await pass(trimmer.startRun());
-      if (rebaser !== undefined) await take([rebaser.startRun()]);
-    }
-    ({ runIndex } = piece);
-    for await (const chunk of io.read(piece)) await pass(trimmer.push(chunk));
-  }
-  await pass(trimmer.flush());
-  if (rebaser !== undefined) await take([rebaser.flush()]);
-  return trimmer;
 };

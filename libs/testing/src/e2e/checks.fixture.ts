@@ -2,13 +2,13 @@ import { expect } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 export { copyComplaints } from '../media/probe.js';
 import { type FrameHash, frameHashes, ffprobePackets, playlistArguments } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { referenceCopy } from '../media/reference.js';
+import { testDirectory } from '../test-servers.js';
 
 const TICKS_PER_MS = 90;
 
@@ -59,7 +59,7 @@ export const rebased = (frames: FrameHash[]): FrameHash[] => fromFirst(frames);
 type ReferenceType = 'mp4' | 'mov';
 const copyAs = (type: ReferenceType) =>
   once(async ({ playlistPath }) => {
-    const file = path.join(await mkdtemp(path.join(tmpdir(), 'clipfleet-reference-')), `reference.${type}`);
+    const file = path.join(await mkdtemp(path.join(testDirectory(), 'reference-')), `reference.${type}`);
     await referenceCopy(playlistPath, file);
     return file;
   });
