@@ -144,13 +144,17 @@ const streamedParts = (units: Unit[], isLast: boolean, aimBytes: number, limits:
   return groups.map((group) => toPart(group, 'stream'));
 };
 
-const toPart = (units: Unit[], method: DraftPart['method']): DraftPart => ({
-  ...units[0],
-  pieces: units.flatMap(({ pieces }) => pieces),
-  sizeBytes: units.reduce((sum, unit) => sum + unit.sizeBytes, 0),
-  leastBytes: units.reduce((sum, unit) => sum + unit.leastBytes, 0),
-  method,
-});
+const toPart = (units: Unit[], method: DraftPart['method']): DraftPart => {
+  // a long recording is laid out a dozen times, and nearly all its parts are one unit
+  if (units.length === 1) return { ...units[0], method };
+  return {
+    ...units[0],
+    pieces: units.flatMap(({ pieces }) => pieces),
+    sizeBytes: units.reduce((sum, unit) => sum + unit.sizeBytes, 0),
+    leastBytes: units.reduce((sum, unit) => sum + unit.leastBytes, 0),
+    method,
+  };
+};
 
 /** Parts in order, of at least `minPartBytes` but for the last, so that the fewest bytes are streamed. */
 const layOut = (units: Unit[], { copyFrom, targetPartBytes }: Policy, limits: PlanLimits): DraftPart[] => {
