@@ -24,5 +24,5 @@ export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
 export { sha256, seedTenant, TenantRepository, type TenantSeed } from './tenant/tenant.repository.js';
 export * from './upload/upload.repository.js';
-export * from './work/work.repository.js';
-export * from './work/backlog.repository.js';
+export * from './run/work.repository.js';
+export * from './run/backlog.repository.js';

@@ -8,7 +8,7 @@ import { OutboxRepository, type OutboxMessage } from './outbox/outbox.repository
 import { SweepRepository } from './sweep/sweep.repository.js';
 import { TenantRepository } from './tenant/tenant.repository.js';
 import { UploadRepository } from './upload/upload.repository.js';
-import { WorkRepository } from './work/work.repository.js';
+import { WorkRepository } from './run/work.repository.js';
 
 /** A migrated database of its own with one tenant. */
 /** Reading is granted for `in`, writing for `out`. */

@@ -1,7 +1,7 @@
 import { workSubject } from '@clipfleet/contracts';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
 import { extensionMessageId } from '../outbox/messages.js';
-import type { Run } from '../work/work.repository.js';
+import type { Run } from '../run/work.repository.js';
 
 /** A message that was published, whose work has not ended, on an export on which nothing happened for long. */
 export interface StalledMessage extends Run {

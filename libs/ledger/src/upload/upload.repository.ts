@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectRef } from '@clipfleet/timeline';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
-import type { Run } from '../work/work.repository.js';
+import type { Run } from '../run/work.repository.js';
 
 export interface UploadRecord extends Run {
   id: string;
