@@ -17,6 +17,7 @@ import { type EdgeFormat, edgeOptions } from '../arguments/edge.js';
 import { decodeInputOptions } from '../arguments/input.js';
 import { withScratch } from '../local/scratch.js';
 import type { FfmpegRunner } from '../run/ffmpeg-runner.js';
+import { LOCAL_START_TICKS } from '../local/local-clock.js';
 import { evenFrameRate } from './frame-rate.js';
 
 /** The pictures of one edge of a cut. */
@@ -42,9 +43,6 @@ export interface EncodeEdgeOptions {
   signal: AbortSignal;
 }
 
-/** Where the first picture lies on the local stream's clock: nothing before it becomes negative. */
-const START_TICKS = 900_000;
-
 /** Encodes the pictures of an edge, by one ffmpeg over their GOP alone. Throws ClipfleetError. */
 export const encodeEdge = async (
   pictures: EdgePictures,
@@ -53,7 +51,7 @@ export const encodeEdge = async (
 ): Promise<EncodedEdge> => {
   const { samples, frames } = pictures;
   if (frames.length === 0) return { config: pictures.config, samples: [] };
-  const offsetTicks = START_TICKS - Math.min(...samples.map(({ dtsTicks }) => dtsTicks));
+  const offsetTicks = LOCAL_START_TICKS - Math.min(...samples.map(({ dtsTicks }) => dtsTicks));
   const window = {
     startTicks: frames[0].ptsTicks + offsetTicks,
     endTicks: frames[frames.length - 1].ptsTicks + offsetTicks + 1,

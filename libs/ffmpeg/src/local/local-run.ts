@@ -1,13 +1,9 @@
 import { open } from 'node:fs/promises';
-import { ClipfleetError } from '@clipfleet/contracts';
 import { SegmentStartFinder, type TsProgram, TsRebaser } from '@clipfleet/mpegts';
 import type { EdgeTrim, Piece } from '@clipfleet/timeline';
 import type { MediaWindow } from '../arguments/window.js';
+import { CLOCK_WRAP_TICKS, edgeTicks, LOCAL_START_TICKS, toLocalTicks } from './local-clock.js';
 import { VideoTimes } from './video-times.js';
-
-/** Where the first picture of a local stream gets its PTS: late enough that nothing before it becomes negative. */
-const START_TICKS = 900_000;
-const CLOCK_WRAP_TICKS = 2 ** 33;
 
 /** Pieces of one run, of which some pictures are to be encoded. */
 export interface RunPieces {
@@ -49,7 +45,7 @@ export const writeLocalRun = async (run: RunPieces, path: string): Promise<Local
 };
 
 class LocalRunWriter {
-  private readonly rebaser = new TsRebaser({ startTicks: START_TICKS });
+  private readonly rebaser = new TsRebaser({ startTicks: LOCAL_START_TICKS });
   private readonly times = new VideoTimes();
   private program: TsProgram | undefined;
   private startTicks: number | undefined;
@@ -118,12 +114,6 @@ class LocalRunWriter {
   }
 
   private toLocal(wireTicks: number): number {
-    const ticks = (wireTicks + this.offsetTicks) % CLOCK_WRAP_TICKS;
-    return ticks < 0 ? ticks + CLOCK_WRAP_TICKS : ticks;
+    return toLocalTicks(wireTicks, this.offsetTicks);
   }
 }
-
-const edgeTicks = (segmentStartTicks: number | undefined, offsetTicks: number): number => {
-  if (segmentStartTicks !== undefined) return segmentStartTicks + offsetTicks;
-  throw new ClipfleetError('undecodable', 'A segment at the edge of the range has no time stamp.');
-};

@@ -1,13 +1,9 @@
 import { open } from 'node:fs/promises';
-import { ClipfleetError } from '@clipfleet/contracts';
 import { type MeasuredTrim, SegmentStartFinder, TsRebaser, TsTrimmer } from '@clipfleet/mpegts';
 import type { EdgeTrim, Piece } from '@clipfleet/timeline';
 import type { MediaWindow } from '../arguments/window.js';
+import { CLOCK_WRAP_TICKS, edgeTicks, LOCAL_START_TICKS, toLocalTicks } from './local-clock.js';
 import { VideoTimes } from './video-times.js';
-
-/** Where the first picture of a local stream gets its PTS: late enough that nothing before it becomes negative. */
-const START_TICKS = 900_000;
-const CLOCK_WRAP_TICKS = 2 ** 33;
 
 /** The pieces of a render or picture task, and how to read them. */
 export interface LocalRange {
@@ -42,9 +38,9 @@ export const writeLocalStream = async (range: LocalRange, path: string): Promise
 };
 
 class LocalStreamWriter {
-  private readonly rebaser = new TsRebaser({ startTicks: START_TICKS });
+  private readonly rebaser = new TsRebaser({ startTicks: LOCAL_START_TICKS });
   private readonly times = new VideoTimes();
-  private readonly window: MediaWindow = { startTicks: START_TICKS, endTicks: CLOCK_WRAP_TICKS };
+  private readonly window: MediaWindow = { startTicks: LOCAL_START_TICKS, endTicks: CLOCK_WRAP_TICKS };
   private readonly pieceStartTicks: (number | undefined)[] = [];
   private cut: MeasuredTrim = {};
 
@@ -103,17 +99,9 @@ class LocalStreamWriter {
   }
 
   private toLocal(wireTicks: number): number {
-    const ticks = (wireTicks + (this.rebaser.runOffsetTicks ?? 0)) % CLOCK_WRAP_TICKS;
-    return ticks < 0 ? ticks + CLOCK_WRAP_TICKS : ticks;
+    return toLocalTicks(wireTicks, this.rebaser.runOffsetTicks ?? 0);
   }
 }
-
-const edgeTicks = (segmentStartTicks: number | undefined, offsetTicks: number): number => {
-  if (segmentStartTicks === undefined) {
-    throw new ClipfleetError('undecodable', 'A segment at the edge of the range has no time stamp.');
-  }
-  return segmentStartTicks + offsetTicks;
-};
 
 const runsOf = (pieces: readonly Piece[]): Piece[][] => {
   const runs: Piece[][] = [];
