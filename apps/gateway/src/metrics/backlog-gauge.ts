@@ -3,6 +3,7 @@ import { workKindOfTask } from '@clipfleet/contracts';
 import { BacklogRepository } from '@clipfleet/ledger';
 import { backlogWorkSeconds, LOGGER, type Logger } from '@clipfleet/platform';
 import { TaskSpeeds } from './task-speeds.js';
+import { readEvery } from './read-every.js';
 
 const EVERY_MS = 10_000;
 const KINDS = [...new Set(Object.values(workKindOfTask))];
@@ -13,7 +14,7 @@ const KINDS = [...new Set(Object.values(workKindOfTask))];
  */
 @Injectable()
 export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
+  private reading?: { stop: () => void };
 
   constructor(
     @Inject(BacklogRepository) private readonly backlog: BacklogRepository,
@@ -22,24 +23,19 @@ export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.read(), EVERY_MS);
-    this.timer.unref();
+    this.reading = readEvery(EVERY_MS, () => this.read(), this.logger);
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.reading?.stop();
   }
 
   async read(): Promise<void> {
-    try {
-      const secondsByKind = new Map(KINDS.map((kind) => [kind, 0]));
-      for (const { taskKind, workBytes } of await this.backlog.unfinished()) {
-        const kind = workKindOfTask[taskKind];
-        secondsByKind.set(kind, secondsByKind.get(kind)! + this.speeds.secondsFor(taskKind, workBytes));
-      }
-      for (const [kind, seconds] of secondsByKind) backlogWorkSeconds.set({ kind }, seconds);
-    } catch (error) {
-      this.logger.debug({ err: error }, 'the backlog could not be read');
+    const secondsByKind = new Map(KINDS.map((kind) => [kind, 0]));
+    for (const { taskKind, workBytes } of await this.backlog.unfinished()) {
+      const kind = workKindOfTask[taskKind];
+      secondsByKind.set(kind, secondsByKind.get(kind)! + this.speeds.secondsFor(taskKind, workBytes));
     }
+    for (const [kind, seconds] of secondsByKind) backlogWorkSeconds.set({ kind }, seconds);
   }
 }

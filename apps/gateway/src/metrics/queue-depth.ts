@@ -2,13 +2,14 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { MessageBus, messageTable, type SubjectRow } from '@clipfleet/jetstream';
 import { LOGGER, type Logger, queueAckPending, queueOldestAgeSeconds, queuePending } from '@clipfleet/platform';
+import { readEvery } from './read-every.js';
 
 const EVERY_MS = 5_000;
 
 /** How much waits in each queue, and how long. The API answers for a consumer from its leader: any gateway tells the truth. */
 @Injectable()
 export class QueueDepth implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
+  private reading?: { stop: () => void };
 
   constructor(
     @Inject(MessageBus) private readonly bus: MessageBus,
@@ -16,27 +17,22 @@ export class QueueDepth implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.read(), EVERY_MS);
-    this.timer.unref();
+    this.reading = readEvery(EVERY_MS, () => this.read(), this.logger);
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.reading?.stop();
   }
 
   async read(): Promise<void> {
-    try {
-      const jsm = await jetstreamManager(this.bus.nc);
-      for (const row of messageTable) {
-        const kind = row.durable;
-        const { num_pending, num_ack_pending, delivered } = await jsm.consumers.info(row.stream, row.durable);
-        queuePending.set({ kind }, num_pending);
-        queueAckPending.set({ kind }, num_ack_pending);
-        const oldestMs = num_pending === 0 ? undefined : await storedAtMs(jsm, row, delivered.stream_seq + 1);
-        queueOldestAgeSeconds.set({ kind }, oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000);
-      }
-    } catch (error) {
-      this.logger.debug({ err: error }, 'the depth of the queues could not be read');
+    const jsm = await jetstreamManager(this.bus.nc);
+    for (const row of messageTable) {
+      const kind = row.durable;
+      const { num_pending, num_ack_pending, delivered } = await jsm.consumers.info(row.stream, row.durable);
+      queuePending.set({ kind }, num_pending);
+      queueAckPending.set({ kind }, num_ack_pending);
+      const oldestMs = num_pending === 0 ? undefined : await storedAtMs(jsm, row, delivered.stream_seq + 1);
+      queueOldestAgeSeconds.set({ kind }, oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000);
     }
   }
 }
