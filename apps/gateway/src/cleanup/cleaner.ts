@@ -46,9 +46,11 @@ export class Cleaner {
 
   /** An upload that nobody uses any more ends, in the store and then in the ledger; one that a live run uses stays. */
   async settle(upload: UploadRecord, signal: AbortSignal): Promise<void> {
-    if (upload.uploadId === null && (await this.straysOf(upload)) === 'too-early') return;
+    const strays = upload.uploadId === null ? await this.straysOf(upload) : [];
+    if (strays === 'too-early') return;
+    // from here on nobody uses it: an opener that is late learns it, and aborts what it opened
     if (!(await this.uploads.giveUp(upload.id))) return;
-    if (upload.uploadId === null) await this.abortStrays(upload);
+    if (upload.uploadId === null) await this.abortStrays(upload, strays);
     else await this.abort(upload, signal);
     crashPoint('cleanup.aborted');
     await this.uploads.aborted(upload.id);
@@ -64,10 +66,7 @@ export class Cleaner {
   }
 
   /** The process died between asking the store for an upload and hearing its id: look for it by key and time. */
-  private async abortStrays(upload: UploadRecord): Promise<void> {
-    const { at, exportId } = upload;
-    const strays = await this.straysOf(upload);
-    if (strays === 'too-early') throw new ClipfleetError('upload-failed', 'Another upload is being opened at the key.');
+  private async abortStrays({ at, exportId }: UploadRecord, strays: readonly OpenUpload[]): Promise<void> {
     for (const { uploadId } of strays) {
       this.logger.warn({ exportId, bucket: at.bucket, key: at.key }, 'aborting a lost multipart upload');
       await this.stores.get(at.storeId).abortUpload(at, uploadId);

@@ -54,7 +54,10 @@ export class PlannedConsumer {
     if (changed) return changed;
     await this.opener.abandon(record, upload);
     const now = await this.exports.find(run.exportId);
-    if (now && waitsForPlan(now, run)) throw new ClipfleetError('upload-failed', 'The upload was given up too early.');
+    if (now && waitsForPlan(now, run)) {
+      const { bucket, key } = record.destination;
+      throw new ClipfleetError('upload-failed', 'The upload was given up too early.', { details: { bucket, key } });
+    }
     return undefined;
   }
 

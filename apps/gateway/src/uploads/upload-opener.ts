@@ -38,7 +38,9 @@ export class UploadOpener {
       // whether the store opened it is not known: the intent stays, and the sweeper looks
       throw destinationFailure(error);
     }
-    throw new ClipfleetError('upload-failed', 'The upload was given up while it was opened.');
+    throw new ClipfleetError('upload-failed', 'The upload was given up while it was opened.', {
+      details: { bucket: destination.bucket, key: destination.key },
+    });
   }
 
   /** The plan was not recorded with it: another gateway was faster with the same plan. Not so when our own record was. */
