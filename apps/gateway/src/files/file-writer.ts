@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { ClipfleetError } from '@clipfleet/contracts';
 import { destinationFailure, type ObjectStore, PartCutter, PartWriter } from '@clipfleet/object-store';
 import type { ObjectRef } from '@clipfleet/timeline';
-import { SNIFFED_BYTES, sniffContent, type SniffedContent } from './sniff-content.js';
+import { sniffContent, type SniffedContent } from './sniff-content.js';
 
 const PART_BYTES = 8 * 1024 * 1024;
 
@@ -23,26 +23,22 @@ export const writeFileObject = async (
   const cutter = new PartCutter(PART_BYTES, { foldRemainder: !store.abilities.equalParts });
   const writing = new FileWriting(store, at, signal);
   let sizeBytes = 0;
-  let first = Buffer.alloc(0);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       sizeBytes += chunk.length;
       if (sizeBytes > maxBytes) throw new ClipfleetError('body-too-large', `a file may have up to ${maxBytes} bytes`);
-      if (first.length < SNIFFED_BYTES) first = Buffer.concat([first, chunk]).subarray(0, SNIFFED_BYTES);
-      for (const part of cutter.push(chunk)) await writing.write(part, await sniffContent(first));
+      for (const part of cutter.push(chunk)) await writing.write(part);
     }
-    const content = await sniffContent(first);
-    await writing.finish(cutter.finish() ?? new Uint8Array(), content);
-    return { ...content, sizeBytes };
+    return { ...(await writing.finish(cutter.finish() ?? new Uint8Array())), sizeBytes };
   } catch (error) {
     await writing.abort();
     throw error;
   }
 };
 
-/** One put for what fits into a part, else a multipart upload. */
+/** One put for what fits into a part, else a multipart upload. What it is says the first part: it is told when that is opened. */
 class FileWriting {
-  private upload: { id: string; writer: PartWriter } | undefined;
+  private upload: { id: string; writer: PartWriter; content: SniffedContent } | undefined;
   private partCount = 0;
 
   constructor(
@@ -51,21 +47,21 @@ class FileWriting {
     private readonly signal: AbortSignal,
   ) {}
 
-  async write(part: Uint8Array, { mimeType }: SniffedContent): Promise<void> {
+  async write(part: Uint8Array): Promise<void> {
     await guarded(async () => {
-      this.upload ??= await this.open(mimeType);
+      this.upload ??= await this.open(await sniffContent(part));
       this.partCount += 1;
       await this.upload.writer.write(this.partCount, part);
     });
   }
 
-  async finish(last: Uint8Array, content: SniffedContent): Promise<void> {
+  async finish(last: Uint8Array): Promise<SniffedContent> {
+    if (!this.upload) return this.put(last);
+    if (last.length > 0) await this.write(last);
+    const { id, writer, content } = this.upload;
     const { store, at, signal } = this;
-    if (!this.upload)
-      return guarded(async () => void (await store.put(at, last, { contentType: content.mimeType, signal })));
-    if (last.length > 0) await this.write(last, content);
-    const { id, writer } = this.upload;
     await guarded(async () => void (await store.completeUpload(at, id, await writer.finish(), { signal })));
+    return content;
   }
 
   async abort(): Promise<void> {
@@ -74,10 +70,17 @@ class FileWriting {
     await this.store.abortUpload(this.at, this.upload.id);
   }
 
-  private async open(contentType: string): Promise<{ id: string; writer: PartWriter }> {
+  private async put(body: Uint8Array): Promise<SniffedContent> {
+    const content = await sniffContent(body);
     const { store, at, signal } = this;
-    const id = await store.createUpload(at, { contentType, signal });
-    return { id, writer: new PartWriter({ store, at, uploadId: id, signal }) };
+    await guarded(async () => void (await store.put(at, body, { contentType: content.mimeType, signal })));
+    return content;
+  }
+
+  private async open(content: SniffedContent): Promise<NonNullable<FileWriting['upload']>> {
+    const { store, at, signal } = this;
+    const id = await store.createUpload(at, { contentType: content.mimeType, signal });
+    return { id, writer: new PartWriter({ store, at, uploadId: id, signal }), content };
   }
 }
 

@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import type { FileMediaType } from '@clipfleet/ledger';
 
 /** As much of a file as tells what it is. */
-export const SNIFFED_BYTES = 4100;
+const SNIFFED_BYTES = 4100;
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const UNKNOWN_TYPE = 'application/octet-stream';
@@ -14,8 +14,9 @@ export interface SniffedContent {
   mediaType: FileMediaType;
 }
 
-/** What the first bytes of a file are, whatever its name or its sender say. */
-export const sniffContent = async (firstBytes: Uint8Array): Promise<SniffedContent> => {
+/** What a file is by its first bytes, whatever its name or its sender say. */
+export const sniffContent = async (start: Uint8Array): Promise<SniffedContent> => {
+  const firstBytes = start.subarray(0, SNIFFED_BYTES);
   const mimeType = isPlaylist(firstBytes) ? HLS_TYPE : await binaryTypeOf(firstBytes);
   return { mimeType, mediaType: mediaTypeOf(mimeType) };
 };
