@@ -7,8 +7,6 @@ export const fileId = (nowMs: number): string => {
   return bytes.toString('hex');
 };
 
-export const isFileId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text);
-
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CDN_NAME_LENGTH = 16;
 /** Bytes from here on would favour the first letters. */

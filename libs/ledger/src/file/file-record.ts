@@ -1,11 +1,9 @@
 import type { ObjectRef } from '@clipfleet/timeline';
 
-export const fileMediaTypes = ['image', 'video', 'music', 'voice', 'other'] as const;
-export type FileMediaType = (typeof fileMediaTypes)[number];
+export type FileMediaType = 'image' | 'video' | 'music' | 'voice' | 'other';
 
 /** `pending`: its export waits; `running`: it is made; `success`: the object is there; `failed`: there will be none. */
-export const fileStatuses = ['pending', 'running', 'success', 'failed'] as const;
-export type FileStatus = (typeof fileStatuses)[number];
+export type FileStatus = 'pending' | 'running' | 'success' | 'failed';
 
 export interface FileCategory {
   id: string;

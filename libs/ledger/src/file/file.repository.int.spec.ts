@@ -42,11 +42,10 @@ describe('FileRepository', () => {
     return page.files.map(({ id }) => id);
   };
 
-  it('is found by its id, its path and its address', async () => {
+  it('is found by its id and its address', async () => {
     const file = await create({ name: 'box.PNG', mediaType: 'image', mimeType: 'image/png', sizeBytes: 3652 });
     expect(file).toMatchObject({ name: 'box.PNG', mediaType: 'image', mimeType: 'image/png', sizeBytes: 3652 });
     expect(await files.get(ledger.tenantId, file.id)).toEqual(file);
-    expect(await files.findByCdnPath(ledger.tenantId, file.cdnPath)).toEqual(file);
     expect(await files.findByAddress('acme', file.cdnPath)).toEqual(file);
     expect(await files.findByAddress('other', file.cdnPath)).toBeUndefined();
     expect(await files.get(otherTenantId, file.id)).toBeUndefined();
@@ -57,7 +56,7 @@ describe('FileRepository', () => {
     const foreign = await create({ tenantId: otherTenantId, cdnPath: 'fixed.png' });
     const second = await create({ cdnPath: 'fixed.png', status: 'pending' });
     expect(await files.get(ledger.tenantId, first.id)).toBeUndefined();
-    expect(await files.findByCdnPath(ledger.tenantId, 'fixed.png')).toMatchObject({ id: second.id, status: 'pending' });
+    expect(await files.findByAddress('acme', 'fixed.png')).toMatchObject({ id: second.id, status: 'pending' });
     expect(await files.get(otherTenantId, foreign.id)).toEqual(foreign);
   });
 
@@ -148,7 +147,7 @@ describe('FileRepository', () => {
     await files.delete(ledger.tenantId, [first.id]);
     await create({ cdnPath: 'again.png' });
     expect(await dueRemovals()).toEqual([]);
-    const second = (await files.findByCdnPath(ledger.tenantId, 'again.png'))!;
+    const second = (await files.findByAddress('acme', 'again.png'))!;
     await files.delete(ledger.tenantId, [second.id]);
     const order: string[] = [];
     let creating: Promise<unknown> | undefined;

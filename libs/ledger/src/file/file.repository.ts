@@ -78,10 +78,6 @@ export class FileRepository {
     return (await this.database.query<FileRecord>(sql.get, [tenantId, id]))[0];
   }
 
-  async findByCdnPath(tenantId: string, cdnPath: string): Promise<FileRecord | undefined> {
-    return (await this.database.query<FileRecord>(sql.findByCdnPath, [tenantId, cdnPath]))[0];
-  }
-
   /** By what its public address says. */
   async findByAddress(slug: string, cdnPath: string): Promise<FileRecord | undefined> {
     return (await this.database.query<FileRecord>(sql.findByAddress, [slug, cdnPath]))[0];

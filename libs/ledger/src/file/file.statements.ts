@@ -39,11 +39,6 @@ export const findByAddress: Statement = {
     WHERE cdn_path = $2 AND tenant_id = (SELECT id FROM tenant WHERE slug = $1)`,
 };
 
-export const findByCdnPath: Statement = {
-  name: 'file-by-cdn-path',
-  text: `SELECT ${fileColumns} FROM file WHERE cdn_path = $2 AND tenant_id = $1`,
-};
-
 export const succeed: Statement = {
   name: 'file-succeed',
   text: `

@@ -3,8 +3,8 @@ import { type FieldProblem, fieldError } from '../field-problem.js';
 import type { FileCondition } from './file-condition.js';
 import { readWhere } from './where.js';
 
-export const DEFAULT_LIMIT = 20;
-export const MAX_LIMIT = 1000;
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 1000;
 const MAX_IDS = 1000;
 const MAX_OFFSET = 1_000_000_000;
 
