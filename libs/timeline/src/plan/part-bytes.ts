@@ -1,11 +1,11 @@
 import { TimelineError } from '../timeline/timeline-error.js';
 import { partSlot } from './part-slot.js';
-import type { PlanLimits } from './plan-input.js';
+import { DEFAULT_PLAN_LIMITS, type PlanLimits } from './plan-input.js';
 import type { RemuxRangeTask } from './task.js';
 
 const MIB = 1024 * 1024;
-/** S3: of every part but the last. The least part may be folded into the one before it. */
-const MIN_PART_BYTES = 5 * MIB;
+/** The least part may be folded into the one before it. */
+const { minPartBytes: MIN_PART_BYTES } = DEFAULT_PLAN_LIMITS;
 
 /**
  * How much larger than its source a payload can get: a NAL unit of one byte behind a start code of three (ISO/IEC 14496-10
