@@ -5,7 +5,7 @@ import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { demo } from './demo-recording.js';
 
 export const demoUploadBucket = 'exports';
-/** As the gateway has it by default. */
+/** Of the file API. */
 export const filesBucket = 'clipfleet-files';
 export const demoTenantSlug = 'demo';
 

@@ -33,6 +33,7 @@ export const up = async (options: UpOptions): Promise<void> => {
       stateDirectory: state,
       store: options.s3 ?? options.store,
       ports: options.ports,
+      env: { CLIPFLEET_FILES_BUCKET: filesBucket },
       onStep: step,
     });
     for (const server of [stack.postgres, stack.nats, ...stack.apps.values()]) void supervise(server, stopping.signal);
