@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { S3Access } from '@clipfleet/local-stack';
+import { describeRealS3 } from '@clipfleet/testing';
 import { objectStoreConformance } from './conformance/conformance.js';
 import { outcome } from './conformance/given.js';
 import { createStores, type ObjectStores } from './create-stores.js';
 import type { StoreConfigInput } from './store-config.js';
 
 const URLS = { signingSecret: 'not used by s3', publicUrl: 'http://not-used.invalid' };
-const NAME = 'the s3 store on a real server';
-const settings = process.env.CLIPFLEET_TEST_S3;
-
-const configOf = (id: string, more: object = {}): StoreConfigInput => ({
+const configOf = (access: S3Access, id: string, more: object = {}): StoreConfigInput => ({
   ...{ id, driver: 's3', locations: [id], maxAttempts: 2 },
-  ...JSON.parse(settings ?? '{}'),
+  ...access,
   ...more,
 });
 
-function suite(): void {
+function suite(access: S3Access): void {
   const bucket = `conformance-${randomUUID().slice(0, 8)}`;
   let stores: ObjectStores;
 
@@ -23,7 +22,8 @@ function suite(): void {
     const wrong = { secretAccessKey: 'not the secret' };
     const nobody = { endpoint: 'http://127.0.0.1:9' };
     const less = { abilities: { conditionalCreate: false }, signPayload: true };
-    const configs = [configOf('real'), configOf('wrong', wrong), configOf('nobody', nobody), configOf('less', less)];
+    const more = { real: {}, wrong, nobody, less };
+    const configs = Object.entries(more).map(([id, change]) => configOf(access, id, change));
     stores = createStores(configs, URLS);
     await stores.get('real').ensureBucket(bucket);
   });
@@ -67,10 +67,4 @@ function suite(): void {
   });
 }
 
-if (settings === undefined) {
-  describe(`${NAME} (skipped: no real S3 server here)`, () => {
-    it.skip('the whole conformance suite', () => undefined);
-  });
-} else {
-  describe(NAME, suite);
-}
+describeRealS3('the s3 store on a real server', suite);

@@ -11,5 +11,5 @@ const NOWHERE: S3Access = { endpoint: 'http://127.0.0.1:1', region: 'none', acce
 export const describeRealS3 = (name: string, suite: (access: S3Access) => void): void => {
   const access = testS3();
   if (access) describe(`${name} (real S3)`, () => suite(access));
-  else describe.skip(`${name} (real S3)`, () => suite(NOWHERE));
+  else describe.skip(`${name} (skipped: no real S3 server here)`, () => suite(NOWHERE));
 };
