@@ -55,8 +55,7 @@ export class FileCompletion {
       await this.folders.remove(at, uploadId);
       return { etag };
     } catch (error) {
-      const missing = isMissing(error) || isMissing((error as Error).cause);
-      if (missing && !(await exists(folder))) throw noSuchUpload(place, error);
+      if (mayBeGone(error) && !(await exists(folder))) throw noSuchUpload(place, error);
       throw fileError(error, place);
     }
   }
@@ -122,6 +121,12 @@ async function ownPublication(folder: string, target: string, place: StorePlace)
   }
   throw new ObjectStoreError('precondition-failed', `${place.bucket}/${place.key} exists already`, place);
 }
+
+/** A part or a data file that is missed is what an upload that is over looks like from inside. */
+const mayBeGone = (error: unknown): boolean =>
+  isMissing(error) ||
+  isMissing((error as Error).cause) ||
+  (error instanceof ObjectStoreError && error.code === 'invalid-part');
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -141,6 +141,19 @@ describe('the files of a file store', () => {
       expect((await given.store.head(at))?.sizeBytes).toBe(numbers.length * FIVE_MIB.byteLength);
     });
 
+    it('are gone for a completion whose upload is aborted while it looks its parts up', async () => {
+      await given.store.put(at, FIVE_MIB);
+      const target = { bucket: BUCKET, key: 'b/many.mp4' };
+      const uploadId = await given.store.createUpload(target);
+      const copy = (_: unknown, index: number): Promise<UploadedPart> =>
+        given.store.uploadPartCopy(target, uploadId, index + 1, at);
+      const parts = await Promise.all(Array.from({ length: 600 }, copy));
+      const completing = outcome(given.store.completeUpload(target, uploadId, parts));
+      await given.store.abortUpload(target, uploadId);
+      expect(await completing).toBe('no-such-upload');
+      expect(await given.store.head(target)).toBeUndefined();
+    });
+
     it('are gone for a completion whose upload is aborted while it joins', async () => {
       const { uploadId } = await startUpload();
       const body = Buffer.alloc(16 * 1024 * 1024);
