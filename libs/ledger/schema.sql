@@ -161,6 +161,21 @@ CREATE TABLE tenant (
   CONSTRAINT tenant_slug UNIQUE (slug)
 );
 
+CREATE TABLE tenant_client (
+  id text NOT NULL,
+  tenant_id uuid NOT NULL,
+  secret_sha256 bytea NOT NULL,
+  label text NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT tenant_client_pkey PRIMARY KEY (id),
+  CONSTRAINT tenant_client_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['exports:read'::text, 'exports:write'::text, 'files:read'::text, 'files:write'::text]))),
+  CONSTRAINT tenant_client_secret_length CHECK ((octet_length(secret_sha256) = 32)),
+  CONSTRAINT tenant_client_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+
 CREATE TABLE tenant_grant (
   tenant_id uuid NOT NULL,
   store_id text NOT NULL,
@@ -177,14 +192,18 @@ CREATE TABLE tenant_token (
   tenant_id uuid NOT NULL,
   token_sha256 bytea NOT NULL,
   label text NOT NULL,
-  scopes text[] DEFAULT '{}'::text[] NOT NULL,
+  scopes text[] NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  client_id text,
   CONSTRAINT tenant_token_pkey PRIMARY KEY (id),
+  CONSTRAINT tenant_token_client_id_fkey FOREIGN KEY (client_id) REFERENCES tenant_client(id) ON DELETE CASCADE,
+  CONSTRAINT tenant_token_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['exports:read'::text, 'exports:write'::text, 'files:read'::text, 'files:write'::text]))),
   CONSTRAINT tenant_token_sha256 UNIQUE (token_sha256),
   CONSTRAINT tenant_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
 );
+CREATE INDEX tenant_token_client ON tenant_token USING btree (client_id, expires_at) WHERE (client_id IS NOT NULL);
 
 CREATE TABLE upload (
   id uuid NOT NULL,

@@ -36,6 +36,12 @@ const http = {
     pattern: /^.{16,}$/,
     description: 'Secret of signed file addresses, 16 characters or more, the same for all gateways.',
   }),
+  accessTokenTtlMs: integerVariable('CLIPFLEET_ACCESS_TOKEN_TTL_MS', {
+    default: DAY_MS,
+    min: SECOND_MS,
+    max: 365 * DAY_MS,
+    description: 'How long a token is good that a client exchanged its secret for.',
+  }),
   filesStore: optional(
     textVariable('CLIPFLEET_FILES_STORE', {
       description: 'The store that keeps the files of the file API. Default: the first one.',

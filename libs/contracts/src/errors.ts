@@ -6,6 +6,13 @@ export const errorTable = {
   // refused before anything is recorded
   'bad-parameter': { errorCode: 18, httpStatus: 400, retryable: false, text: 'A field of the request is wrong.' },
   unauthenticated: { errorCode: 86, httpStatus: 401, retryable: false, text: 'The session or token is not known.' },
+  'token-expired': { errorCode: 86, httpStatus: 401, retryable: false, text: 'The session or token has expired.' },
+  'scope-missing': {
+    errorCode: 87,
+    httpStatus: 403,
+    retryable: false,
+    text: 'The token does not have the scope that this needs.',
+  },
   forbidden: {
     errorCode: 87,
     httpStatus: 403,

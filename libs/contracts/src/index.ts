@@ -11,6 +11,8 @@ export * from './http/field-problem.js';
 export * from './http/object-key.js';
 export * from './http/parse-json-body.js';
 export * from './http/problem.js';
+export * from './http/token-scopes.js';
+export * from './http/token-api/token-request.js';
 export * from './http/export-api/fields.js';
 export * from './http/export-api/read-fields.js';
 export * from './http/export-api/storage-info.js';

@@ -21,6 +21,7 @@ export * from './file/file.repository.js';
 export * from './outbox/outbox.repository.js';
 export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
+export * from './tenant/tenant-client.repository.js';
 export { sha256, seedTenant, TenantRepository, type TenantSeed } from './tenant/tenant.repository.js';
 export * from './upload/upload.repository.js';
 export * from './run/work.repository.js';

@@ -92,14 +92,17 @@ token
   .description('create a token (and the tenant, if there is none); shown once')
   .argument('<tenant>')
   .option('--grant <store/bucket/prefix:rw...>', 'what the tenant may use; replaces what it may use now', [])
+  .option('--scope <scope...>', 'exports:read, exports:write, files:read, files:write; default: all', [])
+  .option('--expires <when>', 'such as 90d, 12h or a date; default: never')
+  .option('--client', 'an id and a secret to be exchanged for short-lived tokens, instead of a token', false)
   .option('--label <text>', 'to know it again', 'cli')
-  .action(async (tenant: string, { grant, label }: { grant: string[]; label: string }) =>
-    (await import('./commands/token-command.js')).createToken(tenant, grant, label),
+  .action(async (tenant: string, options: Parameters<typeof import('./commands/token-command.js').createToken>[1]) =>
+    (await import('./commands/token-command.js')).createToken(tenant, options),
   );
 token.command('list').action(async () => (await import('./commands/token-command.js')).listTokens());
 token
   .command('revoke')
-  .argument('<token>')
+  .argument('<token or client id>')
   .action(async (given: string) => (await import('./commands/token-command.js')).revokeToken(given));
 
 try {

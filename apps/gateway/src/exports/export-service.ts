@@ -78,4 +78,4 @@ export abstract class ExportService {
   abstract watch(tenantId: string, id: string): AsyncIterable<ExportView>;
 }
 
-export { hashToken, TenantService } from '../tenants/tenant-service.js';
+export { admit, hashToken, TenantService } from '../tenants/tenant-service.js';

@@ -2,12 +2,15 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ClipfleetError,
+  CODE_PATH,
   EXPORT_API_PATH,
   fileApiRefusal,
   PROBLEM_CONTENT_TYPE,
   problemOf,
   refusalAnswer,
   refusalStatus,
+  TOKEN_PATH,
+  tokenApiRefusal,
 } from '@clipfleet/contracts';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -34,9 +37,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (status >= 500) this.logger.error({ err: thrown, requestId: request.id }, 'a request failed');
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
     if (status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    const challenge = challengeOf(error);
+    if (challenge !== undefined) reply.header('www-authenticate', challenge);
     if (status === 405) reply.header('allow', methodsOf(pathOf(request))?.join(', ') ?? '');
     if (isFileApi(request)) void reply.status(status).type('application/json').send(fileApiRefusal(error));
+    else if (isTokenApi(request)) void reply.status(status).type('application/json').send(tokenApiRefusal(error));
     else if (isExportApi(request)) void reply.status(status).type('application/json').send(refusalAnswer(error));
     else
       void reply
@@ -87,4 +92,12 @@ export class ErrorFilter implements ExceptionFilter {
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0].replace(/(.)\/+$/, '$1');
 /** `/cdn` and `/upload` are its addresses too. */
 const isFileApi = (request: FastifyRequest): boolean => /^\/([oh]serve\/|cdn\/|upload$)/.test(pathOf(request));
+const isTokenApi = (request: FastifyRequest): boolean => [TOKEN_PATH, CODE_PATH].includes(pathOf(request));
 const isExportApi = (request: FastifyRequest): boolean => pathOf(request) === EXPORT_API_PATH;
+
+/** RFC 6750 §3.1. */
+const challengeOf = ({ code, details }: ClipfleetError): string | undefined => {
+  if (code === 'token-expired') return 'Bearer error="invalid_token", error_description="the token has expired"';
+  if (code === 'scope-missing') return `Bearer error="insufficient_scope", scope="${String(details['scope'])}"`;
+  return refusalStatus(code) === 401 ? 'Bearer' : undefined;
+};

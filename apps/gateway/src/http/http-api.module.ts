@@ -19,6 +19,8 @@ import { FileLinks } from './native/file-links.js';
 import { StoreNames } from './native/store-names.js';
 import { TenantGuard } from './native/tenant.guard.js';
 import { WhoamiController } from './native/whoami.controller.js';
+import { TokenController } from './token-api/token.controller.js';
+import { TokenIssuer } from '../tenants/token-issuer.js';
 
 /** All HTTP APIs. `imports` (or global modules) provide ExportService, TenantService, OBJECT_STORES, GATEWAY_CONFIG and LOGGER. */
 @Module({})
@@ -39,6 +41,7 @@ export class HttpApiModule {
         UploadsController,
         FileReceiverController,
         CdnController,
+        TokenController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
@@ -50,6 +53,7 @@ export class HttpApiModule {
         FileAnswers,
         FilePlace,
         FileUploads,
+        TokenIssuer,
       ],
     };
   }

@@ -10,6 +10,7 @@ import {
   FileCategoryRepository,
   FileRepository,
   LedgerDatabase,
+  TenantClientRepository,
   type TenantGrant,
   TenantRepository,
 } from '@clipfleet/ledger';
@@ -39,6 +40,7 @@ const config = {
   failedWindowMs: 60_000,
   pollWindowMs: 60_000,
   exportSloMs: 60_000,
+  accessTokenTtlMs: 3_600_000,
 } as GatewayConfig;
 
 const grant = (bucket: string, canRead: boolean, canWrite: boolean, prefix = ''): TenantGrant => ({
@@ -74,6 +76,8 @@ export const startHttp = async (server: TestDatabase) => {
     exports,
     stores,
     files: core.files,
+    tenants,
+    clients: core.clients,
     folder,
     changes: core.changes,
     countExports: async (): Promise<number> => {
@@ -117,7 +121,8 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
     logger,
   );
   const files = new FileRepository(database);
-  return { changes, tenantService, service, stores, files, categories: new FileCategoryRepository(database) };
+  const clients = new TenantClientRepository(database);
+  return { changes, tenantService, service, stores, clients, files, categories: new FileCategoryRepository(database) };
 };
 
 const createApp = async (
@@ -130,6 +135,7 @@ const createApp = async (
     { provide: OBJECT_STORES, useValue: core.stores },
     { provide: GATEWAY_CONFIG, useValue: config },
     { provide: LOGGER, useValue: logger },
+    { provide: TenantClientRepository, useValue: core.clients },
     { provide: FileRepository, useValue: core.files },
     { provide: FileCategoryRepository, useValue: core.categories },
   ];

@@ -1,7 +1,8 @@
-import { EXPORT_API_PATH } from '@clipfleet/contracts';
+import { CODE_PATH, EXPORT_API_PATH, TOKEN_PATH } from '@clipfleet/contracts';
 
 const paths: readonly [RegExp, readonly string[]][] = [
   [new RegExp(`^${EXPORT_API_PATH}$`), ['POST']],
+  [new RegExp(`^(${TOKEN_PATH}|${CODE_PATH})$`), ['POST']],
   [/^\/v1\/exports$/, ['GET', 'POST']],
   [/^\/v1\/exports\/[^/]+$/, ['GET', 'DELETE']],
   [/^\/v1\/exports\/[^/]+\/cancel$/, ['POST']],

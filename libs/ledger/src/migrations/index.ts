@@ -2,6 +2,7 @@ import { Initial1764000000000 } from './1764000000000-initial.js';
 import { FingerprintFirst1764000000001 } from './1764000000001-fingerprint-first.js';
 import { UploadOwner1764000000002 } from './1764000000002-upload-owner.js';
 import { Files1764000000010 } from './1764000000010-files.js';
+import { TokenScopes1764000000012 } from './1764000000012-token-scopes.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
 export const ledgerMigrations = [
@@ -9,4 +10,5 @@ export const ledgerMigrations = [
   FingerprintFirst1764000000001,
   UploadOwner1764000000002,
   Files1764000000010,
+  TokenScopes1764000000012,
 ];

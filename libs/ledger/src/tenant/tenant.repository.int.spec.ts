@@ -12,13 +12,14 @@ describe('TenantRepository', () => {
   afterAll(() => ledger.close());
 
   it('knows a tenant by its token, with its grants', async () => {
-    const id = await ledger.tenants.seed({ slug: 'demo', token: 't1', grants: [grant], scopes: ['exports'] });
+    const id = await ledger.tenants.seed({ slug: 'demo', token: 't1', grants: [grant], scopes: ['exports:read'] });
     expect(await ledger.tenants.authenticate(sha256('t1'))).toEqual({
       id,
       slug: 'demo',
       name: 'demo',
       limits: {},
-      scopes: ['exports'],
+      scopes: ['exports:read'],
+      tokenExpiresAtMs: null,
       grants: [grant],
     });
     expect(await ledger.tenants.authenticate(sha256('t2'))).toBeUndefined();
@@ -39,14 +40,15 @@ describe('TenantRepository', () => {
     expect(new Uint8Array((await ledger.tenants.jweKey(id))!)).toEqual(key);
   });
 
-  it('does not know revoked and expired tokens', async () => {
+  it('does not know revoked tokens, and tells until when one is good', async () => {
     await ledger.tenants.seed({ slug: 'gone', token: 't4', grants: [] });
     await ledger.tenants.revokeToken(sha256('t4'));
     expect(await ledger.tenants.authenticate(sha256('t4'))).toBeUndefined();
-    await ledger.tenants.seed({ slug: 'late', token: 't5', grants: [] });
-    await ledger.database.dataSource.query(`UPDATE tenant_token SET expires_at = now() WHERE token_sha256 = $1`, [
-      sha256('t5'),
-    ]);
-    expect(await ledger.tenants.authenticate(sha256('t5'))).toBeUndefined();
+    const tokenExpiresAt = new Date('2030-01-02T03:04:05.678Z');
+    await ledger.tenants.seed({ slug: 'late', token: 't5', tokenExpiresAt, grants: [] });
+    expect(await ledger.tenants.authenticate(sha256('t5'))).toMatchObject({
+      scopes: ['exports:read', 'exports:write', 'files:read', 'files:write'],
+      tokenExpiresAtMs: tokenExpiresAt.getTime(),
+    });
   });
 });

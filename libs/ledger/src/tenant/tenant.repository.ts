@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { type TokenScope, tokenScopes } from '@clipfleet/contracts';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
 import { TenantEntity, TenantGrantEntity, TenantTokenEntity } from './tenant.entities.js';
 import type { Tenant, TenantGrant, TenantLimits } from './tenant.js';
@@ -13,7 +14,10 @@ export interface TenantSeed {
   /** Clear text; only its hash is stored. */
   token?: string;
   tokenLabel?: string;
-  scopes?: string[];
+  /** Undefined: all. */
+  scopes?: TokenScope[];
+  /** Undefined: never. */
+  tokenExpiresAt?: Date;
   /** Replaces the tenant's allow-list. */
   grants: TenantGrant[];
   /** 32 bytes. */
@@ -23,7 +27,7 @@ export interface TenantSeed {
 export class TenantRepository {
   constructor(private readonly database: LedgerDatabase) {}
 
-  /** The tenant of a token that is neither expired nor revoked. */
+  /** The tenant of a token that is not revoked. Whether it has expired is for the caller's clock, who keeps the answer. */
   async authenticate(tokenSha256: Uint8Array): Promise<Tenant | undefined> {
     const rows = await this.database.query<Tenant>(authenticateStatement, [tokenSha256]);
     return rows[0];
@@ -60,7 +64,8 @@ export class TenantRepository {
             tenantId: id,
             tokenSha256: sha256(seed.token),
             label: seed.tokenLabel ?? 'seed',
-            scopes: seed.scopes ?? [],
+            scopes: seed.scopes ?? [...tokenScopes],
+            expiresAt: seed.tokenExpiresAt ?? null,
           },
           { conflictPaths: ['tokenSha256'], skipUpdateIfNoValuesChanged: true },
         );
@@ -85,9 +90,11 @@ const authenticateStatement: Statement = {
   name: 'tenant-authenticate',
   text: `
     SELECT tenant.id, tenant.slug, tenant.name, tenant.limits, token.scopes,
+      (extract(epoch FROM token.expires_at) * 1000)::float8 AS "tokenExpiresAtMs",
       coalesce((SELECT jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix,
         'canRead', can_read, 'canWrite', can_write) ORDER BY store_id, bucket, prefix)
         FROM tenant_grant WHERE tenant_id = tenant.id), '[]') AS grants
     FROM tenant_token token JOIN tenant ON tenant.id = token.tenant_id
-    WHERE token.token_sha256 = $1 AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > now())`,
+      LEFT JOIN tenant_client client ON client.id = token.client_id
+    WHERE token.token_sha256 = $1 AND token.revoked_at IS NULL AND client.revoked_at IS NULL`,
 };

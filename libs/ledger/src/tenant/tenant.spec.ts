@@ -7,6 +7,7 @@ const tenant: Tenant = {
   name: 'n',
   limits: {},
   scopes: [],
+  tokenExpiresAtMs: null,
   grants: [
     { storeId: 'a', bucket: 'in', prefix: 'rec/', canRead: true, canWrite: false },
     { storeId: 'a', bucket: 'out', prefix: '', canRead: false, canWrite: true },

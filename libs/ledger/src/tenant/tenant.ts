@@ -1,3 +1,4 @@
+import type { TokenScope } from '@clipfleet/contracts';
 import type { ObjectRef } from '@clipfleet/timeline';
 
 /** What a tenant may use; absent: the configured default. */
@@ -23,8 +24,10 @@ export interface Tenant {
   name: string;
   limits: TenantLimits;
   grants: TenantGrant[];
-  /** Of the token that authenticated; empty: everything. */
-  scopes: string[];
+  /** Of the token that authenticated. */
+  scopes: TokenScope[];
+  /** Epoch ms from which that token is no longer good; null: it does not end. */
+  tokenExpiresAtMs: number | null;
 }
 
 const covers = (grant: TenantGrant, ref: ObjectRef): boolean =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseGrant } from './token-command.js';
+import { parseExpiry, parseGrant } from './token-command.js';
 
 describe('parseGrant', () => {
   it.each([
@@ -12,5 +12,21 @@ describe('parseGrant', () => {
 
   it.each(['exports:rw', 'local/exports', 'local/exports:x', 'local/:r', ''])('refuses %j', (text) => {
     expect(() => parseGrant(text)).toThrow(/is no grant/);
+  });
+});
+
+describe('parseExpiry', () => {
+  const nowMs = Date.UTC(2026, 0, 1);
+  it.each([
+    ['90d', Date.UTC(2026, 3, 1)],
+    ['12h', Date.UTC(2026, 0, 1, 12)],
+    ['30m', Date.UTC(2026, 0, 1, 0, 30)],
+    ['2026-02-03T04:05:06Z', Date.UTC(2026, 1, 3, 4, 5, 6)],
+  ])('reads %s', (text, atMs) => {
+    expect(parseExpiry(text, nowMs).getTime()).toBe(atMs);
+  });
+
+  it.each(['0d', '2025-12-31', 'soon', '5', '1w', ''])('refuses %j', (text) => {
+    expect(() => parseExpiry(text, nowMs)).toThrow(/is no time to come/);
   });
 });

@@ -1,5 +1,6 @@
-import { LedgerDatabase, sha256, TenantRepository } from '@clipfleet/ledger';
 import { randomBytes } from 'node:crypto';
+import { parseScopes, type TokenScope, tokenScopes } from '@clipfleet/contracts';
+import { LedgerDatabase, sha256, TenantClientRepository, TenantRepository } from '@clipfleet/ledger';
 import { UsageError } from '../terminal.js';
 import { demoTenantSlug } from '../demo/demo-tenant.js';
 import { readEnv } from '../workspace.js';
@@ -30,36 +31,83 @@ export const parseGrant = (
   return { storeId, bucket, prefix, canRead: rights.includes('r'), canWrite: rights.includes('w') };
 };
 
-/** Creates a tenant if there is none of this name, gives it a token, and shows that once: only its hash is stored. */
-export const createToken = async (tenant: string, grants: string[], label: string): Promise<void> => {
-  const token = randomBytes(16).toString('hex').toUpperCase();
-  await withDatabase(async (database) => {
-    const kept = grants.length > 0 ? grants.map(parseGrant) : await grantsOf(database, tenant);
-    await new TenantRepository(database).seed({ slug: tenant, token, tokenLabel: label, grants: kept });
+export interface TokenOptions {
+  grant: string[];
+  scope: string[];
+  expires?: string;
+  client: boolean;
+  label: string;
+}
+
+/** Creates a tenant if there is none of this name, gives it a token or a client, and shows that once: only hashes are stored. */
+export const createToken = async (tenant: string, options: TokenOptions): Promise<void> => {
+  const { grant, label, client, expires } = options;
+  const scopes = scopesOf(options.scope);
+  const expiresAt = expires === undefined ? undefined : parseExpiry(expires, Date.now());
+  const shown = await withDatabase(async (database) => {
+    const grants = grant.length > 0 ? grant.map(parseGrant) : await grantsOf(database, tenant);
+    const tenants = new TenantRepository(database);
+    if (!client) {
+      const token = randomBytes(16).toString('hex').toUpperCase();
+      await tenants.seed({ slug: tenant, token, tokenLabel: label, scopes, tokenExpiresAt: expiresAt, grants });
+      return token;
+    }
+    const [id, secret] = [randomBytes(10).toString('hex'), randomBytes(20).toString('hex')];
+    await tenants.seed({ slug: tenant, grants });
+    await new TenantClientRepository(database).create({ id, slug: tenant, secret, label, scopes, expiresAt });
+    return `client_id=${id}\nclient_secret=${secret}`;
   });
-  console.log(token);
+  console.log(shown);
 };
 
-export const revokeToken = (token: string): Promise<void> =>
+/** All, if none is named. */
+const scopesOf = (named: readonly string[]): TokenScope[] => {
+  const scopes = named.length === 0 ? [...tokenScopes] : parseScopes(named.join(' '));
+  if (!scopes) throw new UsageError(`${named.join(' ')} names no scopes: there are ${tokenScopes.join(', ')}`);
+  return scopes;
+};
+
+const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90d`, `12h`, `30m`, or a date. */
+export const parseExpiry = (text: string, nowMs: number): Date => {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const atMs = unit === undefined ? Date.parse(text) : nowMs + Number(count) * unitMs[unit];
+  if (!(atMs > nowMs)) throw new UsageError(`${text} is no time to come: write 90d, 12h, 30m or a date`);
+  return new Date(atMs);
+};
+
+/** A client by its id, with all tokens it was given; else one token. */
+export const revokeToken = (given: string): Promise<void> =>
   withDatabase(async (database) => {
-    await new TenantRepository(database).revokeToken(sha256(token));
+    const wasClient = await new TenantClientRepository(database).revoke(given);
+    if (!wasClient) await new TenantRepository(database).revokeToken(sha256(given));
     console.log('revoked; gateways notice within seconds');
   });
 
 export const listTokens = (): Promise<void> =>
   withDatabase(async (database) => {
-    const rows = await database.query<{ slug: string; label: string; created: string; state: string }>(
+    const rows = await database.query<Record<'slug' | 'label' | 'what' | 'scopes' | 'created' | 'state', string>>(
       listStatement,
       [],
     );
-    for (const { slug, label, created, state } of rows) console.log(`${slug}  ${label}  ${created}  ${state}`);
+    for (const { slug, label, what, scopes, created, state } of rows)
+      console.log([slug, label, what, scopes, created, state].join('  '));
   });
 
+/** Tokens that clients were given are theirs: the client says it all. */
 const listStatement = {
   name: 'cli-list-tokens',
-  text: `SELECT t.slug, k.label, to_char(k.created_at, 'YYYY-MM-DD"T"HH24:MI:SSOF') AS created,
-           CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at < now() THEN 'expired' ELSE 'valid' END AS state
-         FROM tenant_token k JOIN tenant t ON t.id = k.tenant_id ORDER BY t.slug, k.created_at`,
+  text: `SELECT t.slug, k.label, what, array_to_string(k.scopes, ',') AS scopes,
+           to_char(k.created_at, 'YYYY-MM-DD"T"HH24:MI:SSOF') AS created,
+           CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= now() THEN 'expired'
+             ELSE coalesce('until ' || to_char(k.expires_at, 'YYYY-MM-DD"T"HH24:MI:SSOF'), 'valid') END AS state
+         FROM (
+           SELECT tenant_id, label, 'token' AS what, scopes, created_at, expires_at, revoked_at
+             FROM tenant_token WHERE client_id IS NULL
+           UNION ALL
+           SELECT tenant_id, label, 'client ' || id, scopes, created_at, expires_at, revoked_at FROM tenant_client
+         ) k JOIN tenant t ON t.id = k.tenant_id ORDER BY t.slug, k.created_at`,
 };
 
 const grantsOf = async (database: LedgerDatabase, tenant: string): Promise<ReturnType<typeof parseGrant>[]> => {

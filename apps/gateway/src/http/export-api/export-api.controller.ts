@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClipfleetError, EXPORT_API_PATH, type ExportApiAnswer, jobAnswer } from '@clipfleet/contracts';
 import type { Tenant } from '@clipfleet/ledger';
 import { traceHeaders } from '@clipfleet/platform';
-import { ExportService, hashToken, TenantService } from '../../exports/export-service.js';
+import { admit, ExportService, hashToken, TenantService } from '../../exports/export-service.js';
 import { authoriseJob } from '../authorise-job.js';
 import { bearerToken } from '../bearer-token.js';
 import { readBytes } from '../read-json.js';
@@ -51,16 +51,16 @@ export class ExportApiController {
   /** Before anything else of the request is looked at. SessionId comes first; a header serves clients that have none. */
   private async authenticate({ tokenHash }: ReadRequest, request: FastifyRequest): Promise<Tenant> {
     const hash = tokenHash ?? this.headerTokenHash(request);
-    const tenant = await this.tenants.authenticateHash(hash);
-    if (!tenant) throw new ClipfleetError('unauthenticated', 'SessionId is not known', onSession);
-    return tenant;
+    return admit(await this.tenants.authenticateHash(hash), neededOfSession, Date.now());
   }
 
   private headerTokenHash({ headers }: FastifyRequest): string {
     const token = bearerToken(headers.authorization);
-    if (token === undefined) throw new ClipfleetError('unauthenticated', 'SessionId is missing', onSession);
+    if (token === undefined)
+      throw new ClipfleetError('unauthenticated', 'SessionId is missing', { details: { field: 'SessionId' } });
     return hashToken(token);
   }
 }
 
-const onSession = { details: { field: 'SessionId' } };
+/** A poll too: it makes the job if there is none. */
+const neededOfSession = { scope: 'exports:write', what: 'SessionId', field: 'SessionId' } as const;
