@@ -47,7 +47,7 @@ export const encodeTsEdges = async (
   const end = pointOf(cuts.outTicks, pictures[pictures.length - 1]);
   const { fates, shown } = await decide(pictures, { start, end }, encode, nextStartsAnew);
   const videoPid = first.sample.pid;
-  const replaced = replacePictures(bytes, { videoPid, fates, ...(start && { othersFromTicks: start.ticks }) });
+  const replaced = replacePictures(bytes, { videoPid, fates });
   if (replaced === undefined || !showsExactly(replaced, shown)) {
     throw refusal('its pictures are not in PES of their own');
   }

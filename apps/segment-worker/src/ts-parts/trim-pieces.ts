@@ -8,17 +8,20 @@ export interface TrimmedPieces {
   lead: readonly Piece[];
   trimStart?: TsPartsTask['trimStart'];
   trimEnd?: TsPartsTask['trimEnd'];
+  /** Pictures before the cut will be left out, so nothing else of that time is kept. */
+  othersAtCut?: boolean;
 }
 
 /** Cut at packets, as it is read. `rebaser`: what comes out has one clock and one row of counters; its flush is the caller's. */
 export const trimPieces = async (
-  { pieces, lead, trimStart, trimEnd }: TrimmedPieces,
+  { pieces, lead, trimStart, trimEnd, othersAtCut = false }: TrimmedPieces,
   io: TaskIo,
   take: (chunks: Uint8Array[]) => Promise<void>,
   rebaser?: TsRebaser,
 ): Promise<TsTrimmer> => {
   const trimmer = new TsTrimmer({
     mode: 'keyframe',
+    othersAtCut,
     goesOn: trimEnd === undefined && rebaser === undefined,
     ...(trimStart && { trimStart: { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } }),
     ...(trimEnd && { trimEnd: { pieceIndex: lead.length + pieces.length - 1, offsetTicks: trimEnd.offsetTicks } }),

@@ -64,7 +64,7 @@ const writeEncoded = async (
 ): Promise<MeasuredTrim> => {
   const chunks: Uint8Array[] = [];
   const trimmer = await trimPieces(
-    { ...edges, pieces: part.pieces },
+    { ...edges, pieces: part.pieces, othersAtCut: true },
     io,
     async (trimmed) => void chunks.push(...trimmed),
   );

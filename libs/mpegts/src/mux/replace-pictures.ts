@@ -1,15 +1,5 @@
 import { concatBytes } from '../bytes.js';
-import {
-  continuityOf,
-  hasPayload,
-  hasPcr,
-  PACKET_BYTES,
-  payloadOffset,
-  pidOf,
-  startsUnit,
-  SYNC_BYTE,
-} from '../packet/packet.js';
-import { CLOCK_WRAP_TICKS, readStamp, wrapTicks } from '../rebase/stamps.js';
+import { continuityOf, hasPayload, hasPcr, PACKET_BYTES, pidOf, startsUnit, SYNC_BYTE } from '../packet/packet.js';
 import { packetize, PCR_BYTES, pcrPacket } from './packetize.js';
 import { type PictureUnit, videoPes } from './video-pes.js';
 
@@ -20,8 +10,6 @@ export interface ReplaceOptions {
   readonly videoPid: number;
   /** One for each PES that begins in the bytes, in order. */
   readonly fates: readonly PictureFate[];
-  /** Other streams begin with their first PES that is presented at or after this. */
-  readonly othersFromTicks?: number;
 }
 
 /** `counted`: a packet of the video stream that its continuity counter counts. */
@@ -39,7 +27,6 @@ const PCR_OFFSET = 6;
  */
 export const replacePictures = (bytes: Uint8Array, options: ReplaceOptions): Uint8Array | undefined => {
   const items: Item[] = [];
-  const others = new OtherStreams(options.othersFromTicks);
   let fate: PictureFate = 'keep';
   let pesCount = 0;
   let lastCounter: number | undefined;
@@ -48,7 +35,7 @@ export const replacePictures = (bytes: Uint8Array, options: ReplaceOptions): Uin
     if (bytes[at] !== SYNC_BYTE || at + PACKET_BYTES > bytes.length) return undefined;
     const packet = bytes.subarray(at, at + PACKET_BYTES);
     if (pidOf(packet, 0) !== options.videoPid) {
-      if (others.passes(packet)) items.push({ bytes: packet, role: 'kept' });
+      items.push({ bytes: packet, role: 'kept' });
       continue;
     }
     if (hasPayload(packet, 0)) lastCounter = continuityOf(packet, 0);
@@ -100,27 +87,3 @@ const countedIn = (bytes: Uint8Array): number => {
   for (let at = 0; at < bytes.length; at += PACKET_BYTES) if (hasPayload(bytes, at)) counted++;
   return counted;
 };
-
-const PTS_OFFSET = 9;
-
-/** Sections pass; streams of PES from their first one at or after a time. */
-class OtherStreams {
-  private readonly began = new Map<number, boolean>();
-
-  constructor(private readonly fromTicks: number | undefined) {}
-
-  passes(packet: Uint8Array): boolean {
-    const pid = pidOf(packet, 0);
-    if (this.fromTicks === undefined || this.began.get(pid) === true) return true;
-    const at = payloadOffset(packet, 0);
-    const isPes = packet[at] === 0 && packet[at + 1] === 0 && packet[at + 2] === 1;
-    if (startsUnit(packet, 0) && isPes) this.began.set(pid, this.isInside(packet, at));
-    return this.began.get(pid) ?? true;
-  }
-
-  private isInside(packet: Uint8Array, at: number): boolean {
-    if ((packet[at + 7] & 0x80) === 0) return true;
-    // on a circle of 33 bits, the nearer side counts
-    return wrapTicks(readStamp(packet, at + PTS_OFFSET) - this.fromTicks!) < CLOCK_WRAP_TICKS / 2;
-  }
-}

@@ -20,6 +20,8 @@ export interface PesRecord {
   dtsTicks: number | undefined;
   /** Whether decoding may start here; false until judged. Judged for the clock stream alone. */
   keyframe: boolean;
+  /** PTS of the newest PES before this one in its stream that has one. */
+  readonly earlierTicks: number | undefined;
   /** All that will be known is known. */
   isKnown: boolean;
 }
@@ -71,6 +73,11 @@ export class PesTracker {
     return this.records.get(pid);
   }
 
+  /** Whether a PID's packets carry PES. */
+  carriesPes(pid: number): boolean {
+    return this.streams.has(pid);
+  }
+
   /** A discontinuity: another clock, and no PES goes on. */
   startRun(): void {
     this.finish();
@@ -95,8 +102,10 @@ export class PesTracker {
     const before = this.readings.get(stream.pid);
     if (before !== undefined) this.close(before);
     const isClock = stream.pid === this.clockStream?.pid;
+    const earlier = this.records.get(stream.pid);
     const record: PesRecord = {
       ...{ stream, isClock, positionBytes, ptsTicks: undefined, dtsTicks: undefined, keyframe: false, isKnown: false },
+      earlierTicks: earlier?.ptsTicks ?? earlier?.earlierTicks,
     };
     this.records.set(stream.pid, record);
     this.readings.set(stream.pid, { record, head: [] });

@@ -1,6 +1,7 @@
 import { syntaxOf } from '../audio/syntax-of.js';
 import { toTicks } from '../audio/audio-times.js';
 import type { AudioSyntax } from '../audio/audio-syntax.js';
+import { walkFrames } from '../audio/walk-frames.js';
 import { concatBytes, copyBytes } from '../bytes.js';
 import type { StreamKind } from '../psi/stream-kind.js';
 
@@ -66,28 +67,8 @@ export class StreamClock {
 
 /** How long the frames last that begin in these bytes, which may begin and end within one; undefined: there is none. */
 export const framesTicks = (bytes: Uint8Array, syntax: AudioSyntax): number | undefined => {
-  let at = firstFrame(bytes, syntax);
-  let samples = 0;
-  let rateHz = 0;
-  while (at + syntax.headerBytes <= bytes.length) {
-    const header = syntax.parse(bytes, at);
-    if (header === undefined) break;
-    if (!header.dependent) samples += header.sampleCount;
-    rateHz = header.sampleRateHz;
-    at += header.frameBytes;
-  }
-  return samples === 0 ? undefined : toTicks(samples, rateHz);
-};
-
-/** A header that has one of the same sort behind its frame, or whose frame ends where the bytes do. */
-const firstFrame = (bytes: Uint8Array, syntax: AudioSyntax): number => {
-  for (let at = 0; at + syntax.headerBytes <= bytes.length; at++) {
-    const header = syntax.parse(bytes, at);
-    if (header === undefined) continue;
-    const next = at + header.frameBytes;
-    if (next >= bytes.length) return at;
-    if (next + syntax.headerBytes > bytes.length || syntax.parse(bytes, next)?.signature === header.signature)
-      return at;
-  }
-  return bytes.length;
+  const { frames } = walkFrames(bytes, syntax, true);
+  const last = frames.at(-1);
+  const samples = frames.reduce((sum, { header }) => sum + (header.dependent ? 0 : header.sampleCount), 0);
+  return last === undefined || samples === 0 ? undefined : toTicks(samples, last.header.sampleRateHz);
 };

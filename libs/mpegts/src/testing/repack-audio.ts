@@ -7,12 +7,13 @@ import { concatBytes } from '../bytes.js';
 const CHUNK_BYTES = 1461;
 
 /**
- * The same recording with its AAC cut into PES without regard to frames, and these spread late among the video packets, as
+ * The same recording with its audio (AAC only in mono) cut into PES without regard to frames, and these spread late among the video packets, as
  * some encoders do. A PES in which no frame commences has no time.
  */
 export const repackAudio = (bytes: Uint8Array, audioPid: number): Uint8Array => {
-  const frames = demuxAll(bytes, { pids: [audioPid] }).samples;
-  const units = frames.map(({ data }) => adtsFrame(data, { channels: 1 }));
+  const { samples: frames, configs } = demuxAll(bytes, { pids: [audioPid] });
+  const isAac = configs.some(({ codec }) => codec === 'aac');
+  const units = frames.map(({ data }) => (isAac ? adtsFrame(data, { channels: 1 }) : data));
   const starts = units.map((_, index) => units.slice(0, index).reduce((sum, unit) => sum + unit.length, 0));
   const stream = concatBytes(units);
   const audio: Uint8Array[] = [];

@@ -1,29 +1,23 @@
 import type { PesRecord } from '../probe/pes-tracker.js';
-import { isAudioCodec } from '../psi/stream-kind.js';
+import type { Edge } from './audio-judge.js';
 import type { QueuedPackets } from './packet-queue.js';
 
 /**
  * Decides what lies behind a cut in the last piece. Video ends, in decode order, behind the last picture that is presented
- * before the cut: a picture presented later stays if one that is decoded after it is presented before. Other streams end
- * with their last PES that is presented before the cut.
+ * before the cut: a picture presented later stays if one that is decoded after it is presented before. Audio ends with its last
+ * frame before the cut, other streams with their last PES.
  */
 export class EndGate {
   private outTicks: number | undefined;
   private undecided: PesRecord[] = [];
   private readonly verdicts = new WeakMap<PesRecord, boolean>();
-  private readonly finishedPids = new Set<number>();
   private endPosition = Number.POSITIVE_INFINITY;
 
   /** `fromPositionBytes`: where the last piece begins; what starts before it passes. */
   constructor(private readonly fromPositionBytes: number) {}
 
-  get videoEnded(): boolean {
+  get clockEnded(): boolean {
     return this.endPosition < Number.POSITIVE_INFINITY;
-  }
-
-  /** True when the cut was seen in every stream of these. */
-  isComplete(pids: readonly number[]): boolean {
-    return this.videoEnded && pids.every((pid) => this.finishedPids.has(pid));
   }
 
   resolve(outTicks: number): void {
@@ -48,16 +42,22 @@ export class EndGate {
     this.undecided = [];
   }
 
+  /** Not for audio. */
   passes({ positionBytes, record }: QueuedPackets): boolean | undefined {
     if (record === undefined) return positionBytes < this.endPosition;
     return record.positionBytes < this.fromPositionBytes ? true : this.verdicts.get(record);
+  }
+
+  /** Where the frames of an audio PES cease to belong to the output. */
+  edgeOf({ positionBytes }: PesRecord): Edge {
+    return positionBytes < this.fromPositionBytes ? 'none' : (this.outTicks ?? 'unknown');
   }
 
   private takeClock(record: PesRecord): void {
     const { ptsTicks, dtsTicks } = record;
     if (this.outTicks === undefined) {
       this.undecided.push(record);
-    } else if (this.videoEnded) {
+    } else if (this.clockEnded) {
       this.verdicts.set(record, false);
     } else if (ptsTicks === undefined || dtsTicks === undefined) {
       // Without a time it goes with the picture before it.
@@ -72,7 +72,6 @@ export class EndGate {
       this.endPosition = this.undecided.find(({ isClock }) => isClock)?.positionBytes ?? record.positionBytes;
       this.settleClock(false);
       this.verdicts.set(record, false);
-      this.finishedPids.add(record.stream.pid);
     }
   }
 
@@ -85,10 +84,8 @@ export class EndGate {
     this.undecided = [];
   }
 
+  /** Without a time it goes with the one before it. */
   private takeOther(record: PesRecord, outTicks: number): void {
-    const { pid, kind } = record.stream;
-    const passes = record.ptsTicks === undefined ? !this.finishedPids.has(pid) : record.ptsTicks < outTicks;
-    if (!passes && isAudioCodec(kind)) this.finishedPids.add(pid);
-    this.verdicts.set(record, passes);
+    this.verdicts.set(record, (record.ptsTicks ?? record.earlierTicks ?? -Infinity) < outTicks);
   }
 }

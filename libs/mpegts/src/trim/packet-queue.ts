@@ -1,5 +1,6 @@
-import { PACKET_BYTES } from '../packet/packet.js';
+import { hasPayload, PACKET_BYTES } from '../packet/packet.js';
 import type { PesRecord } from '../probe/pes-tracker.js';
+import type { Replacements } from './rewrite-pes.js';
 
 /** Neighbouring packets of one PES (or of none) where they lie in a chunk. */
 export interface QueuedPackets {
@@ -11,6 +12,9 @@ export interface QueuedPackets {
   /** Undefined: tables and other packets without PES. */
   readonly record: PesRecord | undefined;
 }
+
+/** What becomes of packets: they stay, they go, or others come in their places. */
+export type Verdict = boolean | Replacements;
 
 /** Packets in the order of the bytes, until it is known whether they belong to the output. */
 export class PacketQueue {
@@ -29,6 +33,16 @@ export class PacketQueue {
     else this.entries.push({ bytes, from: offset, to: offset + PACKET_BYTES, positionBytes, record });
   }
 
+  /** What waits of a PID, up to a position. */
+  *waiting(pid: number, toPositionBytes: number): Generator<QueuedPackets> {
+    for (let index = this.headIndex; index < this.entries.length; index++) {
+      const entry = this.entries[index];
+      if (entry.positionBytes >= toPositionBytes) return;
+      if (entry.record?.stream.pid !== pid) continue;
+      yield { ...entry, to: Math.min(entry.to, entry.from + toPositionBytes - entry.positionBytes) };
+    }
+  }
+
   /** Drops what does not pass. */
   keepOnly(passes: (entry: QueuedPackets) => boolean): void {
     this.entries = this.entries.slice(this.headIndex).filter(passes);
@@ -36,12 +50,13 @@ export class PacketQueue {
   }
 
   /** Takes entries from the head while `judge` knows what to do with them; appends those to keep to `output`. */
-  settle(judge: (entry: QueuedPackets) => boolean | undefined, output: ChunkList): void {
+  settle(judge: (entry: QueuedPackets) => Verdict | undefined, output: ChunkList): void {
     while (this.headIndex < this.entries.length) {
       const entry = this.entries[this.headIndex];
-      const keep = judge(entry);
-      if (keep === undefined) break;
-      if (keep) output.add(entry.bytes, entry.from, entry.to);
+      const verdict = judge(entry);
+      if (verdict === undefined) break;
+      if (verdict === true) output.add(entry.bytes, entry.from, entry.to);
+      else if (verdict !== false) addReplacements(entry, verdict, output);
       this.headIndex++;
     }
     if (this.headIndex === this.entries.length || this.headIndex > 1024) {
@@ -50,6 +65,14 @@ export class PacketQueue {
     }
   }
 }
+
+const addReplacements = (entry: QueuedPackets, { packets, goesOn }: Replacements, output: ChunkList): void => {
+  for (let at = entry.from; at < entry.to; at += PACKET_BYTES) {
+    const bytes = packets.get(entry.positionBytes + at - entry.from);
+    if (bytes !== undefined) output.add(bytes, 0, bytes.length);
+    else if (goesOn && !hasPayload(entry.bytes, at)) output.add(entry.bytes, at, at + PACKET_BYTES);
+  }
+};
 
 /** Views of kept bytes; neighbours are joined, so that an untouched chunk comes out as one view. */
 export class ChunkList {

@@ -1,4 +1,6 @@
+import { syntaxOf } from '../audio/syntax-of.js';
 import type { PesRecord } from '../probe/pes-tracker.js';
+import type { Edge } from './audio-judge.js';
 import type { QueuedPackets } from './packet-queue.js';
 
 /** A keyframe that may turn out to be the last one at or before the cut. */
@@ -8,6 +10,9 @@ interface Candidate {
   /** PAT and PMT as they stood there. */
   readonly programPackets: Uint8Array;
 }
+
+/** A PES that begins no earlier before the start may have audio frames behind it: stamps are at most 0.7 s apart (§2.7.4). */
+const AUDIO_LEAD_TICKS = 90_000;
 
 /**
  * Decides what lies before a cut at a keyframe. The cut's time may become known long after the keyframe has passed, so the
@@ -20,6 +25,12 @@ export class StartGate {
   private readonly startedPids = new Set<number>();
   private everyPidStarted = false;
   private newestDtsTicks = Number.NEGATIVE_INFINITY;
+  /** No discontinuity has been met. */
+  isInFirstRun = true;
+  private othersTicks = Number.NEGATIVE_INFINITY;
+
+  /** `othersAtCut`: other streams begin at the cut, not with the keyframe. */
+  constructor(private readonly othersAtCut: boolean) {}
 
   /** PTS of the keyframe that the output starts with, once known. */
   get startTicks(): number | undefined {
@@ -61,11 +72,14 @@ export class StartGate {
     if (atOrBefore > 0) this.candidates = this.candidates.slice(atOrBefore);
     // Later pictures are presented no earlier than they are decoded: none can be a keyframe at or before the cut.
     const certain = this.newestDtsTicks > inTicks || this.candidates.some(({ ptsTicks }) => ptsTicks > inTicks);
-    if (certain || isFinal) this.chosen = this.candidates[0];
+    if (!certain && !isFinal) return;
+    this.chosen = this.candidates[0];
+    this.othersTicks = Math.max(this.chosen.ptsTicks, this.othersAtCut ? inTicks : Number.NEGATIVE_INFINITY);
   }
 
   /** A discontinuity: a keyframe of another clock cannot be the one. Once open, every stream goes on. */
   startRun(): void {
+    this.isInFirstRun = false;
     if (this.isOpen) this.everyPidStarted = true;
     this.candidates = [];
     this.newestDtsTicks = Number.NEGATIVE_INFINITY;
@@ -76,10 +90,13 @@ export class StartGate {
     const [oldest] = this.candidates;
     if (record === undefined || record.isClock) return oldest !== undefined && positionBytes >= oldest.positionBytes;
     if (!record.isKnown) return true;
-    return record.ptsTicks !== undefined && record.ptsTicks >= (oldest?.ptsTicks ?? this.newestDtsTicks);
+    const fromTicks = oldest?.ptsTicks ?? this.newestDtsTicks;
+    if (syntaxOf(record.stream.kind) === undefined)
+      return record.ptsTicks !== undefined && record.ptsTicks >= fromTicks;
+    return (record.ptsTicks ?? record.earlierTicks ?? fromTicks) >= fromTicks - AUDIO_LEAD_TICKS;
   }
 
-  /** Whether queued packets lie behind the cut: undefined while that is not known. */
+  /** Whether queued packets lie behind the cut: undefined while that is not known. Not for audio. */
   passes({ positionBytes, record }: QueuedPackets): boolean | undefined {
     const { chosen } = this;
     if (chosen === undefined) return undefined;
@@ -87,8 +104,16 @@ export class StartGate {
     const { pid } = record.stream;
     if (this.everyPidStarted || this.startedPids.has(pid)) return true;
     if (!record.isKnown) return undefined;
-    const starts = record.ptsTicks !== undefined && record.ptsTicks >= chosen.ptsTicks;
+    const starts = record.ptsTicks !== undefined && record.ptsTicks >= this.othersTicks;
     if (starts) this.startedPids.add(pid);
     return starts;
+  }
+
+  /** Where the frames of an audio PES begin to belong to the output. */
+  edgeOf({ isClock, positionBytes }: PesRecord): Edge {
+    if (this.everyPidStarted) return 'none';
+    if (this.chosen === undefined) return 'unknown';
+    if (!isClock) return this.othersTicks;
+    return positionBytes < this.chosen.positionBytes ? Infinity : this.chosen.ptsTicks;
   }
 }

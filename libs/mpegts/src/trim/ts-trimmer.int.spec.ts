@@ -7,6 +7,7 @@ import { CLOCK_WRAP_TICKS } from '../rebase/stamps.js';
 import { demuxAll } from '../testing/collect.js';
 import type { Recipe } from '../testing/media.js';
 import { decode, makeScratch, makeSegments, makeTs, removeScratch } from '../testing/media.js';
+import { repackAudio } from '../testing/repack-audio.js';
 import type { MeasuredTrim } from './ts-trimmer.js';
 import { TsTrimmer } from './ts-trimmer.js';
 
@@ -23,10 +24,10 @@ afterAll(() => removeScratch(scratch));
 const IN_TICKS = 45_000;
 const OUT_TICKS = 27_000;
 
-const trim = (segments: Uint8Array[]): { bytes: Uint8Array; measured: MeasuredTrim } => {
+const trim = (segments: Uint8Array[], inTicks = IN_TICKS): { bytes: Uint8Array; measured: MeasuredTrim } => {
   const trimmer = new TsTrimmer({
     mode: 'keyframe',
-    trimStart: { pieceIndex: 1, offsetTicks: IN_TICKS },
+    trimStart: { pieceIndex: 1, offsetTicks: inTicks },
     trimEnd: { pieceIndex: segments.length - 1, offsetTicks: OUT_TICKS },
   });
   const output: Uint8Array[] = [];
@@ -89,6 +90,28 @@ describe('TsTrimmer', () => {
       expect(audio[0].ptsTicks - video[0].ptsTicks).toBeLessThan(20_000);
       const out = startOf(segments.at(-1) ?? new Uint8Array(0)) + OUT_TICKS;
       expect(Math.max(...audio.filter(({ stamped }) => stamped).map(({ ptsTicks }) => ptsTicks))).toBeLessThan(out);
+    },
+  );
+
+  it.each<Recipe>(['h264, aac', 'h264 of open GOPs, ac3', 'hevc of open GOPs, eac3', 'mpeg2video, mp2'])(
+    'cuts %s at whole audio frames where PES begin within them',
+    async (recipe) => {
+      const segments = await makeSegments(await makeTs(scratch, recipe));
+      const source = concatBytes(segments);
+      const audioPid = demuxAll(source).samples.find(({ kind }) => kind === 'audio')!.pid;
+      const { bytes } = trim([segments[0], repackAudio(concatBytes(segments.slice(1)), audioPid)], 0);
+      const file = path.join(scratch, 'loose.ts');
+      await writeFile(file, bytes);
+      // leading pictures of an open GOP that the video begins with are another matter
+      expect((await decode(file)).complaints.replaceAll(/^\[h264 .*\n/gm, '')).toBe('');
+      const { samples, demuxer } = demuxAll(bytes);
+      expect(demuxer.warnings).toEqual([]);
+      const from = samples.find(({ kind }) => kind === 'video')!.ptsTicks;
+      const to = startOf(segments[1]) + OUT_TICKS;
+      const told = (all: typeof samples): string[] =>
+        all.flatMap(({ kind, ptsTicks, data }) => (kind === 'audio' ? [`${ptsTicks} ${data.length}`] : []));
+      const inside = demuxAll(source).samples.filter(({ ptsTicks }) => ptsTicks >= from && ptsTicks < to);
+      expect(told(samples)).toEqual(told(inside));
     },
   );
 });

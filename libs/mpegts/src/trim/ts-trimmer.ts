@@ -1,16 +1,19 @@
+import { syntaxOf } from '../audio/syntax-of.js';
 import { concatBytes } from '../bytes.js';
 import { MpegtsError } from '../mpegts-error.js';
-import { PACKET_BYTES } from '../packet/packet.js';
+import { PACKET_BYTES, pidOf } from '../packet/packet.js';
 import type { PacketSink } from '../packet/packet-reader.js';
 import { PacketReader } from '../packet/packet-reader.js';
 import type { PesRecord } from '../probe/pes-tracker.js';
 import { PesTracker } from '../probe/pes-tracker.js';
 import { isAudioCodec, isVideoCodec } from '../psi/stream-kind.js';
+import { AudioJudge } from './audio-judge.js';
 import type { TrimPoint } from './cut-point.js';
 import { CutPoint } from './cut-point.js';
 import { EndGate } from './end-gate.js';
-import type { QueuedPackets } from './packet-queue.js';
+import type { QueuedPackets, Verdict } from './packet-queue.js';
 import { ChunkList, PacketQueue } from './packet-queue.js';
+import { surveyPes } from './queued-audio.js';
 import { StartGate } from './start-gate.js';
 import { TrimMeasure } from './trim-measure.js';
 
@@ -23,6 +26,8 @@ export interface TsTrimmerOptions {
   readonly trimEnd?: TrimPoint;
   /** Another part goes on where the bytes end, within a packet too: the beginning of that packet belongs to the output. */
   readonly goesOn?: boolean;
+  /** Streams other than the video begin at the cut, not with the keyframe: the pictures between will go. */
+  readonly othersAtCut?: boolean;
   /** PAT and PMT packets, for pieces that begin without. */
   readonly programPackets?: Uint8Array;
 }
@@ -35,13 +40,17 @@ export interface MeasuredTrim {
   videoFrameCount?: number;
 }
 
+/** An audio PES at an edge is waited for no longer than this: its stream may have ended. */
+const MAX_WAIT_BYTES = 8 * 1024 * 1024;
+
 /**
- * Cuts a transport stream at packets, streaming. The caller announces each piece (`startPiece`), pushes its bytes, and writes
- * what comes back. Start: PAT and PMT, video from the last keyframe at or before the cut, other streams from their first PES
- * presented at or after that keyframe. End: see `EndGate`. Packets are not changed: continuity counters go on as they were.
- * Holds at most two GOPs, and only until the start is decided.
+ * Cuts a transport stream at packets and audio frames, streaming. The caller announces each piece (`startPiece`), pushes its
+ * bytes, and writes what comes back. Start: PAT and PMT, video from the last keyframe at or before the cut, audio from its first
+ * frame at or after that keyframe, other streams from their first such PES. End: see `EndGate`. Packets are not changed, but
+ * for those of an audio PES that an edge goes through: continuity counters go on as they were.
+ * Holds at most two GOPs until the start is decided, and at an edge an audio PES.
  *
- * Chunks that come back are views of chunks that were pushed.
+ * Chunks that come back are views of chunks that were pushed, or new.
  */
 export class TsTrimmer implements PacketSink {
   private readonly reader = new PacketReader(this);
@@ -49,6 +58,7 @@ export class TsTrimmer implements PacketSink {
   private readonly queue = new PacketQueue();
   private readonly output = new ChunkList();
   private readonly measure = new TrimMeasure();
+  private readonly audio = new AudioJudge();
   private readonly cutIn: CutPoint | undefined;
   private readonly cutOut: CutPoint | undefined;
   private startGate: StartGate | undefined;
@@ -60,6 +70,9 @@ export class TsTrimmer implements PacketSink {
   /** Pictures before it are not shown: leading pictures of the keyframe that the output starts with. */
   private shownFromTicks: number | undefined;
   private isDirty = false;
+  private readPositionBytes = 0;
+  /** What is not known about the PES in the queue will not be. */
+  private isFinal = false;
   /** First bytes of an output that goes on where another part ended; undefined once they are written. */
   private head: Uint8Array | undefined;
 
@@ -67,7 +80,8 @@ export class TsTrimmer implements PacketSink {
     this.tracker = new PesTracker((record) => this.known(record), options.programPackets);
     this.cutIn = options.trimStart && new CutPoint(options.trimStart);
     this.cutOut = options.trimEnd && new CutPoint(options.trimEnd);
-    if (options.mode === 'keyframe' && options.trimStart !== undefined) this.startGate = new StartGate();
+    if (options.mode === 'keyframe' && options.trimStart !== undefined)
+      this.startGate = new StartGate(options.othersAtCut === true);
     else this.head = new Uint8Array(0);
   }
 
@@ -107,6 +121,7 @@ export class TsTrimmer implements PacketSink {
     }
     if (this.cutOut?.ticks !== undefined) this.endGate?.resolve(this.cutOut.ticks);
     this.endGate?.finish();
+    this.isFinal = true;
     this.settleQueue();
     if (this.options.goesOn === true) this.output.add(rest, 0, rest.length);
     return this.output.take();
@@ -115,8 +130,8 @@ export class TsTrimmer implements PacketSink {
   /** True when the end was seen in every video and audio stream: the rest of the piece need not be read. */
   get isComplete(): boolean {
     const streams = this.tracker.programs.program?.streams ?? [];
-    const pids = streams.filter(({ kind, pid }) => isAudioCodec(kind) || pid === this.tracker.clockStream?.pid);
-    return this.endGate?.isComplete(pids.map(({ pid }) => pid)) ?? false;
+    const audio = streams.filter(({ kind }) => isAudioCodec(kind));
+    return this.endGate?.clockEnded === true && audio.every(({ pid }) => this.audio.hasEnded(pid));
   }
 
   /** Where the requested cuts lie on the stream's clock; complete after `flush`. */
@@ -146,6 +161,8 @@ export class TsTrimmer implements PacketSink {
     if (this.head !== undefined) this.writeHead(positionBytes);
     while (this.pieces[this.pieceIndex + 1]?.positionBytes <= positionBytes) this.enterPiece();
     const record = this.tracker.packet(bytes, offset, positionBytes);
+    this.readPositionBytes = positionBytes;
+    if (record === undefined && this.isOrphan(bytes, offset)) return;
     this.queue.push(bytes, offset, positionBytes, record);
     if (!this.isDirty) return;
     this.isDirty = false;
@@ -154,6 +171,11 @@ export class TsTrimmer implements PacketSink {
   }
 
   syncLost(): void {}
+
+  /** The rest of a PES that has begun before the bytes that are cut. Behind a discontinuity all stays. */
+  private isOrphan(bytes: Uint8Array, offset: number): boolean {
+    return this.startGate?.isInFirstRun === true && this.tracker.carriesPes(pidOf(bytes, offset));
+  }
 
   /** Recordings may be split inside a packet: then the rest of it completes the end of the part before. */
   private writeHead(firstPacketBytes: number): void {
@@ -177,7 +199,9 @@ export class TsTrimmer implements PacketSink {
       if (!startGate.isOpen) cutIn.leaveBehind();
     }
     // What is decided to be output must not be judged by the gate's state in the next run.
+    this.isFinal = true;
     this.settleQueue();
+    this.isFinal = false;
     this.measure.startRun();
     if (startGate?.isOpen === true) this.shownFromTicks = undefined;
     startGate?.startRun();
@@ -219,18 +243,33 @@ export class TsTrimmer implements PacketSink {
     this.queue.settle((entry) => this.judge(entry), this.output);
   }
 
-  private judge(entry: QueuedPackets): boolean | undefined {
+  private judge(entry: QueuedPackets): Verdict | undefined {
     const { record } = entry;
     if (record?.isClock === true && !record.isKnown) return undefined;
+    const isAudio = record !== undefined && syntaxOf(record.stream.kind) !== undefined;
+    const verdict = isAudio ? this.judgeAudio(record) : this.judgePes(entry);
+    if (record?.isClock === true && verdict === true && entry.positionBytes === record.positionBytes) {
+      this.measure.kept(record, this.shownFromTicks);
+    }
+    return verdict;
+  }
+
+  private judgePes(entry: QueuedPackets): boolean | undefined {
     const start = this.startGate === undefined ? true : this.startGate.passes(entry);
     if (start === false) return false;
     const end = this.endGate === undefined ? true : this.endGate.passes(entry);
-    if (end === false) return false;
-    if (start === undefined || end === undefined) return undefined;
-    if (record?.isClock === true && entry.positionBytes === record.positionBytes) {
-      this.measure.kept(record, this.shownFromTicks);
-    }
-    return true;
+    return end === false ? false : start && end;
+  }
+
+  private judgeAudio(record: PesRecord): Verdict | undefined {
+    const { startGate, endGate, queue } = this;
+    const edges = { start: startGate?.edgeOf(record) ?? 'none', end: endGate?.edgeOf(record) ?? 'none' };
+    return this.audio.judge(record, edges, (dueTicks) => {
+      const { kind, pid } = record.stream;
+      const toPositionBytes = record.positionBytes + MAX_WAIT_BYTES;
+      const isFinal = this.isFinal || this.readPositionBytes >= toPositionBytes;
+      return surveyPes(queue.waiting(pid, toPositionBytes), { syntax: syntaxOf(kind)!, dueTicks, isFinal });
+    });
   }
 
   private demandTimes(): void {
