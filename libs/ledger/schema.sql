@@ -37,6 +37,7 @@ CREATE TABLE export (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   valid_until timestamp with time zone,
   superseded_at timestamp with time zone,
+  own_places jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT export_pkey PRIMARY KEY (id),
   CONSTRAINT export_ended CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
   CONSTRAINT export_state CHECK ((state = ANY (ARRAY['queued'::text, 'planning'::text, 'running'::text, 'assembling'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
@@ -65,8 +66,11 @@ CREATE TABLE file (
   category_id text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  export_id uuid,
+  registered boolean DEFAULT false NOT NULL,
   CONSTRAINT file_pkey PRIMARY KEY (id),
   CONSTRAINT file_category_id_fkey FOREIGN KEY (category_id) REFERENCES file_category(id) ON DELETE SET NULL,
+  CONSTRAINT file_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE SET NULL,
   CONSTRAINT file_id CHECK ((id ~ '^[0-9a-f]{24}$'::text)),
   CONSTRAINT file_media_type CHECK ((media_type = ANY (ARRAY['image'::text, 'video'::text, 'music'::text, 'voice'::text, 'other'::text]))),
   CONSTRAINT file_status CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'success'::text, 'failed'::text]))),
@@ -74,8 +78,10 @@ CREATE TABLE file (
 );
 CREATE UNIQUE INDEX file_cdn_path ON file USING btree (cdn_path, tenant_id);
 CREATE INDEX file_created ON file USING btree (tenant_id, created_at, id);
+CREATE UNIQUE INDEX file_export ON file USING btree (export_id) WHERE (export_id IS NOT NULL);
 CREATE INDEX file_of_category ON file USING btree (category_id, created_at, id);
 CREATE INDEX file_received ON file USING btree (updated_at) WHERE (status = 'running'::text);
+CREATE UNIQUE INDEX file_registered ON file USING btree (key, bucket, store_id, tenant_id) WHERE registered;
 
 CREATE TABLE file_category (
   id text NOT NULL,

@@ -84,7 +84,7 @@ export class GatewayModule {
         CleanupConsumer,
       ],
       providers: [configProvider, ...core],
-      exports: [configProvider, ExportService, TenantService],
+      exports: [configProvider, ExportService, TenantService, LedgerTenantService, ExportChanges],
     };
   }
 }

@@ -11,6 +11,7 @@ import {
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { ExportChanges } from '../exports/export-changes.js';
+import { madeContentOf } from '../files/made-content.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { tempHeadsOf } from '../uploads/temp-head.js';
 import { exportResult, type Made } from './export-result.js';
@@ -114,7 +115,10 @@ export class Assembler {
     made: Made,
   ): Promise<boolean> {
     const result = exportResult(record, tasks, made);
-    const completed = await this.work.markCompleted(run, result, this.config.pollWindowMs);
+    const completed = await this.work.markCompleted(run, result, {
+      validForMs: this.config.pollWindowMs,
+      content: madeContentOf(record.output),
+    });
     crashPoint('assembly.marked');
     if (completed) this.changes.tell(completed);
     return completed !== undefined;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ObjectRef } from '@clipfleet/timeline';
+import type { Place } from '@clipfleet/ledger';
 import { OBJECT_STORES, type ObjectStore, type ObjectStores } from '@clipfleet/object-store';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 
@@ -14,6 +15,16 @@ export class FilePlace {
   get store(): ObjectStore {
     const { filesStore } = this.config;
     return filesStore === undefined ? this.stores.all()[0] : this.stores.get(filesStore);
+  }
+
+  /** An object of its own for what an export makes, whatever the file is called: no other upload or export writes it. */
+  ofMade(slug: string, fileId: string, extension: string): ObjectRef {
+    return this.of(slug, `${fileId}${extension}`);
+  }
+
+  /** Everything that a tenant's files may be. */
+  whole(slug: string): Place {
+    return { storeId: this.store.id, bucket: this.config.filesBucket, prefix: `${slug}/` };
   }
 
   of(slug: string, cdnPath: string): ObjectRef {

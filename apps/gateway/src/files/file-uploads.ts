@@ -18,6 +18,13 @@ export interface Announcement extends UploadPolicy {
   signed: { policy: string; authorization: string };
 }
 
+export interface AnnouncedFile {
+  name: string;
+  categoryId?: string;
+  /** The folder that it keeps its name in; without one its path is random. */
+  prefix?: string;
+}
+
 /** How long a client may take between asking for an upload and beginning it. */
 const POLICY_VALID_MS = 3_600_000;
 
@@ -31,10 +38,11 @@ export class FileUploads {
     @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'signingSecret' | 'maxFileBytes'>,
   ) {}
 
-  async announce({ id, slug }: Tenant, name: string, categoryId: string | undefined): Promise<Announcement> {
+  async announce({ id, slug }: Tenant, { name, categoryId, prefix }: AnnouncedFile): Promise<Announcement> {
     if (categoryId !== undefined && !(await this.categories.get(id, categoryId))) throw noSuchCategory();
     const policy: UploadPolicy = {
-      ...{ fileId: fileId(Date.now()), tenantId: id, slug, name, cdnPath: randomCdnPath(name) },
+      ...{ fileId: fileId(Date.now()), tenantId: id, slug, name },
+      cdnPath: prefix === undefined ? randomCdnPath(name) : `${prefix}/${name}`,
       ...(categoryId !== undefined && { categoryId }),
       expiresAtMs: Date.now() + POLICY_VALID_MS,
     };

@@ -4,7 +4,7 @@ import type { FileMediaType } from '@clipfleet/ledger';
 /** As much of a file as tells what it is. */
 const SNIFFED_BYTES = 4100;
 
-const HLS_TYPE = 'application/vnd.apple.mpegurl';
+export const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const UNKNOWN_TYPE = 'application/octet-stream';
 /** Recordings of somebody who speaks; other audio is music. */
 const VOICE_TYPES: ReadonlySet<string> = new Set(['audio/amr', 'audio/x-speex', 'audio/vnd.rn-realaudio']);
@@ -28,7 +28,7 @@ const isPlaylist = (bytes: Uint8Array): boolean =>
 const binaryTypeOf = async (bytes: Uint8Array): Promise<string> =>
   (await fileTypeFromBuffer(bytes).catch(() => undefined))?.mime ?? UNKNOWN_TYPE;
 
-const mediaTypeOf = (mimeType: string): FileMediaType => {
+export const mediaTypeOf = (mimeType: string): FileMediaType => {
   const [family] = mimeType.split('/');
   if (family === 'image' || family === 'video') return family;
   if (family === 'audio') return VOICE_TYPES.has(mimeType) ? 'voice' : 'music';

@@ -6,12 +6,16 @@ import { ExportApiController } from './export-api/export-api.controller.js';
 import { RequestReader } from './export-api/request-reader.js';
 import { FilePlace } from '../files/file-place.js';
 import { FileUploads } from '../files/file-uploads.js';
+import { FileJobs } from '../media/file-jobs.js';
+import { PlaylistConcat } from '../media/playlist-concat.js';
+import { RecordingReader } from '../media/recording-reader.js';
 import { CdnController } from './file-api/cdn.controller.js';
 import { FileAnswers } from './file-api/file-answers.js';
 import { FileApiGuard } from './file-api/file-api.guard.js';
 import { FileCategoriesController } from './file-api/file-categories.controller.js';
 import { StoredFilesController } from './file-api/stored-files.controller.js';
 import { FileReceiverController, UploadsController } from './file-api/uploads.controller.js';
+import { MediaController } from './file-api/media.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { ExportEventsController } from './native/export-events.controller.js';
 import { ExportsController } from './native/exports.controller.js';
@@ -42,6 +46,7 @@ export class HttpApiModule {
         FileReceiverController,
         CdnController,
         TokenController,
+        MediaController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
@@ -54,6 +59,9 @@ export class HttpApiModule {
         FilePlace,
         FileUploads,
         TokenIssuer,
+        FileJobs,
+        RecordingReader,
+        PlaylistConcat,
       ],
     };
   }

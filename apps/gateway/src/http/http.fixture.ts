@@ -8,6 +8,7 @@ import type { TestDatabase } from '@clipfleet/testing';
 import {
   ExportRepository,
   FileCategoryRepository,
+  FileJobRepository,
   FileRepository,
   LedgerDatabase,
   TenantClientRepository,
@@ -106,7 +107,14 @@ interface CoreParts {
 /** The real services; the live subjects between gateways lead nowhere, since there is one. */
 const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) => {
   const cache = new ExportCache();
-  const nowhere = { exportChanged: () => undefined, signal: () => undefined, onMoved: () => undefined };
+  const ignored = () => undefined;
+  const nowhere = {
+    exportChanged: ignored,
+    signal: ignored,
+    onMoved: ignored,
+    onGivenUp: ignored,
+    onExportChanged: ignored,
+  };
   const none = nowhere as never;
   const changes = new ExportChanges(cache, none, none, none, logger, config);
   const tenantService = new LedgerTenantService(tenants);
@@ -122,7 +130,16 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
   );
   const files = new FileRepository(database);
   const clients = new TenantClientRepository(database);
-  return { changes, tenantService, service, stores, clients, files, categories: new FileCategoryRepository(database) };
+  return {
+    changes,
+    tenantService,
+    service,
+    stores,
+    files,
+    clients,
+    categories: new FileCategoryRepository(database),
+    jobs: new FileJobRepository(database),
+  };
 };
 
 const createApp = async (
@@ -138,6 +155,9 @@ const createApp = async (
     { provide: TenantClientRepository, useValue: core.clients },
     { provide: FileRepository, useValue: core.files },
     { provide: FileCategoryRepository, useValue: core.categories },
+    { provide: FileJobRepository, useValue: core.jobs },
+    { provide: LedgerTenantService, useValue: core.tenantService },
+    { provide: ExportChanges, useValue: core.changes },
   ];
   @Global()
   @Module({ providers, exports: providers })

@@ -3,6 +3,7 @@ import {
   BacklogRepository,
   ExportRepository,
   FileCategoryRepository,
+  FileJobRepository,
   FileRepository,
   LedgerDatabase,
   OutboxRepository,
@@ -27,6 +28,7 @@ const repositories = [
   BacklogRepository,
   FileRepository,
   FileCategoryRepository,
+  FileJobRepository,
 ];
 
 /** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */

@@ -11,7 +11,7 @@ import {
   type Timeline,
   TimelineError,
 } from '@clipfleet/timeline';
-import { parseInThread, type ThreadLimits } from './parse-in-thread.js';
+import { parseInThread, type ThreadLimits } from '@clipfleet/platform';
 
 export interface LoadLimits {
   parse: ParseLimits;

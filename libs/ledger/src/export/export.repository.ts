@@ -1,7 +1,7 @@
 import { ClipfleetError } from '@clipfleet/contracts';
 import type { Edit, Output } from '@clipfleet/timeline';
 import { toJson } from '../database/json.js';
-import type { LedgerDatabase } from '../database/ledger-database.js';
+import type { LedgerDatabase, SqlRunner } from '../database/ledger-database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { ExportRecord } from './export-record.js';
 import * as sql from './export.statements.js';
@@ -18,6 +18,15 @@ export interface NewExport {
   priority?: number;
   /** Unfinished exports of the tenant beyond which none is created; absent: no limit. Soft: concurrent requests may pass it together. */
   maxActiveExports?: number;
+  /** What it may read besides what the tenant's grants name. */
+  ownPlaces?: Place[];
+}
+
+/** Every object of a bucket whose key begins so. */
+export interface Place {
+  storeId: string;
+  bucket: string;
+  prefix: string;
 }
 
 export interface FoundExport {
@@ -50,11 +59,11 @@ export class ExportRepository {
   constructor(private readonly database: LedgerDatabase) {}
 
   /** Creates the export and its first message, or finds the one that answers this request. One statement. */
-  async createOrFind(input: NewExport): Promise<FoundExport> {
+  async createOrFind(input: NewExport, runner: SqlRunner = this.database): Promise<FoundExport> {
     const values = newExportValues(input, Date.now());
     // A conflicting row that was committed after the statement's snapshot stops the insert and is not seen: look again.
     for (let look = 0; look < 5; look++) {
-      const [row] = await this.database.query<ExportRecord & { isNew: boolean }>(sql.createOrFind, values);
+      const [row] = await runner.query<ExportRecord & { isNew: boolean }>(sql.createOrFind, values);
       if (row) return found(row, input);
       if (input.maxActiveExports !== undefined) await this.refuseBeyond(input.tenantId, input.maxActiveExports);
     }
@@ -136,5 +145,6 @@ const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
     destination.key,
     input.priority ?? 0,
     input.maxActiveExports ?? null,
+    toJson(input.ownPlaces ?? []),
   ];
 };

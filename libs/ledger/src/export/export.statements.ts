@@ -1,4 +1,5 @@
 import type { Statement } from '../database/ledger-database.js';
+import { failFileOf } from '../file/made-files.js';
 import { cleanupMessage, endedMessage, insertMessages, planMessage } from '../outbox/messages.js';
 import { exportColumns } from './export-record.js';
 
@@ -24,8 +25,8 @@ export const createOrFind: Statement = {
       RETURNING id
     ), created AS (
       INSERT INTO export (id, tenant_id, fingerprint, idempotency_key, edit, output, request, trace_parent,
-        store_id, bucket, key, priority)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        store_id, bucket, key, priority, own_places)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14
       WHERE (SELECT count(*) FROM superseded) >= 0 AND ($13::int IS NULL OR $13 > (
         SELECT count(*) FROM (SELECT 1 FROM export WHERE tenant_id = $2 AND ended_at IS NULL LIMIT $13) active))
       ON CONFLICT DO NOTHING
@@ -75,7 +76,7 @@ export const cancel: Statement = {
         error_code = 'cancelled', error_message = 'The export was cancelled.', error_details = '{}'
       WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
       RETURNING *
-    ), messages AS (${insertMessages(endedMessage('ended'), cleanupMessage('ended'))})
+    ), messages AS (${insertMessages(endedMessage('ended'), cleanupMessage('ended'))}), files AS (${failFileOf('ended')})
     SELECT ${exportColumns} FROM ended export`,
 };
 

@@ -25,6 +25,8 @@ export interface FileRecord {
   sizeBytes: number;
   status: FileStatus;
   errorMessage: string | null;
+  /** The export that makes or made it, as long as the ledger keeps that. */
+  exportId: string | null;
   category: Pick<FileCategory, 'id' | 'name'> | null;
   createdAtMs: number;
   updatedAtMs: number;
@@ -38,6 +40,7 @@ export const fileColumns = `
   file.id, file.name, file.cdn_path AS "cdnPath", file.media_type AS "mediaType", file.mime_type AS "mimeType",
   jsonb_build_object('storeId', file.store_id, 'bucket', file.bucket, 'key', file.key) AS at,
   file.size_bytes::float8 AS "sizeBytes", file.status, file.error_message AS "errorMessage",
+  file.export_id AS "exportId",
   (SELECT jsonb_build_object('id', category.id, 'name', category.name)
     FROM file_category category WHERE category.id = file.category_id) AS category,
   ${epochMs('file.created_at')} AS "createdAtMs", ${epochMs('file.updated_at')} AS "updatedAtMs",

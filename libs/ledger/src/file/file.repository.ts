@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@clipfleet/timeline';
-import type { LedgerDatabase } from '../database/ledger-database.js';
+import type { LedgerDatabase, SqlRunner } from '../database/ledger-database.js';
 import { fileId } from './file-id.js';
 import { FileListing, type FilePage, type FileQuery } from './file-listing.js';
 import type { FileCondition } from '@clipfleet/contracts';
@@ -20,7 +20,13 @@ export interface NewFile {
   mimeType?: string;
   sizeBytes?: number;
   categoryId?: string;
+  /** The export that makes it. */
+  exportId?: string;
+  /** Its object belongs to somebody else, and stays when the file is deleted. */
+  registered?: boolean;
 }
+
+const UNIQUE_VIOLATION = '23505';
 
 /** What becomes known of a file that was announced. */
 export interface FileContent {
@@ -47,31 +53,23 @@ export class FileRepository {
   }
 
   /** Undefined when the category is not one of the tenant's. */
-  async create(file: NewFile): Promise<FileRecord | undefined> {
-    const {
-      tenantId,
-      name,
-      cdnPath,
-      at,
-      status,
-      mediaType = 'other',
-      mimeType = null,
-      sizeBytes = 0,
-      categoryId = null,
-    } = file;
-    const place = [at.storeId, at.bucket, at.key];
-    const values = [
-      file.id ?? fileId(Date.now()),
-      tenantId,
-      name,
-      cdnPath,
-      ...place,
-      mediaType,
-      mimeType,
-      sizeBytes,
-      status,
-    ];
-    return (await this.database.query<FileRecord>(sql.create, [...values, categoryId]))[0];
+  create(file: NewFile): Promise<FileRecord | undefined> {
+    return insertFile(this.database, file);
+  }
+
+  /** The file of an object that lies elsewhere, made the first time it is asked for. Undefined as above. */
+  async register(file: NewFile): Promise<FileRecord | undefined> {
+    const { tenantId, at } = file;
+    const place = [tenantId, at.storeId, at.bucket, at.key];
+    const known = async (): Promise<FileRecord | undefined> =>
+      (await this.database.query<FileRecord>(sql.findRegistered, place))[0];
+    try {
+      return (await known()) ?? (await insertFile(this.database, { ...file, registered: true }));
+    } catch (error) {
+      // somebody else registered it in this very moment
+      if ((error as { code?: string }).code === UNIQUE_VIOLATION) return known();
+      throw error;
+    }
   }
 
   async get(tenantId: string, id: string): Promise<FileRecord | undefined> {
@@ -133,3 +131,14 @@ export class FileRepository {
     return (await this.database.query(sql.removeUnreceived, [afterMs, limit])).length;
   }
 }
+
+/** Undefined when the category is not one of the tenant's. */
+export const insertFile = async (runner: SqlRunner, file: NewFile): Promise<FileRecord | undefined> => {
+  const { at, mediaType = 'other', mimeType = null, sizeBytes = 0 } = file;
+  const values = [
+    ...[file.id ?? fileId(Date.now()), file.tenantId, file.name, file.cdnPath, at.storeId, at.bucket, at.key],
+    ...[mediaType, mimeType, sizeBytes, file.status, file.categoryId ?? null],
+    ...[file.exportId ?? null, file.registered ?? false],
+  ];
+  return (await runner.query<FileRecord>(sql.create, values))[0];
+};

@@ -3,6 +3,7 @@ import { FingerprintFirst1764000000001 } from './1764000000001-fingerprint-first
 import { UploadOwner1764000000002 } from './1764000000002-upload-owner.js';
 import { Files1764000000010 } from './1764000000010-files.js';
 import { TokenScopes1764000000012 } from './1764000000012-token-scopes.js';
+import { MadeFiles1764000000020 } from './1764000000020-made-files.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
 export const ledgerMigrations = [
@@ -11,4 +12,5 @@ export const ledgerMigrations = [
   UploadOwner1764000000002,
   Files1764000000010,
   TokenScopes1764000000012,
+  MadeFiles1764000000020,
 ];

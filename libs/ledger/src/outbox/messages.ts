@@ -15,10 +15,10 @@ const header = (kind: string, generation = 'generation'): string =>
 
 const traceHeaders = `CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END`;
 
-/** What the export's tenant may read now. */
+/** What the export's tenant may read now, and the places of the files it reads. */
 const readable = (from: string): string => `(
       SELECT coalesce(jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix)), '[]'::jsonb)
-      FROM tenant_grant WHERE tenant_grant.tenant_id = ${from}.tenant_id AND can_read)`;
+      FROM tenant_grant WHERE tenant_grant.tenant_id = ${from}.tenant_id AND can_read) || own_places`;
 
 const planRequest = (from: string): string => `
     jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output, 'readable', ${readable(from)},

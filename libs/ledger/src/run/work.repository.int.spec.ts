@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { endedKeySubject, exportEnded, taskRequested } from '@clipfleet/contracts';
-import { openTestLedger, planOf, runOf, taskResult, type TestLedger } from '../ledger.fixture.js';
+import { asVideo, openTestLedger, planOf, runOf, taskResult, type TestLedger } from '../ledger.fixture.js';
 import type { AttemptReport } from './work.repository.js';
 
 const report = (overrides: Partial<AttemptReport> = {}): AttemptReport => ({
@@ -244,7 +244,7 @@ describe('WorkRepository', () => {
       workerBytes: 5,
       warnings: [],
     };
-    const told = await Promise.all([1, 2].map(() => ledger.work.markCompleted(run, result, 1000)));
+    const told = await Promise.all([1, 2].map(() => ledger.work.markCompleted(run, result, asVideo)));
     expect(told.filter(Boolean)).toMatchObject([{ state: 'completed', result }]);
     const [message] = await ledger.drain();
     expect(message.subject).toBe(endedKeySubject(record.id));

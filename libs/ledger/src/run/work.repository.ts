@@ -5,6 +5,7 @@ import { cleanText, toJson } from '../database/json.js';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
 import type { Assembly, ExportRecord } from '../export/export-record.js';
 import type { ExportResult } from '../export/export-result.js';
+import type { FileContent } from '../file/file.repository.js';
 import * as sql from './work.statements.js';
 
 /** One run of one export: what is said of an older run changes nothing. */
@@ -29,6 +30,9 @@ export interface AttemptReport extends Failure {
   /** How long a failed export answers repeated requests. */
   validForMs: number;
 }
+
+/** What an output is. */
+export type MadeContent = Omit<FileContent, 'sizeBytes'>;
 
 export type TaskResult = TaskReport;
 
@@ -97,9 +101,16 @@ export class WorkRepository {
     return this.change(sql.recordAssembly, [...key(run), toJson(assembly)]);
   }
 
-  /** assembling → completed. */
-  markCompleted(run: Run, result: ExportResult, validForMs: number): Promise<ExportRecord | undefined> {
-    return this.change(sql.markCompleted, [...key(run), toJson(result), validForMs]);
+  /** assembling → completed, and the file it makes with it. */
+  markCompleted(
+    run: Run,
+    result: ExportResult,
+    { validForMs, content }: { validForMs: number; content: MadeContent },
+  ): Promise<ExportRecord | undefined> {
+    return this.change(sql.markCompleted, [
+      ...key(run),
+      ...[toJson(result), validForMs, content.mimeType, content.mediaType],
+    ]);
   }
 
   /** Results of a run's completed tasks, in the order of the plan. */

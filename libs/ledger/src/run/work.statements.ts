@@ -1,5 +1,6 @@
 import type { Statement } from '../database/ledger-database.js';
 import { exportColumns } from '../export/export-record.js';
+import { failFileOf, succeedFileOf } from '../file/made-files.js';
 import {
   assembleMessage,
   cleanupMessage,
@@ -117,7 +118,9 @@ const failedColumns = (when: string): string => `
   error_details = CASE WHEN ${when} THEN $8::jsonb END,
   updated_at = now()`;
 
-const endedMessages = (from: string): string => insertMessages(endedMessage(from), cleanupMessage(from));
+/** What else happens when an export fails. */
+const endedBesides = (from: string): string =>
+  `messages AS (${insertMessages(endedMessage(from), cleanupMessage(from))}), files AS (${failFileOf(from)})`;
 
 const failAttemptOfExport = (name: string, attempts: string, delivery: string, when: string): Statement => ({
   name,
@@ -129,7 +132,7 @@ const failAttemptOfExport = (name: string, attempts: string, delivery: string, w
       RETURNING *
     ), ended AS (
       SELECT * FROM counted WHERE state = 'failed'
-    ), messages AS (${endedMessages('ended')})
+    ), ${endedBesides('ended')}
     SELECT ${exportColumns} FROM counted export`,
 });
 
@@ -171,7 +174,7 @@ export const failTaskAttempt: Statement = {
       RETURNING export.*
     ), ended AS (
       SELECT * FROM changed WHERE state = 'failed'
-    ), messages AS (${endedMessages('ended')})
+    ), ${endedBesides('ended')}
     SELECT ${exportColumns} FROM changed export`,
 };
 
@@ -184,7 +187,7 @@ export const fail: Statement = {
         error_code = $3, error_message = $4, error_details = $5
       WHERE id = $1 AND generation = $2 AND ended_at IS NULL
       RETURNING *
-    ), messages AS (${endedMessages('ended')})
+    ), ${endedBesides('ended')}
     SELECT ${exportColumns} FROM ended export`,
 };
 
@@ -224,6 +227,7 @@ export const recordAssembly: Statement = {
     RETURNING ${exportColumns}`,
 };
 
+/** $5, $6 what the file is that it makes, if it makes one. */
 export const markCompleted: Statement = {
   name: 'work-mark-completed',
   text: `
@@ -235,7 +239,7 @@ export const markCompleted: Statement = {
     ), closed AS (
       UPDATE upload SET state = 'completed', ended_at = now()
       FROM ended WHERE upload.export_id = ended.id AND upload.upload_id = ended.upload_id AND upload.state = 'used'
-    ), messages AS (${insertMessages(endedMessage('ended'))})
+    ), messages AS (${insertMessages(endedMessage('ended'))}), files AS (${succeedFileOf('ended', '$5', '$6')})
     SELECT ${exportColumns} FROM ended export`,
 };
 

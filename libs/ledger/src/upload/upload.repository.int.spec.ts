@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestLedger, planOf, runOf, taskResult, type TestLedger } from '../ledger.fixture.js';
+import { asVideo, openTestLedger, planOf, runOf, taskResult, type TestLedger } from '../ledger.fixture.js';
 
 describe('an upload', () => {
   let ledger: TestLedger;
@@ -67,7 +67,7 @@ describe('an upload', () => {
     await ledger.work.completeTask(runOf(record), 0, taskResult(1));
     const { coverage } = planOf(0);
     const result = { coverage: { ...coverage, achieved: coverage.planned }, sizeBytes: 5, storeCopyBytes: 0 };
-    await ledger.work.markCompleted(runOf(record), { ...result, workerBytes: 5, warnings: [] }, 1000);
+    await ledger.work.markCompleted(runOf(record), { ...result, workerBytes: 5, warnings: [] }, asVideo);
     expect(await ledger.uploads.giveUp(id)).toBe(false);
   });
 });

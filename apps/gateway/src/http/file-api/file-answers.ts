@@ -6,6 +6,8 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../../gateway-config.js';
 /** Who reads it: clients of `/hserve` want the category as an object. */
 export type FileDialect = 'oserve' | 'hserve';
 
+export const dialectOf = ({ url }: { url: string }): FileDialect => (url.startsWith('/hserve/') ? 'hserve' : 'oserve');
+
 /** Addresses of files' content: whoever knows one may read it, since its name cannot be guessed. */
 export const CDN_PATH = 'cdn';
 

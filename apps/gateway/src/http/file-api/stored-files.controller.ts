@@ -11,7 +11,7 @@ import {
 import { FileRepository, type Tenant } from '@clipfleet/ledger';
 import { CurrentTenant } from '../native/tenant.guard.js';
 import { readJson } from '../read-json.js';
-import { FileAnswers, type FileDialect } from './file-answers.js';
+import { dialectOf, FileAnswers } from './file-answers.js';
 import { FileApiGuard } from './file-api.guard.js';
 
 /** Files of a tenant, as seed clients (`/oserve`) and the vendor's SDK (`/hserve`) ask for them. */
@@ -69,7 +69,5 @@ export class StoredFilesController {
 }
 
 const idsInBody = (request: FastifyRequest): unknown => (readJson(request) as { id__in?: unknown } | null)?.id__in;
-
-const dialectOf = (request: FastifyRequest): FileDialect => (request.url.startsWith('/hserve/') ? 'hserve' : 'oserve');
 
 const noSuchFile = (): ClipfleetError => new ClipfleetError('not-found', 'there is no such file');

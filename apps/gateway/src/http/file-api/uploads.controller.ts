@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Query, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ClipfleetError, nameProblem, oneFieldError } from '@clipfleet/contracts';
+import { ClipfleetError, readCategoryId, readFileName, readMediaBody, readPrefix } from '@clipfleet/contracts';
 import type { Tenant } from '@clipfleet/ledger';
 import { FileUploads } from '../../files/file-uploads.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../gateway-config.js';
@@ -10,7 +10,6 @@ import { FileAnswers } from './file-answers.js';
 import { FileApiGuard } from './file-api.guard.js';
 import { readUploadForm } from './upload-form.js';
 
-const MAX_NAME_LENGTH = 255;
 const UPLOAD_PATH = 'upload';
 
 interface UploadAnswer {
@@ -47,8 +46,12 @@ export class UploadsController {
   @Post()
   @HttpCode(200)
   async announce(@CurrentTenant() tenant: Tenant, @Req() request: FastifyRequest): Promise<UploadAnswer> {
-    const { filename, category_id } = (readJson(request) ?? {}) as { filename?: unknown; category_id?: unknown };
-    const announced = await this.uploads.announce(tenant, nameOf(filename), categoryOf(category_id));
+    const body = readMediaBody(readJson(request) ?? {});
+    const announced = await this.uploads.announce(tenant, {
+      name: readFileName(body['filename'], 'filename'),
+      ...readCategoryId(body['category_id']),
+      ...readPrefix(body['prefix']),
+    });
     const { signed, fileId, cdnPath, name } = announced;
     // the address vouches for the upload too: in the form the file may come before the policy
     const query = new URLSearchParams(signed).toString();
@@ -92,17 +95,3 @@ export class FileReceiverController {
     };
   }
 }
-
-const nameOf = (filename: unknown): string => {
-  if (typeof filename !== 'string' || filename === '' || filename.length > MAX_NAME_LENGTH)
-    throw oneFieldError('filename', `must be a text of 1 to ${MAX_NAME_LENGTH} characters`);
-  const problem = nameProblem(filename);
-  if (problem !== undefined) throw oneFieldError('filename', problem);
-  return filename;
-};
-
-const categoryOf = (categoryId: unknown): string | undefined => {
-  if (categoryId === undefined || categoryId === null || categoryId === '') return undefined;
-  if (typeof categoryId !== 'string') throw oneFieldError('category_id', 'must be a text');
-  return categoryId;
-};

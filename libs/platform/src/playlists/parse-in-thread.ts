@@ -1,4 +1,4 @@
-import { runInThread, ThreadEnded, threadScript } from '@clipfleet/platform';
+import { runInThread, ThreadEnded, threadScript } from '../threads/run-in-thread.js';
 import {
   type ParsedPlaylist,
   type ParseReply,

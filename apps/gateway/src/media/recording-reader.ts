@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClipfleetError, noSuchFile, oneFieldError } from '@clipfleet/contracts';
+import { type FileRecord, FileRepository, type Place, type Tenant } from '@clipfleet/ledger';
+import { OBJECT_STORES, ObjectStoreError, type ObjectStores, sourceFailure } from '@clipfleet/object-store';
+import { parseInThread } from '@clipfleet/platform';
+import {
+  assertKeysInside,
+  type Clip,
+  DEFAULT_PARSE_LIMITS,
+  type ParsedPlaylist,
+  parsePlaylist,
+  type Timeline,
+  TimelineError,
+} from '@clipfleet/timeline';
+import { FilePlace } from '../files/file-place.js';
+import { HLS_TYPE } from '../files/sniff-content.js';
+
+/** Larger playlists are parsed aside: clients poll meanwhile. */
+const INLINE_PARSE_BYTES = 256 * 1024;
+const THREAD = { maxMemoryBytes: 1024 * 1024 * 1024, timeoutMs: 30_000 };
+
+/** A file that is a recording: a media playlist that has an end. */
+export interface FileRecording {
+  file: FileRecord;
+  timeline: Timeline;
+}
+
+/** Recordings that requests name by the id of their playlist's file. */
+@Injectable()
+export class RecordingReader {
+  constructor(
+    @Inject(FileRepository) private readonly files: FileRepository,
+    @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+    @Inject(FilePlace) private readonly place: FilePlace,
+  ) {}
+
+  /** Throws `bad-parameter`, `not-found` or `forbidden`, which name `field`. */
+  async read(tenant: Tenant, id: string, field: string): Promise<FileRecording> {
+    const file = await this.files.get(tenant.id, id);
+    if (!file) throw noSuchFile(field);
+    if (file.status !== 'success') throw oneFieldError(field, `is a file whose status is ${file.status}`);
+    if (file.mimeType !== HLS_TYPE) throw oneFieldError(field, 'is not an m3u8 playlist');
+    const prefixes = this.readable(tenant, file);
+    if (!prefixes.some((prefix) => file.at.key.startsWith(prefix)))
+      throw new ClipfleetError('forbidden', `${field} lies where you may not read any more`, { details: { field } });
+    try {
+      const playlist = await this.parse(file);
+      if (playlist.kind === 'master')
+        throw oneFieldError(field, 'is a master playlist; one of the media playlists that it names is wanted');
+      if (playlist.timeline.growing)
+        throw oneFieldError(field, 'is a live playlist, without EXT-X-ENDLIST; only what has an end can be taken');
+      assertKeysInside(playlist.timeline, prefixes);
+      return { file, timeline: playlist.timeline };
+    } catch (error) {
+      throw refusalOf(error, field);
+    }
+  }
+
+  /** What of the file's bucket the tenant may read. */
+  private readable(tenant: Tenant, { at }: FileRecord): string[] {
+    const grants: Place[] = [...tenant.grants.filter(({ canRead }) => canRead), this.place.whole(tenant.slug)];
+    return grants
+      .filter(({ storeId, bucket }) => storeId === at.storeId && bucket === at.bucket)
+      .map(({ prefix }) => prefix);
+  }
+
+  private async parse({ at }: FileRecord): Promise<ParsedPlaylist> {
+    const signal = AbortSignal.timeout(THREAD.timeoutMs);
+    const limits = DEFAULT_PARSE_LIMITS;
+    const bytes = await this.stores.get(at.storeId).getBytes(at, { limitBytes: limits.maxPlaylistBytes, signal });
+    const text = new TextDecoder().decode(bytes);
+    const request = { format: 'hls' as const, text, playlistKey: at.key, nowMs: Date.now(), limits };
+    return bytes.length <= INLINE_PARSE_BYTES ? parsePlaylist(request) : parseInThread(request, THREAD, signal);
+  }
+}
+
+const refusalOf = (error: unknown, field: string): unknown => {
+  if (error instanceof TimelineError) return oneFieldError(field, `cannot be taken: ${error.message}`);
+  if (!(error instanceof ObjectStoreError)) return error;
+  if (error.code === 'not-found') return noSuchFile(field);
+  if (error.code === 'too-large') return oneFieldError(field, `is too large for a playlist: ${error.message}`);
+  return sourceFailure(error);
+};
+
+/** All of a recording, or a range of it, as a clip of an edit. */
+export const clipOf = ({ file }: FileRecording, range: Clip['range'] = { kind: 'whole' }): Clip => ({
+  source: { format: 'hls', locations: [file.at] },
+  range,
+});
+
+/** The files that reading recordings touches: their playlists, and what these name. Keys of files are their paths below the tenant's. */
+export const readsOf = (recordings: readonly FileRecording[], whole: Place): { ids: string[]; cdnPaths: string[] } => {
+  const cdnPaths = new Set<string>();
+  for (const { file, timeline } of recordings) {
+    if (file.at.storeId !== whole.storeId || file.at.bucket !== whole.bucket) continue;
+    for (const { key, cipher } of timeline.segments) {
+      cdnPaths.add(key.slice(whole.prefix.length));
+      if (cipher) cdnPaths.add(cipher.keyObjectKey.slice(whole.prefix.length));
+    }
+  }
+  return { ids: [...new Set(recordings.map(({ file }) => file.id))], cdnPaths: [...cdnPaths] };
+};
