@@ -39,6 +39,12 @@ export const errorTable = {
     retryable: true,
     text: 'The tenant has too many unfinished exports.',
   },
+  'not-answered': {
+    errorCode: 99,
+    httpStatus: 503,
+    retryable: true,
+    text: 'No worker answered in time. Ask again.',
+  },
   // told by the planner
   'too-long': { errorCode: 31, httpStatus: 200, retryable: false, text: 'The range is longer than the limit.' },
   'source-not-located': {

@@ -13,6 +13,7 @@ export * from './progress-publisher.js';
 export * from './task-runner.js';
 export * from './live-subjects.js';
 export * from './ended-exports.js';
+export { type Answer, Questions } from './questions.js';
 export * from './topology.js';
 export { messageTable, type SubjectRow } from './message-table.js';
 export { IdleSlots, type IdleSlotsOptions } from './idle-slots.js';

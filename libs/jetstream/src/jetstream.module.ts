@@ -5,10 +5,11 @@ import { LivePublisher, LiveSubscriber } from './live-subjects.js';
 import { MessageBus } from './message-bus.js';
 import { OutboxPublisher } from './outbox-publisher.js';
 import { ProgressPublisher } from './progress-publisher.js';
+import { Questions } from './questions.js';
 import { TaskRunner } from './task-runner.js';
 
 /**
- * Global. Provides MessageBus, EventPublisher, ProgressPublisher, TaskRunner, OutboxPublisher, LivePublisher and LiveSubscriber to inject, and
+ * Global. Provides MessageBus, EventPublisher, ProgressPublisher, TaskRunner, OutboxPublisher, Questions, LivePublisher and LiveSubscriber to inject, and
  * the readiness check `nats`. Closes the connection last: handlers report until they are done. Needs OpsModule.
  */
 @Module({})
@@ -27,6 +28,7 @@ export class JetStreamModule implements OnApplicationShutdown {
       { provide: ProgressPublisher, useValue: bus.progress },
       { provide: TaskRunner, useValue: new TaskRunner(bus.events, bus.progress) },
       { provide: OutboxPublisher, useValue: bus.outbox },
+      { provide: Questions, useValue: bus.questions },
       { provide: LivePublisher, useValue: bus.live },
       { provide: LiveSubscriber, useValue: bus.subscriber },
     ];

@@ -7,6 +7,7 @@ import { EventPublisher } from './event-publisher.js';
 import { LivePublisher, LiveSubscriber } from './live-subjects.js';
 import { OutboxPublisher } from './outbox-publisher.js';
 import { ProgressPublisher } from './progress-publisher.js';
+import { Questions } from './questions.js';
 import type { SubjectRow } from './message-table.js';
 import { ensureTopology, recreateConsumer, type TopologyOptions } from './topology.js';
 
@@ -28,6 +29,7 @@ export class MessageBus {
   readonly live: LivePublisher;
   readonly subscriber: LiveSubscriber;
   readonly ended: EndedExports;
+  readonly questions: Questions;
   private readonly reconnectListeners = new Set<() => void>();
   private connected = true;
 
@@ -39,6 +41,7 @@ export class MessageBus {
   ) {
     this.outbox = new OutboxPublisher(nc, js);
     this.events = new EventPublisher(this.outbox);
+    this.questions = new Questions(nc, this.outbox);
     this.progress = new ProgressPublisher((subject, data) => void (nc.isClosed() || nc.publish(subject, data)));
     this.live = new LivePublisher(nc);
     this.subscriber = new LiveSubscriber(nc, logger);

@@ -6,6 +6,7 @@ import {
   exportExtended,
   exportPlanned,
   exportRequested,
+  probeRequested,
   EVENT_STREAM,
   taskCompleted,
   taskRequested,
@@ -13,7 +14,7 @@ import {
   workSubject,
   type WorkRef,
 } from '@clipfleet/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What every message of the two streams has, whatever its kind. */
 export interface StreamMessage {
@@ -67,7 +68,8 @@ export const messageTable: readonly SubjectRow[] = [
   }),
   row(WORK_STREAM, workSubject.segment, task),
   row(WORK_STREAM, workSubject.transcode, task),
-  row(WORK_STREAM, workSubject.thumb, task),
+  // questions wake the same pool
+  row(WORK_STREAM, workSubject.thumb, { ...task, schema: z.union([taskRequested, probeRequested]) }),
   row(WORK_STREAM, workSubject.assemble, {
     schema: assembleRequested,
     workRef: () => ({ kind: 'assemble' }),

@@ -36,7 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
     const status = refusalStatus(error.code);
     if (status >= 500) this.logger.error({ err: thrown, requestId: request.id }, 'a request failed');
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
-    if (status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (status === 429 || status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
     const challenge = challengeOf(error);
     if (challenge !== undefined) reply.header('www-authenticate', challenge);
     if (status === 405) reply.header('allow', methodsOf(pathOf(request))?.join(', ') ?? '');
@@ -51,7 +51,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private toError(thrown: unknown, request: FastifyRequest): ClipfleetError {
-    if (thrown instanceof ClipfleetError && refusalStatus(thrown.code) < 500) return thrown;
+    if (thrown instanceof ClipfleetError && refusalStatus(thrown.code) !== 500) return thrown;
     if (thrown instanceof HttpException) {
       const error = this.fromStatus(thrown.getStatus(), request);
       if (error) return error;

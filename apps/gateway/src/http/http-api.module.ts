@@ -9,6 +9,8 @@ import { FileUploads } from '../files/file-uploads.js';
 import { FileJobs } from '../media/file-jobs.js';
 import { PlaylistConcat } from '../media/playlist-concat.js';
 import { RecordingReader } from '../media/recording-reader.js';
+import { MediaProbe } from '../probe/media-probe.js';
+import { AudioVideoMetaController } from './file-api/audio-video-meta.controller.js';
 import { CdnController } from './file-api/cdn.controller.js';
 import { FileAnswers } from './file-api/file-answers.js';
 import { FileApiGuard } from './file-api/file-api.guard.js';
@@ -45,6 +47,7 @@ export class HttpApiModule {
         UploadsController,
         FileReceiverController,
         CdnController,
+        AudioVideoMetaController,
         TokenController,
         MediaController,
       ],
@@ -58,6 +61,7 @@ export class HttpApiModule {
         FileAnswers,
         FilePlace,
         FileUploads,
+        MediaProbe,
         TokenIssuer,
         FileJobs,
         RecordingReader,

@@ -5,6 +5,7 @@ import { Global, Module } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { TestDatabase } from '@clipfleet/testing';
+import { ClipfleetError } from '@clipfleet/contracts';
 import {
   ExportRepository,
   FileCategoryRepository,
@@ -15,6 +16,7 @@ import {
   type TenantGrant,
   TenantRepository,
 } from '@clipfleet/ledger';
+import { Questions } from '@clipfleet/jetstream';
 import { createStores, OBJECT_STORES } from '@clipfleet/object-store';
 import { createLogger, LOGGER } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -51,6 +53,9 @@ const grant = (bucket: string, canRead: boolean, canWrite: boolean, prefix = '')
   canRead,
   canWrite,
 });
+
+/** No worker is up. */
+const nobodyThere = new ClipfleetError('not-answered', 'no worker answered within 1 ms');
 
 /** The HTTP APIs over a real ledger and a real `file` store. Nothing carries messages: jobs stay where a test puts them. */
 export const startHttp = async (server: TestDatabase) => {
@@ -152,6 +157,7 @@ const createApp = async (
     { provide: OBJECT_STORES, useValue: core.stores },
     { provide: GATEWAY_CONFIG, useValue: config },
     { provide: LOGGER, useValue: logger },
+    { provide: Questions, useValue: { probe: () => Promise.reject(nobodyThere) } },
     { provide: TenantClientRepository, useValue: core.clients },
     { provide: FileRepository, useValue: core.files },
     { provide: FileCategoryRepository, useValue: core.categories },

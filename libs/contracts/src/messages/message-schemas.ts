@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exportEnded } from './ended.js';
 import { attemptFailed, exportExtended, exportPlanned, taskCompleted } from './events.js';
 import { exportChanged, taskProgress } from './live.js';
+import { probeAnswered, probeRequested } from './probe.js';
 import { assembleRequested, cleanupRequested, exportRequested, taskRequested } from './work.js';
 
 /** Every message of the fleet by its `kind`. */
@@ -17,6 +18,8 @@ export const messageSchemas = {
   'export.ended': exportEnded,
   'task.progress': taskProgress,
   'export.changed': exportChanged,
+  'probe.requested': probeRequested,
+  'probe.answered': probeAnswered,
 } as const;
 export type MessageKind = keyof typeof messageSchemas;
 
