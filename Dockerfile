@@ -28,6 +28,7 @@ COPY libs/timeline/package.json libs/timeline/
 COPY tools/cli/package.json tools/cli/
 COPY bench/package.json bench/
 COPY acceptance/package.json acceptance/
+COPY deploy/package.json deploy/
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
 # without what only builds and tests need: the embedded Postgres is an optional package

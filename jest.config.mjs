@@ -6,7 +6,10 @@ const swc = JSON.parse(readFileSync(new URL('./swc.test.json', import.meta.url),
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts', '<rootDir>/{tools/cli,bench,acceptance}/src/**/*.spec.ts'],
+  testMatch: [
+    '<rootDir>/{apps,libs}/*/src/**/*.spec.ts',
+    '<rootDir>/{tools/cli,bench,acceptance,deploy}/src/**/*.spec.ts',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@clipfleet/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',

@@ -1,19 +1,7 @@
 #!/usr/bin/env node
 /** Prints docs/configuration.md: every environment variable of every app, from the schemas that read them. Needs a build. */
-import { gatewayConfigSchema } from '@clipfleet/gateway/config';
-import { plannerConfigSchema } from '@clipfleet/planner/config';
-import { segmentWorkerConfigSchema } from '@clipfleet/segment-worker/config';
-import { thumbWorkerConfigSchema } from '@clipfleet/thumb-worker/config';
-import { transcodeWorkerConfigSchema } from '@clipfleet/transcode-worker/config';
 import { resolve } from 'node:path';
-
-const APPS = {
-  gateway: gatewayConfigSchema,
-  planner: plannerConfigSchema,
-  'segment-worker': segmentWorkerConfigSchema,
-  'transcode-worker': transcodeWorkerConfigSchema,
-  'thumb-worker': thumbWorkerConfigSchema,
-};
+import { appConfigs } from './app-configs.mjs';
 
 /** Read by the script that starts ffmpeg (libs/ffmpeg/bin/limited-ffmpeg), not by a schema. */
 const FFMPEG = [
@@ -27,7 +15,7 @@ const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 const rows = () => {
   const byName = new Map();
-  for (const [app, { variables }] of Object.entries(APPS)) {
+  for (const [app, { variables }] of Object.entries(appConfigs)) {
     for (const variable of Object.values(variables)) {
       const row = byName.get(variable.name) ?? { variable, apps: [] };
       byName.set(variable.name, { ...row, apps: [...row.apps, app] });
@@ -37,7 +25,7 @@ const rows = () => {
     const standard = variable.defaultText === undefined ? '' : `\`${cell(variable.defaultText)}\``;
     // where scratch files lie depends on the machine that asks
     const shown = variable.name === 'CLIPFLEET_SCRATCH_PATH' ? "the system's temporary directory" : standard;
-    const users = apps.length === Object.keys(APPS).length ? 'all' : apps.join(', ');
+    const users = apps.length === Object.keys(appConfigs).length ? 'all' : apps.join(', ');
     return `| \`${variable.name}\` | ${shown || (variable.required ? 'required' : '')} | ${users} | ${cell(variable.description)} |`;
   });
 };

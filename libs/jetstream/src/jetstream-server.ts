@@ -1,8 +1,9 @@
+import { TRACING_SHUTDOWN_MS } from '@clipfleet/platform';
 import { type CustomTransportStrategy, type MessageHandler as NestHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { DeliveryHandler, type MessageHandler } from './delivery-handler.js';
 import { startMaxDeliveriesBackstop } from './max-deliveries-backstop.js';
-import type { MessageBus } from './message-bus.js';
+import { BUS_CLOSE_MS, type MessageBus } from './message-bus.js';
 import { rowOf } from './message-table.js';
 import { RunningWork } from './running-work.js';
 import { SubjectConsumer } from './subject-consumer.js';
@@ -18,6 +19,8 @@ export interface JetStreamServerOptions {
 /** After the signal was aborted: to stop an ffmpeg, close a stream and return. Then the message is taken from the handler. */
 const ABORT_WAIT_MS = 3_000;
 const FLUSH_MS = 1_000;
+/** How long after its grace a process has ended, at most: who starts it must not kill it earlier. */
+export const SHUTDOWN_TAIL_MS = ABORT_WAIT_MS + FLUSH_MS + BUS_CLOSE_MS + TRACING_SHUTDOWN_MS;
 
 /**
  * Nest's transport over JetStream work queues. A controller's `@Consumes(subject)` method gets the validated message

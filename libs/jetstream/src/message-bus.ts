@@ -19,7 +19,7 @@ export interface MessageBusOptions {
   topology?: Partial<TopologyOptions>;
 }
 
-const CLOSE_MS = 2_000;
+export const BUS_CLOSE_MS = 2_000;
 
 /** A process's one connection to NATS and all that speaks through it. */
 export class MessageBus {
@@ -89,7 +89,7 @@ export class MessageBus {
     this.progress.close();
     this.ended.stop();
     let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, BUS_CLOSE_MS)));
     await Promise.race([this.nc.drain().catch(() => undefined), timeout]);
     clearTimeout(timer);
     if (!this.nc.isClosed()) await this.nc.close();

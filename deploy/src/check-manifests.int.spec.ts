@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { gatewayConfigSchema } from '@clipfleet/gateway/config';
+import { plannerConfigSchema } from '@clipfleet/planner/config';
+import { segmentWorkerConfigSchema } from '@clipfleet/segment-worker/config';
+import { thumbWorkerConfigSchema } from '@clipfleet/thumb-worker/config';
+import { transcodeWorkerConfigSchema } from '@clipfleet/transcode-worker/config';
+import { repositoryRoot } from '@clipfleet/local-stack';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { checkManifests, overlays, renderOverlay } from './check-manifests.js';
+import { faults, withFault } from './faults.fixture.js';
+import { describeWithKubectl } from './kubectl.fixture.js';
+import type { Manifests } from './kubernetes/manifests.js';
+import { externalSecrets } from './policies/environment.js';
+import { factsOfCode } from './policies/facts.js';
+import { natsValuesProblems, readNatsValues } from './policies/values.js';
+
+const facts = factsOfCode({
+  gateway: gatewayConfigSchema,
+  planner: plannerConfigSchema,
+  'segment-worker': segmentWorkerConfigSchema,
+  'transcode-worker': transcodeWorkerConfigSchema,
+  'thumb-worker': thumbWorkerConfigSchema,
+});
+
+describeWithKubectl('the manifests of deploy/k8s', () => {
+  let rendered: Manifests[];
+  let problems: string[][];
+  /** All sets in one run: starting the compiler costs more than checking them. */
+  beforeAll(async () => {
+    rendered = overlays.map((overlay) => renderOverlay(overlay));
+    const production = rendered[overlays.indexOf('production')];
+    problems = await checkManifests([...rendered, ...faults.map((fault) => withFault(production, fault))], facts);
+  });
+
+  it.each([...overlays])('are right in %s', (overlay) => {
+    expect(problems[overlays.indexOf(overlay)]).toEqual([]);
+  });
+
+  describe('are found wrong with', () => {
+    it.each(faults.map((fault, n) => ({ ...fault, n })))('$what', ({ expected, n }) => {
+      expect(problems[overlays.length + n].join('\n')).toMatch(expected);
+    });
+  });
+
+  it('agree with the values of the NATS chart', () => {
+    const production = rendered[overlays.indexOf('production')];
+    const values = readNatsValues();
+    expect(natsValuesProblems(values, production, facts)).toEqual([]);
+    const { config, podTemplate } = values;
+    const lossy = { config: { ...config, merge: { max_payload: '<< 1MB >>' } }, podTemplate };
+    expect(natsValuesProblems(lossy, production, facts)).toEqual([
+      expect.stringContaining('the fleet needs << 8MB >>'),
+    ]);
+    const single = { config: { ...config, cluster: { replicas: 1 } }, podTemplate };
+    expect(natsValuesProblems(single, production, facts)).toEqual([expect.stringContaining('in 1 servers')]);
+  });
+});
+
+describe('the README', () => {
+  it('says how to make each Secret that no overlay holds', () => {
+    const readme = readFileSync(path.join(repositoryRoot, 'deploy/README.md'), 'utf8').replaceAll('\\\n', ' ');
+    const made = Object.entries(externalSecrets).filter(([name]) => name !== 'clipfleet-ledger-app');
+    for (const [name, values] of made) {
+      for (const key of Object.keys(values)) {
+        expect(readme).toMatch(new RegExp(`create secret generic ${name} .*--from-literal=${key}=`));
+      }
+    }
+  });
+});
+
+describe('the table of faults', () => {
+  it('has no fault twice', () => {
+    expect(new Set(faults.map(({ what }) => what)).size).toBe(faults.length);
+  });
+});

@@ -1,0 +1,5 @@
+export * from './check-manifests.js';
+export { factsOfCode, type Facts } from './policies/facts.js';
+export { Manifests } from './kubernetes/manifests.js';
+export { KubectlUnavailable } from './kubernetes/kubectl.js';
+export { natsValuesProblems, readNatsValues } from './policies/values.js';

@@ -1,0 +1,25 @@
+import { autoscaling } from './autoscaling.js';
+import { availability } from './availability.js';
+import { connections } from './connections.js';
+import { environment } from './environment.js';
+import type { Policy } from './facts.js';
+import { network } from './network.js';
+import { podSecurity } from './pod-security.js';
+import { probes } from './probes.js';
+import { references } from './references.js';
+import { resources } from './resources.js';
+import { shutdown } from './shutdown.js';
+
+/** Our own rules, which no schema knows. */
+export const policies: readonly Policy[] = [
+  podSecurity,
+  probes,
+  resources,
+  shutdown,
+  availability,
+  references,
+  environment,
+  autoscaling,
+  network,
+  connections,
+];

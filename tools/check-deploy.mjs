@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** `npm run check:deploy`: renders the manifests of deploy/k8s and holds them against schemas, types, our policies and the code. */
+import {
+  checkManifests,
+  factsOfCode,
+  KubectlUnavailable,
+  natsValuesProblems,
+  overlays,
+  readNatsValues,
+  renderOverlay,
+} from '@clipfleet/deploy';
+import { appConfigs } from './app-configs.mjs';
+
+const run = async () => {
+  const facts = factsOfCode(appConfigs);
+  const sets = overlays.map((overlay) => renderOverlay(overlay));
+  const problems = await checkManifests(sets, facts);
+  const lines = overlays.flatMap((overlay, n) => problems[n].map((problem) => `${overlay}: ${problem}`));
+  lines.push(...natsValuesProblems(readNatsValues(), sets[overlays.indexOf('production')], facts));
+  for (const line of lines) console.error(line);
+  const objects = sets.reduce((sum, { objects }) => sum + objects.length, 0);
+  console.log(lines.length === 0 ? `manifests: ok (${objects} objects)` : `manifests: ${lines.length} problems`);
+  return lines.length === 0 ? 0 : 1;
+};
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  if (!(error instanceof KubectlUnavailable)) throw error;
+  console.error(`check:deploy: ${error.message}`);
+  process.exitCode = 3;
+}
