@@ -24,11 +24,12 @@ export const withRangeServer = async <T>(file: RangedFile, work: (url: string) =
   const path = `/${randomBytes(16).toString('hex')}/file${file.extension}`;
   let failure: { error: unknown } | undefined;
   const server = createServer((request, response) => {
-    if (request.url !== path) return void response.writeHead(404).end();
-    answer(file, request, response).catch((error: unknown) => {
-      failure ??= { error };
-      response.destroy();
-    });
+    if (request.url !== path) response.writeHead(404).end();
+    else
+      answer(file, request, response).catch((error: unknown) => {
+        failure ??= { error };
+        response.destroy();
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
