@@ -30,7 +30,7 @@ describe('arguments', () => {
       '4',
       '--large',
     ];
-    expect(parseArguments([...args, '--write', 'x.md'])).toEqual({
+    expect(parseArguments([...args, '--write', 'x.md', '--results', 'x.json'])).toEqual({
       ...{
         only: ['HEVC', 'MP2'],
         rangeSizes: [7, 1],
@@ -41,6 +41,7 @@ describe('arguments', () => {
         large: true,
       },
       documentPath: 'x.md',
+      resultsPath: 'x.json',
     });
   });
 

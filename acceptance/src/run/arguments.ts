@@ -15,10 +15,12 @@ export interface AcceptanceArguments {
   large: boolean;
   /** Where the document goes; absent: nowhere. */
   documentPath?: string;
+  /** Results of earlier runs, which are not made again, and of this one are added to; absent: there are none. */
+  resultsPath?: string;
 }
 
 export const usage = `npm run acceptance -- [--only NAME[,NAME…]] [--ranges 1,2,3,7] [--containers mp4,mov,ts]
-    [--kill] [--kill-every N] [--seed N] [--large] [--write FILE]`;
+    [--kill] [--kill-every N] [--seed N] [--large] [--write FILE] [--results FILE]`;
 
 export class ArgumentError extends Error {
   override readonly name = 'ArgumentError';
@@ -43,6 +45,7 @@ export const parseArguments = (args: readonly string[]): AcceptanceArguments => 
     seed,
     large: given.large,
     ...(given.write !== undefined && { documentPath: given.write }),
+    ...(given.results !== undefined && { resultsPath: given.results }),
   };
 };
 
@@ -59,6 +62,7 @@ const parse = (args: readonly string[]) => {
         seed: { type: 'string' },
         large: { type: 'boolean', default: false },
         write: { type: 'string' },
+        results: { type: 'string' },
       },
     }).values;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type CompareRule, differenceOf } from '../check/compare-tracks.js';
+import { cutAudioDifference } from '../check/cut-audio.js';
 import { decodeComplaints, type Frame, frameDifference, framesOf, fromFirst } from '../check/frames.js';
 import { packetCount, packetsOf } from '../check/packets.js';
 import type { Instant, Reference } from '../check/reference.js';
@@ -32,7 +33,8 @@ export const checkOutput = async (
       window,
       kind.exceptions?.times !== true,
     );
-    return { problem: problem ?? decoded, packetCount: 0, frameCount };
+    const audio = made.container === 'ts' ? await checkCutAudio(file, reference, window, kind) : undefined;
+    return { problem: problem ?? audio ?? decoded, packetCount: 0, frameCount };
   }
   const tracks = await packetsOf(file);
   const rule = ruleOf(made, kind.exceptions);
@@ -76,6 +78,26 @@ const checkPictures = async (
   const { frames, oneRun } = await reference.framesBetween({ ...start, offsetMs }, end);
   const problem = frameDifference(shown.slice(0, frames.length), fromFirst(frames), oneRun && times);
   return { problem: problem ?? tooMany(shown, frames), frameCount: frames.length };
+};
+
+/** Frames of the one PES that may begin before the first segment of the cut. */
+const MOST_LATE_FRAMES = 8;
+
+const checkCutAudio = async (
+  file: string,
+  reference: Reference,
+  { start, end }: Window,
+  { exceptions }: Kind,
+): Promise<string | undefined> => {
+  const whole = await reference.packets('ts', 0);
+  const [first] = whole.get('video 0')!;
+  const lateFrames = exceptions?.middleOfWhole ? MOST_LATE_FRAMES : 0;
+  const { oneRun } = await reference.framesBetween(start, end);
+  if (!oneRun) return cutAudioDifference(await packetsOf(file), whole, { lateFrames });
+  const fromTicks = first.pts + (await reference.keyframeBefore(start));
+  return cutAudioDifference(await packetsOf(file), whole, {
+    ...{ fromTicks, toTicks: first.pts + reference.ticksOf(end), lateFrames },
+  });
 };
 
 const tooMany = (shown: readonly Frame[], expected: readonly Frame[]): string | undefined =>

@@ -1,8 +1,9 @@
 import type { Kind } from '../kinds/kind.js';
-import { type CaseResult, containers, shapes } from './case.js';
+import { allCases, type CaseResult, containers, rangeSizes, shapes } from './case.js';
 import type { LargeResult } from './large.js';
 import type { KilledResult } from './run-killed.js';
 import type { RefusalResult } from './run-refusal.js';
+import type { Results } from './saved-results.js';
 
 export interface AcceptanceRun {
   /** As it was called. */
@@ -10,11 +11,8 @@ export interface AcceptanceRun {
   /** What it ran on, a line. */
   machine: string;
   kinds: readonly Kind[];
-  results: CaseResult[];
-  killed: KilledResult[];
-  refusals: RefusalResult[];
+  results: Results;
   large?: LargeResult;
-  minutes?: number;
 }
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
@@ -22,21 +20,20 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const grouped = (count: number): string => count.toLocaleString('en-US');
 
-/** `✓`, or the segments a range at which it is not as it should be. */
+/** `✓`: at every size; else the segments a range at which it is, and those at which it is not. */
 const cellOf = (results: readonly CaseResult[]): string => {
   if (results.length === 0) return '–';
   const failed = results.filter(({ problem }) => problem !== undefined);
-  return failed.length === 0 ? '✓' : `✗ ${failed.map(({ segmentsPerRange }) => segmentsPerRange).join(', ')}`;
+  if (failed.length > 0) return `✗ ${failed.map(({ segmentsPerRange }) => segmentsPerRange).join(', ')}`;
+  const isAll = rangeSizes.every((size) => results.some(({ segmentsPerRange }) => segmentsPerRange === size));
+  return isAll ? '✓' : `✓ ${results.map(({ segmentsPerRange }) => segmentsPerRange).join(', ')}`;
 };
 
-const rangeSizesOf = ({ results }: AcceptanceRun): string =>
-  [...new Set(results.map(({ segmentsPerRange }) => segmentsPerRange))].join(', ');
-
-const matrix = ({ kinds, results, killed }: AcceptanceRun): string => {
+const matrix = ({ kinds, results: { cases, killed } }: AcceptanceRun): string => {
   const columns = containers.flatMap((container) => shapes.map((shape) => ({ container, shape })));
   const numbered = kinds.filter(({ exceptions }) => exceptions !== undefined);
   const rows = kinds.map((kind) => {
-    const mine = results.filter(({ kindName }) => kindName === kind.name);
+    const mine = cases.filter(({ kindName }) => kindName === kind.name);
     const sum = (count: (result: CaseResult) => number): string =>
       grouped(mine.reduce((all, each) => all + count(each), 0));
     const note = kind.exceptions ? ` [${numbered.indexOf(kind) + 1}]` : '';
@@ -60,15 +57,28 @@ const killedCell = (result: KilledResult | undefined): string => {
   return `${problems.length === 0 ? '✓' : '✗'} ${exportCount - problems.length}/${exportCount}, ${killCount} kills`;
 };
 
-const problemList = ({ results, killed, refusals }: AcceptanceRun): string => {
+const problemList = ({ results: { cases, killed, refusals } }: AcceptanceRun): string => {
   const lines = [
-    ...results.flatMap(({ kindName, container, shape, segmentsPerRange, problem }) =>
+    ...cases.flatMap(({ kindName, container, shape, segmentsPerRange, problem }) =>
       problem === undefined ? [] : `${kindName}, ${container}, ${shape}, ${segmentsPerRange} a range: ${problem}`,
     ),
     ...killed.flatMap(({ kindName, problems }) => problems.map((problem) => `${kindName}, killed: ${problem}`)),
     ...refusals.flatMap(({ name, problem }) => (problem === undefined ? [] : `${name}: ${problem}`)),
   ];
   return lines.length === 0 ? 'None.' : lines.map((line) => `- ${line.split('\n')[0].slice(0, 300)}`).join('\n');
+};
+
+/** What of the whole table no run has made. */
+const missingList = ({ kinds, results }: AcceptanceRun): string => {
+  const lines = kinds.flatMap(({ name }) => {
+    const made = results.cases.filter(({ kindName }) => kindName === name);
+    const left = allCases().length - made.length;
+    return [
+      ...(left > 0 ? [`${name}: ${left} of ${allCases().length} exports`] : []),
+      ...(results.killed.some(({ kindName }) => kindName === name) ? [] : [`${name}: under kills`]),
+    ];
+  });
+  return lines.length === 0 ? 'Nothing.' : lines.map((line) => `- ${line}`).join('\n');
 };
 
 const refusalTable = (refusals: readonly RefusalResult[]): string =>
@@ -88,18 +98,18 @@ const NOT_MADE = 'Not made in this run (`--large`).';
 
 const tableDocument = (run: AcceptanceRun): string => `# Acceptance
 
-Made by \`${run.command}\`; do not edit. ${run.machine}, ${run.minutes ?? 0} minutes.
+Made by \`${run.command}\`; do not edit. ${run.machine}, ${run.results.minutes} minutes.
 
 Every file is made by a running fleet (gateway, planner, two segment workers, a transcode worker, over Postgres, NATS and the file
 store) through the native API, from a generated recording, and held against what **one ffmpeg** makes of the same playlist.
-✓: at ${rangeSizesOf(run)} segments a range; –: not made in this run. A segment is filled up with null packets until that many are a range of 14 MiB; the
+✓: at ${rangeSizes.join(', ')} segments a range, or at those that are named; –: not made. A segment is filled up with null packets until that many are a range of 14 MiB; the
 number of ranges is looked up in the ledger.
 
 - *start*: all of the recording. *middle*: whole segments from one in the middle on. Both: each packet's pts, dts, duration, size,
   key flag and sha256 equal \`ffmpeg -i playlist -map 0:v -map 0:a -c copy\`'s. Of a ts, times may all be shifted by one amount, and
   an audio time between two stamps may be a tick off: each reader rounds it.
 - *cut*: mp4 and mov show exactly the source's pictures with in ≤ pts < out, at their times; a ts shows them from the keyframe
-  before, and at most two more that earlier ones need.
+  before, and at most two more that earlier ones need; of each audio track it has the frames of that time, whole, and no others.
 - All: \`ffmpeg -v error -i FILE -f null -\` prints nothing.
 - *killed*: the exports at one of these sizes (by turns) once more while workers are killed by SIGKILL, one after the other: the same
   sha256.
@@ -110,9 +120,13 @@ ${matrix(run)}
 
 ${problemList(run)}
 
+## Not made
+
+${missingList(run)}
+
 ## Refused before any work
 
-${refusalTable(run.refusals)}
+${refusalTable(run.results.refusals)}
 `;
 
 /** docs/acceptance.md. What this run has not made stays as it stood in the document `before`. */

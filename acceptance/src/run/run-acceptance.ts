@@ -7,12 +7,13 @@ import { kinds } from '../kinds/kinds.js';
 import { refusals } from '../kinds/refusals.js';
 import { runProgram } from '../source/run-program.js';
 import type { AcceptanceArguments } from './arguments.js';
-import { allCases, type CaseResult } from './case.js';
+import { type AcceptanceCase, allCases, type CaseResult } from './case.js';
 import type { AcceptanceRun } from './document.js';
 import { runLarge } from './large.js';
-import { runKilled } from './run-killed.js';
+import { type KilledResult, runKilled } from './run-killed.js';
 import { runKind } from './run-kind.js';
 import { runRefusal } from './run-refusal.js';
+import { addCases, addKilled, casesLeft, isKilledLeft, noResults, type Results } from './saved-results.js';
 import { randomOf } from './worker-killer.js';
 
 export interface Listener {
@@ -26,6 +27,7 @@ export const runAcceptance = async (
   options: AcceptanceArguments,
   command: string,
   listener: Listener,
+  results: Results = noResults(),
 ): Promise<AcceptanceRun> => {
   const directory = await mkdtemp(path.join(tmpdir(), 'clipfleet-acceptance-'));
   try {
@@ -34,13 +36,15 @@ export const runAcceptance = async (
     try {
       const chosen = kinds.filter(({ name }) => options.only?.some((part) => name.includes(part)) ?? true);
       const run: AcceptanceRun = {
-        ...{ command, machine: await machineLine(), kinds: chosen, results: [], killed: [], refusals: [] },
+        ...{ command, machine: await machineLine(), results },
+        kinds: options.resultsPath === undefined || chosen.length === 0 ? chosen : kinds,
         ...(large && { large }),
       };
+      if (chosen.length > 0) results.refusals = [];
       for (const [index, refusal] of chosen.length === 0 ? [] : refusals.entries()) {
-        run.refusals.push(await runRefusal(fleet, refusal, path.join(directory, `refusal-${index}`)));
+        results.refusals.push(await runRefusal(fleet, refusal, path.join(directory, `refusal-${index}`)));
       }
-      await runKinds(fleet, run, { options, directory, listener });
+      await runKinds(fleet, run, chosen, { options, directory, listener });
       return run;
     } finally {
       await fleet.close();
@@ -56,33 +60,56 @@ interface RunContext {
   listener: Listener;
 }
 
-/** Adds to the run what comes of each kind. */
-const runKinds = async (fleet: AcceptanceFleet, run: AcceptanceRun, context: RunContext): Promise<void> => {
+/** Adds to the run what comes of each kind. What earlier runs have found to be as it should be is not made again. */
+const runKinds = async (
+  fleet: AcceptanceFleet,
+  run: AcceptanceRun,
+  chosen: readonly Kind[],
+  context: RunContext,
+): Promise<void> => {
   const { options, directory, listener } = context;
+  const { results } = run;
   const random = randomOf(options.seed);
-  const cases = allCases(options);
+  const earlierMinutes = results.minutes;
   const startedMs = performance.now();
-  for (const [index, kind] of run.kinds.entries()) {
+  for (const [index, kind] of chosen.entries()) {
+    const isKilled = options.kill && index % options.killEvery === 0 && isKilledLeft(results, kind.name);
+    // each size has its turn: once more takes as long as the first time
+    const killedSize = options.rangeSizes[kinds.indexOf(kind) % options.rangeSizes.length];
+    const cases = casesOf(kind, results, options, isKilled ? killedSize : undefined);
+    if (cases.length === 0) continue;
     const at = path.join(directory, `kind-${index}`);
-    const isKilled = options.kill && index % options.killEvery === 0;
-    const { results, trial } = await runKind(fleet, { kind, directory: at, cases }, isKilled);
-    run.results.push(...results);
-    tell(kind, results, listener);
+    const { results: made, trial } = await runKind(fleet, { kind, directory: at, cases }, isKilled);
+    addCases(results, made);
+    tell(kind, made, listener);
     if (isKilled) {
-      // each size has its turn: once more takes as long as the first time
-      const size = options.rangeSizes[index % options.rangeSizes.length];
-      const again = results.filter(({ segmentsPerRange }) => segmentsPerRange === size);
+      const again = made.filter(({ segmentsPerRange }) => segmentsPerRange === killedSize);
       const killed = await runKilled(fleet, trial, again, random);
-      run.killed.push(killed);
-      const { exportCount, problems, killCount } = killed;
-      listener.onProgress(`  ${exportCount - problems.length} of ${exportCount} the same, ${killCount} workers killed`);
-      for (const problem of problems) listener.onProgress(`  killed: ${problem}`);
+      addKilled(results, killed);
+      tellKilled(killed, listener);
       for (const each of options.rangeSizes) await trial.remove(fleet, each);
     }
     await rm(at, { recursive: true, force: true });
-    run.minutes = Math.ceil((performance.now() - startedMs) / 60_000);
+    results.minutes = earlierMinutes + Math.ceil((performance.now() - startedMs) / 60_000);
     listener.onResults(run);
   }
+};
+
+/** What is left to be made of a kind; all of the size whose bytes are held against those under kills. */
+const casesOf = (
+  kind: Kind,
+  results: Results,
+  options: AcceptanceArguments,
+  killedSize: number | undefined,
+): AcceptanceCase[] => {
+  const all = allCases(options);
+  const left = new Set(casesLeft(results, kind.name, all));
+  return all.filter((each) => left.has(each) || each.segmentsPerRange === killedSize);
+};
+
+const tellKilled = ({ exportCount, problems, killCount }: KilledResult, { onProgress }: Listener): void => {
+  onProgress(`  ${exportCount - problems.length} of ${exportCount} the same, ${killCount} workers killed`);
+  for (const problem of problems) onProgress(`  killed: ${problem}`);
 };
 
 const tell = (kind: Kind, results: readonly CaseResult[], { onProgress }: Listener): void => {

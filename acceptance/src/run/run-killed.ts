@@ -4,7 +4,7 @@ import type { CaseResult } from './case.js';
 import { type KindOnTrial, sha256Of } from './run-kind.js';
 import { WorkerKiller } from './worker-killer.js';
 
-const AT_ONCE = 4;
+const AT_ONCE = 9;
 
 export interface KilledResult {
   kindName: string;
