@@ -13,7 +13,10 @@ export { probeHead, type HeadProbe, type MissingFact, type ProbeHeadOptions } fr
 export type { TrimPoint } from './trim/cut-point.js';
 export { TsTrimmer, type MeasuredTrim, type TsTrimmerOptions } from './trim/ts-trimmer.js';
 export { TsRebaser, type TsRebaserOptions } from './rebase/ts-rebaser.js';
-export { beginsAnew, nalsOf, toByteStream, toLengthPrefixed } from './video/length-prefixed.js';
+export { beginsAnew, mayBeginAnew, withoutLeading } from './video/begins-anew.js';
+export { hevcPpsId, type HevcSetIds, hevcSpsId, hevcVpsId, freeHevcSetIds } from './video/hevc-set-ids.js';
+export { nalsOf, toByteStream, toLengthPrefixed, withoutTrailingZeros } from './video/length-prefixed.js';
+export { type HevcNumbering, renumberHevc } from './video/renumber-hevc.js';
 export { freeH264SetIds, h264PpsId, h264SpsId } from './video/set-ids.js';
 export { muxVideo } from './mux/mux-video.js';
 export type { PictureUnit } from './mux/video-pes.js';

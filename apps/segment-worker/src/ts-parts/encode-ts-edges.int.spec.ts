@@ -86,15 +86,19 @@ const expectCut = async (
 };
 
 describe('a ts whose edges are encoded', () => {
-  const recordings: [string, Partial<RecordingOptions>, number][] = [
+  const recordings: [string, Partial<RecordingOptions>, number, number?][] = [
     ['of one part', {}, 3000],
     ['without B-frames', { bFrames: 0 }, 3000],
     ['interlaced', { interlaced: true, heightPixels: 240, frameRate: '25', durationSeconds: 6 }, 3600],
     ['over a wrap of the 33-bit clock', { ptsOffsetSeconds: 95_440 }, 3000],
+    ['HEVC', { videoCodec: 'hevc' }, 3000],
+    ['HEVC with open GOPs', { videoCodec: 'hevc', openGop: true }, 3000],
+    ['HEVC from a keyframe with leading pictures on', { videoCodec: 'hevc', openGop: true }, 3000, 60],
   ];
-  it.each(recordings)('shows the frames from in to out and no other: %s', async (_name, options, ticks) => {
+  it.each(recordings)('shows the frames from in to out and no other: %s', async (_name, options, ticks, from = 17) => {
     const recorded = await bench.record(options);
-    const window = { first: 0, end: 3, inTicks: frame(17, ticks), outTicks: frame(140, ticks) };
+    const first = Math.floor(from / 60);
+    const window = { first, end: 3, inTicks: frame(from, ticks), outTicks: frame(140, ticks) };
     const { path, report } = await run(taskOf(recorded, window, true));
     const { frameCount, encoded } = await expectCut(recorded, window, path);
     // the GOP in the middle is as it was

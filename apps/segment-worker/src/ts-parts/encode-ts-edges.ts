@@ -9,6 +9,7 @@ import {
   type TrackConfig,
   TsDemuxer,
   type VideoSample,
+  withoutTrailingZeros,
 } from '@clipfleet/mpegts';
 import { type EncodeEdge, smartCutter } from '../remux/edge-steps.js';
 
@@ -111,26 +112,31 @@ const decide = async (
   steps.push(...cutter.finish());
   const shown: VideoSample[] = [];
   const fateOf = new Map<string, PictureFate>();
+  const own = new Set<DemuxedSample>(pictures.map(({ sample }) => sample));
   for (const step of steps) {
-    const isKept = step.kind === 'keep';
-    const samples = isKept ? [step.item.sample] : (await encode(step.job)).samples;
+    const samples = step.kind === 'keep' ? [step.item.sample] : (await encode(step.job)).samples;
     for (const sample of samples) {
       if (sample.kind !== 'video') continue;
       shown.push(sample);
-      fateOf.set(slotOf(sample), isKept ? 'keep' : { ...sample, bytes: toByteStream(nalsOf(sample.data)) });
+      // one that is kept, but is to begin anew, is another one
+      fateOf.set(slotOf(sample), own.has(sample) ? 'keep' : { ...sample, bytes: bytesOf(sample) });
     }
   }
   return { fates: pictures.map(({ sample }) => fateOf.get(slotOf(sample)) ?? 'drop'), shown };
 };
+
+/** Whatever comes behind: zeros between two pictures may be counted as the first one's. */
+const bytesOf = ({ data }: VideoSample): Uint8Array => toByteStream(nalsOf(data).map(withoutTrailingZeros));
 
 /** What a demuxer finds in the new part is what was meant: else a PES had more, or less, than its picture. */
 const showsExactly = (bytes: Uint8Array, shown: readonly VideoSample[]): boolean => {
   const found = picturesOf(bytes);
   if (found.length !== shown.length) return false;
   return found.every(({ sample }, index) => {
-    const { ptsTicks, dtsTicks, data } = shown[index];
+    const { ptsTicks, dtsTicks } = shown[index];
     const isAt = (sample.ptsTicks - ptsTicks) % CLOCK_WRAP_TICKS === 0;
-    return isAt && sample.ptsTicks - sample.dtsTicks === ptsTicks - dtsTicks && Buffer.compare(sample.data, data) === 0;
+    const isSame = Buffer.compare(bytesOf(sample), bytesOf(shown[index])) === 0;
+    return isAt && sample.ptsTicks - sample.dtsTicks === ptsTicks - dtsTicks && isSame;
   });
 };
 

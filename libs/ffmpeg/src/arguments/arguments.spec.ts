@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { H264Config } from '@clipfleet/mpegts';
+import type { H264Config, HevcConfig } from '@clipfleet/mpegts';
 import { BUILT_IN_PROFILES, type VideoEncoding, type VideoRate } from '@clipfleet/timeline';
 import { copyOptions } from './copy.js';
 import { edgeOptions } from './edge.js';
@@ -111,7 +111,7 @@ describe('ffmpeg command lines', () => {
     ...{ profileIdc: 100, constraintFlags: 0, levelIdc: 40, chromaFormatIdc: 1, bitDepthLuma: 8, bitDepthChroma: 8 },
     picture: { width: 1920, height: 1080, sarWidth: 1, sarHeight: 1, interlaced: true },
   };
-  const frameRate = { numerator: 25, denominator: 1 };
+  const frameRate = { numerator: 25, denominator: 1, isEven: true };
 
   it('encode an edge to go on where the source begins', () => {
     expect(line(edgeOptions({ config, frameRate, setId: 1 }, window)!)).toBe(
@@ -129,7 +129,10 @@ describe('ffmpeg command lines', () => {
   ])('encode an edge in the profile and level of %j', (fields, expected) => {
     const picture = { ...config.picture, interlaced: false };
     const text = line(
-      edgeOptions({ config: { ...config, picture, ...fields }, frameRate: undefined, setId: 3 }, window)!,
+      edgeOptions(
+        { config: { ...config, picture, ...fields }, frameRate: { ...frameRate, isEven: false }, setId: 3 },
+        window,
+      )!,
     );
     expect(text).toContain(expected);
     expect(text).not.toMatch(/ildct|fps=/);
@@ -137,5 +140,44 @@ describe('ffmpeg command lines', () => {
 
   it('cannot encode an edge in a profile that x264 does not have', () => {
     expect(edgeOptions({ config: { ...config, profileIdc: 88 }, frameRate, setId: 1 }, window)).toBeUndefined();
+  });
+
+  /** Profile and tier in one byte, 10 bytes of flags, the level. */
+  const hevcOf = (profileIdc: number, levelIdc: number, fields: Partial<HevcConfig> = {}): HevcConfig => ({
+    ...{ kind: 'video', codec: 'hevc', pid: 256, streamIndex: 0, runIndex: 0, vps: [], sps: [], pps: [] },
+    ...{ chromaFormatIdc: 1, bitDepthLuma: 8, bitDepthChroma: 8, temporalLayerCount: 1, temporalIdNested: true },
+    generalProfileTierLevel: Uint8Array.of(profileIdc, ...Array<number>(10).fill(0), levelIdc),
+    picture: { ...config.picture, interlaced: false },
+    ...fields,
+  });
+  const TEN_BITS = { bitDepthLuma: 10, bitDepthChroma: 10 };
+  const HIGH_TIER = 0x20;
+
+  it('encode an edge of HEVC', () => {
+    expect(line(edgeOptions({ config: hevcOf(1, 120), frameRate, setId: 0 }, window)!)).toBe(
+      '-map 0:v:0 -vf trim=start_pts=900003:end_pts=1800000 -vsync passthrough -enc_time_base 1:90000 ' +
+        '-c:v libx265 -preset veryfast -crf 14 -profile:v main -x265-params keyint=-1:scenecut=0:bframes=0:' +
+        'repeat-headers=1:level-idc=4.0:high-tier=0:fps=25/1:info=0:log-level=1 -f mpegts -muxdelay 0 -muxpreload 0',
+    );
+  });
+
+  it.each([
+    ['Main 10', hevcOf(2, 153, TEN_BITS), ['-profile:v main10', 'level-idc=5.1:high-tier=0']],
+    ['8 bits in Main 10', hevcOf(2, 93), ['-profile:v main ', 'level-idc=3.1']],
+    ['the high tier', hevcOf(HIGH_TIER | 1, 123), ['-profile:v main ', 'level-idc=4.1:high-tier=1']],
+  ])('encode an edge of HEVC in %s', (_name, hevc, expected) => {
+    const text = line(edgeOptions({ config: hevc, frameRate: { ...frameRate, isEven: false }, setId: 0 }, window)!);
+    for (const each of expected) expect(text).toContain(each);
+    // without a rate x265 would tell that of the time base, and no level would do
+    expect(text).toContain('fps=25/1');
+  });
+
+  it.each([
+    ['range extensions', hevcOf(4, 120)],
+    ['10 bits in Main', hevcOf(1, 120, TEN_BITS)],
+    ['4:2:2', hevcOf(2, 120, { chromaFormatIdc: 2 })],
+    ['fields', hevcOf(1, 120, { picture: config.picture })],
+  ])('cannot encode an edge of HEVC with %s', (_name, hevc) => {
+    expect(edgeOptions({ config: hevc, frameRate, setId: 0 }, window)).toBeUndefined();
   });
 });

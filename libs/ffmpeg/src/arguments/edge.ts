@@ -1,12 +1,12 @@
-import type { VideoTrackConfig } from '@clipfleet/mpegts';
+import type { H264Config, HevcConfig, VideoTrackConfig } from '@clipfleet/mpegts';
+import type { FrameRate } from '../edge/frame-rate.js';
 import type { MediaWindow } from './window.js';
 
 /** How the pictures of an edge are to be encoded, so that they go on where the source's begin or end. */
 export interface EdgeFormat {
   config: VideoTrackConfig;
-  /** Frames a second, exact; undefined: the source's frames are not evenly spaced. */
-  frameRate: { numerator: number; denominator: number } | undefined;
-  /** An id that the source's parameter sets leave free. */
+  frameRate: FrameRate;
+  /** An id that the source's parameter sets leave free, for encoders that can be given one. */
   setId: number;
 }
 
@@ -27,8 +27,7 @@ const LEVEL_1B = 9;
 const CONSTRAINT_SET_3 = 0x10;
 
 /** x264's names of the source's profile and level; undefined: it has no such profile. */
-const h264Conformance = (config: EdgeFormat['config']): { profile: string; level: string } | undefined => {
-  if (config.codec !== 'h264') return undefined;
+const h264Conformance = (config: H264Config): { profile: string; level: string } | undefined => {
   const profile = H264_PROFILES[config.profileIdc];
   if (profile === undefined) return undefined;
   const is1b =
@@ -36,23 +35,57 @@ const h264Conformance = (config: EdgeFormat['config']): { profile: string; level
   return { profile, level: is1b ? '1b' : (config.levelIdc / 10).toFixed(1) };
 };
 
+/** general_profile_idc, ITU-T H.265 §7.3.3. */
+export const hevcProfileIdc = ({ generalProfileTierLevel }: HevcConfig): number => generalProfileTierLevel[0] & 0x1f;
+
+const HEVC_MAIN = 1;
+const HEVC_MAIN_10 = 2;
+
+/** x265's names of profile, level and tier; undefined: it has none, or the pictures are fields. */
+const hevcConformance = (config: HevcConfig): { profile: string; level: string; highTier: boolean } | undefined => {
+  const { bitDepthLuma, bitDepthChroma, chromaFormatIdc, generalProfileTierLevel, picture } = config;
+  const depths = { [HEVC_MAIN]: [8], [HEVC_MAIN_10]: [8, 10] }[hevcProfileIdc(config)];
+  const isKnown = depths?.includes(bitDepthLuma) && bitDepthChroma === bitDepthLuma && chromaFormatIdc === 1;
+  if (!isKnown || picture.interlaced) return undefined;
+  return {
+    profile: bitDepthLuma === 8 ? 'main' : 'main10',
+    // general_level_idc is 30 times the level
+    level: (generalProfileTierLevel[11] / 30).toFixed(1),
+    highTier: ((generalProfileTierLevel[0] >> 5) & 1) === 1,
+  };
+};
+
 /**
  * Options for an encode of exactly the frames with `start ≤ PTS < end`, their times untouched, without reordering, in the
  * source's profile, level and scan; size, colour and pixel format follow from the pictures. Undefined: nothing here can.
  */
 export const edgeOptions = (format: EdgeFormat, { startTicks, endTicks }: MediaWindow): string[] | undefined => {
-  const conformance = h264Conformance(format.config);
-  if (conformance === undefined) return undefined;
+  const encoder = encoderOptions(format);
+  if (encoder === undefined) return undefined;
   return [
     ...['-map', '0:v:0', '-vf', `trim=start_pts=${startTicks}:end_pts=${endTicks}`],
     ...['-vsync', 'passthrough', '-enc_time_base', '1:90000'],
+    ...encoder,
+    // no delay is added to the times
+    ...['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0'],
+  ];
+};
+
+const encoderOptions = (format: EdgeFormat): string[] | undefined => {
+  const { config } = format;
+  if (config.codec === 'h264') return x264Options(format, config);
+  return config.codec === 'hevc' ? x265Options(format, config) : undefined;
+};
+
+const x264Options = (format: EdgeFormat, config: H264Config): string[] | undefined => {
+  const conformance = h264Conformance(config);
+  if (conformance === undefined) return undefined;
+  return [
     ...['-c:v', 'libx264', '-preset', PRESET, '-crf', CRF, '-bf', '0'],
     ...['-profile:v', conformance.profile, '-level', conformance.level],
     // the order of the fields follows from the decoded pictures
-    ...(format.config.picture.interlaced ? ['-flags', '+ildct+ilme'] : []),
+    ...(config.picture.interlaced ? ['-flags', '+ildct+ilme'] : []),
     ...['-x264-params', x264Parameters(format)],
-    // no delay is added to the times
-    ...['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0'],
   ];
 };
 
@@ -61,5 +94,22 @@ const x264Parameters = ({ setId, frameRate }: EdgeFormat): string =>
     `sps-id=${setId}`,
     'keyint=infinite:scenecut=0:repeat-headers=1',
     // else the parameter sets would tell 90,000 frames a second
-    ...(frameRate ? [`fps=${frameRate.numerator}/${frameRate.denominator}:force-cfr=1`] : []),
+    ...(frameRate.isEven ? [`fps=${frameRate.numerator}/${frameRate.denominator}:force-cfr=1`] : []),
   ].join(':');
+
+const x265Options = ({ frameRate }: EdgeFormat, config: HevcConfig): string[] | undefined => {
+  const conformance = hevcConformance(config);
+  if (conformance === undefined) return undefined;
+  const { profile, level, highTier } = conformance;
+  const parameters = [
+    'keyint=-1:scenecut=0:bframes=0:repeat-headers=1',
+    `level-idc=${level}:high-tier=${highTier ? 1 : 0}`,
+    // with vui-timing-info=0 instead, x265 3.5 writes a sequence parameter set that has a bit too many
+    `fps=${frameRate.numerator}/${frameRate.denominator}`,
+    'info=0:log-level=1',
+  ];
+  return [
+    ...['-c:v', 'libx265', '-preset', PRESET, '-crf', CRF, '-profile:v', profile],
+    ...['-x265-params', parameters.join(':')],
+  ];
+};

@@ -13,12 +13,13 @@ import {
   type VideoSample,
   type VideoTrackConfig,
 } from '@clipfleet/mpegts';
-import { type EdgeFormat, edgeOptions } from '../arguments/edge.js';
+import { type EdgeFormat, edgeOptions, hevcProfileIdc } from '../arguments/edge.js';
 import { decodeInputOptions } from '../arguments/input.js';
 import { withScratch } from '../local/scratch.js';
 import type { FfmpegRunner } from '../run/ffmpeg-runner.js';
+import { fitEdge } from './fit-edge.js';
 import { LOCAL_START_TICKS } from '../local/local-clock.js';
-import { evenFrameRate } from './frame-rate.js';
+import { frameRateOf } from './frame-rate.js';
 
 /** The pictures of one edge of a cut. */
 export interface EdgePictures {
@@ -68,17 +69,25 @@ export const encodeEdge = async (
 };
 
 const notEncodable = (config: VideoTrackConfig): ClipfleetError => {
-  const what = config.codec === 'h264' ? `H.264 profile ${config.profileIdc}` : config.codec;
+  const what = `${config.picture.interlaced ? 'interlaced ' : ''}${profileNameOf(config)}`;
   const text = `The edges of ${what} cannot be encoded to go with the rest: ask for a cut by edit list, or at keyframes.`;
   return new ClipfleetError('unsupported-source', text, { details: { codec: config.codec } });
 };
 
+const profileNameOf = (config: VideoTrackConfig): string => {
+  if (config.codec === 'h264') return `H.264 profile ${config.profileIdc}`;
+  return config.codec === 'hevc' ? `HEVC profile ${hevcProfileIdc(config)}` : config.codec;
+};
+
+/** x265 numbers sets as it likes: they are renumbered behind it. */
+const NOT_CHOSEN = [0, 0];
+
 /** A clip may have two encoded edges in one track: their sets have ids of their own. */
 const formatOf = ({ config, edge, samples }: EdgePictures): EdgeFormat => {
-  const free = config.codec === 'h264' ? freeH264SetIds(config) : [0, 1];
+  const free = config.codec === 'h264' ? freeH264SetIds(config) : NOT_CHOSEN;
   const setId = free[edge === 'head' ? 0 : 1];
   if (setId === undefined) throw notEncodable(config);
-  return { config, setId, frameRate: evenFrameRate(samples.map(({ ptsTicks }) => ptsTicks).toSorted((a, b) => a - b)) };
+  return { config, setId, frameRate: frameRateOf(samples.map(({ ptsTicks }) => ptsTicks).toSorted((a, b) => a - b)) };
 };
 
 const localStream = ({ config, samples }: EdgePictures, offsetTicks: number): Uint8Array => {
@@ -109,11 +118,8 @@ const demux = (bytes: Uint8Array): { samples: DemuxedSample[]; config: TrackConf
 };
 
 /** ffmpeg leaves out what it cannot decode without a word that we would see: every frame must be there, at its time. */
-const checked = (
-  { config, frames, samples }: EdgePictures,
-  encoded: ReturnType<typeof demux>,
-  offsetTicks: number,
-): EncodedEdge => {
+const checked = (pictures: EdgePictures, encoded: ReturnType<typeof demux>, offsetTicks: number): EncodedEdge => {
+  const { frames, samples } = pictures;
   const isWhole =
     encoded.samples.length === frames.length &&
     encoded.samples.every((sample, index) => sample.ptsTicks === frames[index].ptsTicks + offsetTicks);
@@ -121,17 +127,15 @@ const checked = (
     const text = `Of the ${frames.length} pictures of an edge only ${encoded.samples.length} could be decoded.`;
     throw new ClipfleetError('undecodable', text);
   }
+  const units = encoded.samples.map(({ data }) => data);
+  const fitted = fitEdge(pictures, { config: encoded.config, units });
+  if (fitted === undefined) throw notEncodable(pictures.config);
   const [{ pid, runIndex }] = samples;
   return {
-    config: withSetsOf(config, encoded.config),
-    samples: encoded.samples.map(({ data }, index): VideoSample => ({
+    config: fitted.config,
+    samples: fitted.units.map((data, index): VideoSample => ({
       ...{ kind: 'video', pid, runIndex, ...frames[index], data },
       ...{ keyframe: index === 0, stamped: true },
     })),
   };
-};
-
-const withSetsOf = (config: VideoTrackConfig, encoded: TrackConfig): VideoTrackConfig => {
-  if (config.codec !== 'h264' || encoded.kind !== 'video' || encoded.codec !== 'h264') throw notEncodable(config);
-  return { ...config, sps: [...config.sps, ...encoded.sps], pps: [...config.pps, ...encoded.pps] };
 };

@@ -12,16 +12,29 @@ const KNOWN: readonly (readonly [number, number])[] = [
 /** Stamps are rounded to whole ticks. */
 const ROUNDING_TICKS = 1;
 
-/** The rate of pictures that are presented at these ascending times; undefined where they are not evenly spaced. */
-export const evenFrameRate = (ticks: readonly number[]): { numerator: number; denominator: number } | undefined => {
-  if (ticks.length < 2) return undefined;
-  const count = ticks.length - 1;
-  const totalTicks = ticks[count] - ticks[0];
-  const isEven = ticks.every((at, index) => Math.abs(at - ticks[0] - (totalTicks * index) / count) <= ROUNDING_TICKS);
-  if (!isEven || totalTicks <= 0) return undefined;
-  const known = KNOWN.find(
-    ([numerator, denominator]) => Math.abs((count * 90_000 * denominator) / numerator - totalTicks) <= ROUNDING_TICKS,
+export interface FrameRate {
+  readonly numerator: number;
+  readonly denominator: number;
+  /** false: the pictures are not evenly spaced, this is the rate of the closest ones. */
+  readonly isEven: boolean;
+}
+
+/** Of a single picture. */
+const UNKNOWN: FrameRate = { numerator: 30, denominator: 1, isEven: false };
+
+/** The rate of pictures that are presented at these ascending times. */
+export const frameRateOf = (ticks: readonly number[]): FrameRate => {
+  const gaps = ticks.slice(1).map((at, index) => at - ticks[index]);
+  if (gaps.length === 0) return UNKNOWN;
+  const totalTicks = ticks[gaps.length] - ticks[0];
+  const isEven = ticks.every(
+    (at, index) => Math.abs(at - ticks[0] - (totalTicks * index) / gaps.length) <= ROUNDING_TICKS,
   );
-  const [numerator, denominator] = known ?? [count * 90_000, totalTicks];
-  return { numerator, denominator };
+  const [count, spanTicks] = isEven ? [gaps.length, totalTicks] : [1, Math.min(...gaps)];
+  if (spanTicks <= 0) return UNKNOWN;
+  const known = KNOWN.find(
+    ([numerator, denominator]) => Math.abs((count * 90_000 * denominator) / numerator - spanTicks) <= ROUNDING_TICKS,
+  );
+  const [numerator, denominator] = known ?? [count * 90_000, spanTicks];
+  return { numerator, denominator, isEven };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { audioConfig, videoConfig } from '../testing/samples.js';
+import { audioConfig, hevcConfig, videoConfig } from '../testing/samples.js';
 import { joinConfigs } from './join-configs.js';
 
 /** ue(v) of 0, 1 and 2 begin with 1, 010 and 011. */
@@ -18,6 +18,24 @@ describe('parameter sets of one record', () => {
     ['of two encoded edges', withHead, withTail, [ZERO, ONE, TWO]],
   ])('are those %s', (_name, a, b, ids) => {
     expect(joinConfigs(a, b)).toEqual(config({ sps: ids.map((id) => sps(id)), pps: ids.map((id) => pps(id)) }));
+  });
+
+  it('are those of HEVC, of all three kinds', () => {
+    const vps = (id: number): Uint8Array => Uint8Array.of(0x40, 1, (id << 4) | 0xc, 1);
+    const hevcSps = (idBits: number): Uint8Array =>
+      Uint8Array.of(0x42, 1, 1, 1, 0x60, 0xff, 0xff, 0xff, 0x90, 0xff, 0xff, 0xff, 0xff, 0xff, 93, idBits);
+    const hevcPps = (idBits: number, fill = 0): Uint8Array => Uint8Array.of(0x44, 1, idBits, fill);
+    const own = hevcConfig({ vps: [vps(0)], sps: [hevcSps(ZERO)], pps: [hevcPps(ZERO)] });
+    const edge = { vps: [vps(1)], sps: [hevcSps(ONE)], pps: [hevcPps(ONE)] };
+    const all = {
+      vps: [...own.vps, ...edge.vps],
+      sps: [...own.sps, ...edge.sps],
+      pps: [...own.pps, ...edge.pps],
+    };
+    expect(joinConfigs(hevcConfig(all), own)).toEqual(hevcConfig(all));
+    expect(joinConfigs(own, hevcConfig(edge))).toEqual(hevcConfig(all));
+    expect(joinConfigs(own, hevcConfig({ ...all, pps: [hevcPps(ZERO, 9)] }))).toBeUndefined();
+    expect(joinConfigs(own, hevcConfig({ ...edge, bitDepthLuma: 10 }))).toBeUndefined();
   });
 
   it.each([

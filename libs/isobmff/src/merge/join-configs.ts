@@ -1,18 +1,29 @@
-import { type H264Config, h264PpsId, h264SpsId, type TrackConfig } from '@clipfleet/mpegts';
+import { h264PpsId, h264SpsId, hevcPpsId, hevcSpsId, hevcVpsId, type TrackConfig } from '@clipfleet/mpegts';
 import { configKey } from '../report/config-key.js';
 
 /**
  * One configuration for samples of both, or undefined. Parameter sets are chosen by their ids: where no id means two
- * things, one record can hold them all (ISO/IEC 14496-15 §5.3.3.1). Players that give up at a second `stsd` entry decode that.
+ * things, one record can hold them all (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1). Players that give up at a second `stsd` entry
+ * decode that.
  */
 export function joinConfigs(a: TrackConfig, b: TrackConfig): TrackConfig | undefined {
-  if (a.kind !== 'video' || b.kind !== 'video' || a.codec !== 'h264' || b.codec !== 'h264') return undefined;
-  const withoutSets = (config: H264Config): string => configKey({ ...config, sps: [], pps: [] });
-  if (withoutSets(a) !== withoutSets(b)) return undefined;
-  const sps = joinSets(a.sps, b.sps, h264SpsId);
-  const pps = joinSets(a.pps, b.pps, h264PpsId);
-  return sps && pps && { ...a, sps, pps };
+  if (a.kind !== 'video' || b.kind !== 'video' || withoutSets(a) !== withoutSets(b)) return undefined;
+  if (a.codec === 'h264' && b.codec === 'h264') {
+    const sps = joinSets(a.sps, b.sps, h264SpsId);
+    const pps = joinSets(a.pps, b.pps, h264PpsId);
+    return sps && pps && { ...a, sps, pps };
+  }
+  if (a.codec === 'hevc' && b.codec === 'hevc') {
+    const vps = joinSets(a.vps, b.vps, hevcVpsId);
+    const sps = joinSets(a.sps, b.sps, hevcSpsId);
+    const pps = joinSets(a.pps, b.pps, hevcPpsId);
+    return vps && sps && pps && { ...a, vps, sps, pps };
+  }
+  return undefined;
 }
+
+const NO_SETS = { vps: [], sps: [], pps: [] };
+const withoutSets = (config: TrackConfig): string => configKey({ ...config, ...NO_SETS });
 
 /** Ascending by id; undefined: an id stands for two different sets. */
 function joinSets(

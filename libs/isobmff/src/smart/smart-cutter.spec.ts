@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toLengthPrefixed, type VideoSample } from '@clipfleet/mpegts';
 import type { SelectedSample } from '../cut/select.js';
-import { audio, audioConfig, video, videoConfig } from '../testing/samples.js';
+import { audio, audioConfig, hevcConfig, video, videoConfig } from '../testing/samples.js';
 import { SmartCutter, type SmartStep } from './smart-cutter.js';
 
 const IDR = toLengthPrefixed([Uint8Array.of(0x65, 1)]);
@@ -25,6 +25,16 @@ const told = (steps: SmartStep[]): unknown[] =>
       ? step.item.sample.ptsTicks / FRAME_TICKS
       : { [step.job.edge]: placesOf(step.job.frames as VideoSample[]), from: placesOf(step.job.samples) },
   );
+
+const hevcNal = (type: number): Uint8Array => toLengthPrefixed([Uint8Array.of(type << 1, 1, 0x80)]);
+/** `K0` an IDR, `C3` a CRA, others refer to what was before. */
+const hevcPictures = (text: string): SelectedSample[] =>
+  text.split(' ').map((name, index) => {
+    const data = hevcNal({ K: 19, C: 21 }[name[0]] ?? 1);
+    const ptsTicks = Number(name.slice(1)) * FRAME_TICKS;
+    const keyframe = /^[KC]/.test(name);
+    return { sample: video((index - 2) * FRAME_TICKS, { ptsTicks, keyframe, data }), config: hevcConfig() };
+  });
 
 interface Edges {
   from?: number;
@@ -66,6 +76,61 @@ describe('a smart cut', () => {
   ];
   it.each(cases)('has encoded: %s', (_name, text, edges, expected) => {
     expect(cut(pictures(text), edges)).toEqual(expected);
+  });
+
+  const hevcCases: [string, string, Edges, unknown[]][] = [
+    ['a head up to the next IDR', 'K0 P2 b1 K3 P4', { from: 1 }, [{ head: [1, 2], from: [0, 2, 1, 3] }, 3, 4]],
+    ['a head up to the next CRA', 'K0 P1 C2 P3', { from: 1 }, [{ head: [1], from: [0, 1, 2] }, 2, 3]],
+    [
+      'the leading pictures of an open GOP',
+      'C0 P1 C4 b2 b3 P5 C7 b6',
+      { from: 1 },
+      [{ head: [1, 2, 3], from: [0, 1, 4, 2, 3] }, 4, 5, 7, 6],
+    ],
+    ['leading pictures at the end', 'C0 P1 C4 b2 b3', { from: 1 }, [{ head: [1, 2, 3], from: [0, 1, 4, 2, 3] }, 4]],
+    ['nothing at a CRA, whose leading pictures go', 'C2 b0 b1 P3', { from: 2 }, [2, 3]],
+    [
+      'in and out before the keyframe of an open GOP',
+      'C0 P1 C4 b2 b3',
+      { from: 1, to: 3 },
+      [{ head: [1, 2], from: [0, 1, 4, 2, 3] }],
+    ],
+    [
+      'both edges of open GOPs',
+      'C0 P1 C4 b2 b3 P5 C8 b6 b7',
+      { from: 3, to: 7 },
+      [{ head: [3], from: [0, 1, 4, 2, 3] }, 4, 5, { tail: [6], from: [4, 5, 8, 6, 7] }],
+    ],
+  ];
+  it.each(hevcCases)('has of HEVC encoded: %s', (_name, text, edges, expected) => {
+    expect(cut(hevcPictures(text), edges)).toEqual(expected);
+  });
+
+  it('makes a CRA a broken link, which is decoded where its last leading picture was', () => {
+    const cutter = new SmartCutter({ start: true, end: false, maxHeadTicks: 90_000 });
+    cutter.setStart({ runIndex: 0, ticks: FRAME_TICKS });
+    const steps = hevcPictures('C0 P1 C4 b2 b3 P5').flatMap((item) => cutter.push(item));
+    const [head, joined, behind] = steps;
+    expect(head.kind === 'encode' && head.job.frames.map(({ dtsTicks }) => dtsTicks / FRAME_TICKS)).toEqual([-1, 0, 1]);
+    expect(joined).toMatchObject({
+      item: { sample: { ptsTicks: 4 * FRAME_TICKS, dtsTicks: 2 * FRAME_TICKS, data: hevcNal(18) } },
+    });
+    expect(behind).toMatchObject({ item: { sample: { ptsTicks: 5 * FRAME_TICKS, dtsTicks: 3 * FRAME_TICKS } } });
+  });
+
+  it('touches no IDR without leading pictures', () => {
+    const items = hevcPictures('K0 P1 K2 P3');
+    const cutter = new SmartCutter({ start: true, end: false, maxHeadTicks: 90_000 });
+    cutter.setStart({ runIndex: 0, ticks: FRAME_TICKS });
+    const steps = items.flatMap((item) => cutter.push(item));
+    expect(steps.at(-2)).toEqual({ kind: 'keep', item: items[2] });
+  });
+
+  it('may not end where leading pictures may follow', () => {
+    const cutter = new SmartCutter({ start: true, end: false, maxHeadTicks: 90_000 });
+    cutter.setStart({ runIndex: 0, ticks: FRAME_TICKS });
+    for (const item of hevcPictures('C0 P1 C4')) cutter.push(item);
+    expect(cutter.isHeadOpen).toBe(true);
   });
 
   it('keeps the sound beside an edge', () => {

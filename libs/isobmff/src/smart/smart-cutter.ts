@@ -1,4 +1,4 @@
-import { beginsAnew, type VideoSample } from '@clipfleet/mpegts';
+import { beginsAnew, mayBeginAnew, type VideoSample, withoutLeading } from '@clipfleet/mpegts';
 import type { CutPoint, SelectedSample } from '../cut/select.js';
 import { IsobmffError } from '../isobmff-error.js';
 import { type EdgeJob, framesBetween, keptBefore } from './edge-job.js';
@@ -19,6 +19,12 @@ interface HeldVideo extends SelectedSample {
   readonly sample: VideoSample;
 }
 
+/** The picture behind the head, and those that are stored behind it and shown before it. */
+interface Join {
+  readonly at: HeldVideo;
+  readonly leading: HeldVideo[];
+}
+
 const keep = (item: SelectedSample): SmartStep => ({ kind: 'keep', item });
 const isVideo = (item: SelectedSample): item is HeldVideo => item.sample.kind === 'video';
 
@@ -27,6 +33,9 @@ const isVideo = (item: SelectedSample): item is HeldVideo => item.sample.kind ==
  *
  * Head: what is shown between in and the next picture that begins anew. Tail: what is shown before out and stored behind
  * the first picture after out. Everything between them stays. Holds the GOP of each edge.
+ *
+ * A HEVC keyframe begins anew when it is told to: the head reaches up to it, whatever it is, and the pictures that are
+ * shown before it and refer to others before it (open GOP) are encoded with the head.
  */
 export class SmartCutter {
   private start: CutPoint | undefined;
@@ -38,6 +47,7 @@ export class SmartCutter {
   /** Pictures before the held ones that an open GOP may refer to. */
   private before: VideoSample[] = [];
   private joinTicks: number | undefined;
+  private join: Join | undefined;
 
   constructor(private readonly options: SmartCutterOptions) {
     this.inHead = options.start;
@@ -64,6 +74,7 @@ export class SmartCutter {
   }
 
   finish(): SmartStep[] {
+    if (this.join !== undefined) return [...this.closeJoin(this.join), ...this.finish()];
     if (this.inHead) return this.endHead(true);
     const { held } = this;
     this.held = [];
@@ -95,24 +106,63 @@ export class SmartCutter {
 
   private pushHead(item: HeldVideo): SmartStep[] {
     const { sample } = item;
+    if (this.join !== undefined) return this.pushBehindJoin(item, this.join);
     const first = this.held.find(isVideo);
-    if (first === undefined) {
-      // the start gate lets nothing pass before it knows in
-      if (this.start === undefined || sample.ptsTicks >= this.start.ticks) return this.leaveHead(item);
-    } else {
-      const continues = sample.runIndex === first.sample.runIndex;
+    // the start gate lets nothing pass before it knows in
+    const isFirstShown = first === undefined && (this.start === undefined || sample.ptsTicks >= this.start.ticks);
+    const continues = first === undefined || sample.runIndex === first.sample.runIndex;
+    if ((isFirstShown || first !== undefined) && this.mayJoin(item)) {
+      this.join = { at: item, leading: [] };
+      return [];
+    }
+    if (isFirstShown) return this.leaveHead(item);
+    if (first !== undefined) {
       if (!continues || beginsAnew(codecOf(item), sample.data))
         return [...this.endHead(false), ...this.leaveHead(item)];
-      if (sample.dtsTicks - first.sample.dtsTicks > this.options.maxHeadTicks) {
-        const seconds = this.options.maxHeadTicks / 90_000;
-        throw new IsobmffError(
-          'edge-not-encodable',
-          `in the ${seconds} s after the cut no picture begins anew (open GOPs): the head cannot be encoded alone`,
-        );
-      }
+      this.demandWithinLimit(sample.dtsTicks - first.sample.dtsTicks);
     }
     this.held.push(item);
     return [];
+  }
+
+  private demandWithinLimit(headTicks: number): void {
+    if (headTicks <= this.options.maxHeadTicks) return;
+    const seconds = this.options.maxHeadTicks / 90_000;
+    throw new IsobmffError(
+      'edge-not-encodable',
+      `in the ${seconds} s after the cut no picture begins anew (open GOPs): the head cannot be encoded alone`,
+    );
+  }
+
+  private mayJoin(item: HeldVideo): boolean {
+    return mayBeginAnew(codecOf(item), item.sample.data) && item.sample.ptsTicks < this.endTicksOf(item.sample);
+  }
+
+  /** ITU-T H.265 §7.4.2.2: leading pictures come before all others that follow their keyframe. */
+  private pushBehindJoin(item: HeldVideo, join: Join): SmartStep[] {
+    const { sample } = join.at;
+    const isLeading = item.sample.runIndex === sample.runIndex && item.sample.ptsTicks < sample.ptsTicks;
+    if (!isLeading) return [...this.closeJoin(join), ...this.push(item)];
+    join.leading.push(item);
+    return [];
+  }
+
+  private closeJoin({ at, leading }: Join): SmartStep[] {
+    this.join = undefined;
+    const videos = this.videosOf(this.held);
+    const before = videos.map(({ sample }) => sample);
+    // nothing is shown before it
+    if (before.length === 0) return this.leaveHead(leading.length === 0 ? at : asJoin(at, []));
+    const continues = before[0].runIndex === at.sample.runIndex;
+    const joined =
+      continues && leading.length === 0 && beginsAnew(codecOf(at), at.sample.data) ? at : asJoin(at, leading);
+    const samples = continues ? [...before, at.sample, ...leading.map(({ sample }) => sample)] : before;
+    const endTicks = continues ? at.sample.ptsTicks : Infinity;
+    const frames = framesBetween(samples, this.start?.ticks ?? -Infinity, endTicks);
+    const { held } = this;
+    this.held = [];
+    this.inHead = false;
+    return [this.encode('head', videos[0], samples, frames, held), ...this.leaveHead(joined)];
   }
 
   /** The first picture that stays. */
@@ -185,6 +235,12 @@ export class SmartCutter {
     return { kind: 'encode', job: { edge, config, samples, frames }, beside };
   }
 }
+
+/** Its leading pictures are encoded before it: they take the decoding times up to the last of theirs, which it gets. */
+const asJoin = ({ sample, config }: HeldVideo, leading: readonly HeldVideo[]): HeldVideo => {
+  const { dtsTicks } = (leading.at(-1) ?? { sample }).sample;
+  return { sample: { ...sample, dtsTicks, data: withoutLeading(sample.data) }, config };
+};
 
 const codecOf = ({ config }: SelectedSample): 'h264' | 'hevc' | 'mpeg2video' =>
   config?.kind === 'video' ? config.codec : 'mpeg2video';

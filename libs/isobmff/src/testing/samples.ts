@@ -1,4 +1,4 @@
-import type { AacConfig, AudioSample, H264Config, VideoSample } from '@clipfleet/mpegts';
+import type { AacConfig, AudioSample, H264Config, HevcConfig, VideoSample } from '@clipfleet/mpegts';
 
 /** Only for tests: samples by hand. */
 export const VIDEO_PID = 256;
@@ -19,6 +19,25 @@ export const videoConfig = (fields: Partial<H264Config> = {}): H264Config => ({
   chromaFormatIdc: 1,
   bitDepthLuma: 8,
   bitDepthChroma: 8,
+  ...fields,
+});
+
+export const hevcConfig = (fields: Partial<HevcConfig> = {}): HevcConfig => ({
+  kind: 'video',
+  codec: 'hevc',
+  pid: VIDEO_PID,
+  streamIndex: 0,
+  runIndex: 0,
+  picture: { width: 320, height: 180, sarWidth: 1, sarHeight: 1, interlaced: false },
+  vps: [Uint8Array.of(0x40, 1, 0xc)],
+  sps: [Uint8Array.of(0x42, 1, 1)],
+  pps: [Uint8Array.of(0x44, 1, 0x80)],
+  generalProfileTierLevel: Uint8Array.of(1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93),
+  chromaFormatIdc: 1,
+  bitDepthLuma: 8,
+  bitDepthChroma: 8,
+  temporalLayerCount: 1,
+  temporalIdNested: true,
   ...fields,
 });
 

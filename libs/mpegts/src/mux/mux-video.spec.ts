@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { continuityOf, PACKET_BYTES, pidOf, SYNC_BYTE } from '../packet/packet.js';
 import { demuxAll } from '../testing/collect.js';
 import { AUD, filler, h264Pps, h264Slice, h264Sps } from '../testing/es-samples.js';
-import { beginsAnew, nalsOf, toByteStream, toLengthPrefixed } from '../video/length-prefixed.js';
+import { nalsOf, toByteStream, toLengthPrefixed } from '../video/length-prefixed.js';
 import { muxVideo } from './mux-video.js';
 
 const picture = (index: number, sizeBytes: number): Uint8Array[] => [
@@ -60,17 +60,5 @@ describe('NAL units of a sample', () => {
   it('come back as they were put in', () => {
     const nals = picture(0, 5);
     expect(nalsOf(toLengthPrefixed(nals)).map((nal) => [...nal])).toEqual(nals.map((nal) => [...nal]));
-  });
-
-  it.each([
-    ['h264', 0x65, true],
-    ['h264', 0x41, false],
-    ['hevc', 19 << 1, true],
-    ['hevc', 20 << 1, true],
-    ['hevc', 21 << 1, false],
-    ['hevc', 1 << 1, false],
-    ['mpeg2video', 0x65, false],
-  ] as const)('of %s with header %d begin anew: %s', (codec, header, expected) => {
-    expect(beginsAnew(codec, toLengthPrefixed([Uint8Array.of(header, 1, 0x80)]))).toBe(expected);
   });
 });

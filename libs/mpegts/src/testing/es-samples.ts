@@ -1,36 +1,5 @@
 import { concatBytes } from '../bytes.js';
-
-/** Writes bits, most significant first. */
-export class BitWriter {
-  private readonly written: number[] = [];
-
-  bits(value: number, count: number): this {
-    for (let bit = count - 1; bit >= 0; bit--) this.written.push(Math.floor(value / 2 ** bit) % 2);
-    return this;
-  }
-
-  unsigned(...values: number[]): this {
-    for (const value of values) {
-      const length = Math.floor(Math.log2(value + 1));
-      this.bits(0, length).bits(value + 1, length + 1);
-    }
-    return this;
-  }
-
-  /** With rbsp_trailing_bits. */
-  bytes(): Uint8Array {
-    return this.bits(1, 1).aligned();
-  }
-
-  /** Filled up with zero bits. */
-  aligned(): Uint8Array {
-    const all = [...this.written];
-    while (all.length % 8 > 0) all.push(0);
-    return Uint8Array.from({ length: all.length / 8 }, (_, at) =>
-      Number.parseInt(all.slice(at * 8, at * 8 + 8).join(''), 2),
-    );
-  }
-}
+import { BitWriter } from '../video/bit-writer.js';
 
 const nal = (header: number, rbsp: Uint8Array): Uint8Array => concatBytes([Uint8Array.of(header), rbsp]);
 

@@ -1,5 +1,6 @@
 import { concatBytes } from '../bytes.js';
-import { AUD, BitWriter } from './es-samples.js';
+import { BitWriter } from '../video/bit-writer.js';
+import { AUD } from './es-samples.js';
 
 const [WIDTH_MBS, FIELD_HEIGHT_MBS] = [4, 2];
 const I_PCM = 25;

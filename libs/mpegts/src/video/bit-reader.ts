@@ -39,6 +39,11 @@ export class BitReader {
     return code % 2 === 0 ? -code / 2 : (code + 1) / 2;
   }
 
+  /** Bits that were read. */
+  get position(): number {
+    return this.at;
+  }
+
   /** True once everything was read: what follows would be made up. */
   atEnd(): boolean {
     return this.at >= this.bytes.length * 8;

@@ -1,24 +1,9 @@
 import type { HevcConfig } from '../sample.js';
-import { BitReader, unescape } from './bit-reader.js';
-import type { HevcSps } from './hevc-sps.js';
-import { parseHevcSps } from './hevc-sps.js';
+import { hevcPpsId, hevcVpsId } from './hevc-set-ids.js';
+import { type HevcSps, parseHevcSps } from './hevc-sps.js';
+import { HEVC_NAL as NAL, hevcLayerOf as layerOf, hevcNalType as typeOf, isHevcIrap } from './hevc-nal.js';
 import type { AccessUnitFacts, CodecConfig, NalCodec, NalRole } from './nal-codec.js';
 import { ParameterSets } from './parameter-sets.js';
-
-/** nal_unit_type, ITU-T H.265 Table 7-1. */
-const NAL = {
-  irapFirst: 16,
-  irapLast: 23,
-  vclLast: 31,
-  vps: 32,
-  sps: 33,
-  pps: 34,
-  delimiter: 35,
-  prefixSei: 39,
-} as const;
-
-const typeOf = (nal: Uint8Array): number => (nal[0] >> 1) & 0x3f;
-const layerOf = (nal: Uint8Array): number => ((nal[0] & 1) << 5) | (nal[1] >> 3);
 
 /** Non-VCL types that begin an access unit when they follow a picture (§7.4.2.4.4). */
 const opens = (type: number): boolean =>
@@ -50,13 +35,12 @@ export class HevcCodec implements NalCodec {
     if (layerOf(nal) > 0) return true;
     switch (typeOf(nal)) {
       case NAL.vps:
-        this.changed = this.vpss.put(nal[2] >> 4, nal, null) || this.changed;
+        this.changed = this.vpss.put(hevcVpsId(nal), nal, null) || this.changed;
         return true;
       case NAL.sps:
         return this.putSps(nal);
       case NAL.pps:
-        this.changed =
-          this.ppss.put(new BitReader(unescape(nal.subarray(2, 16))).unsigned(), nal, null) || this.changed;
+        this.changed = this.ppss.put(hevcPpsId(nal), nal, null) || this.changed;
         return true;
       default:
         return true;
@@ -69,7 +53,7 @@ export class HevcCodec implements NalCodec {
     for (const nal of nals) {
       const type = typeOf(nal);
       if (type > NAL.vclLast || layerOf(nal) > 0) continue;
-      if (type >= NAL.irapFirst && type <= NAL.irapLast) keyframe = true;
+      if (isHevcIrap(nal)) keyframe = true;
       // Even types below 16 are sub-layer non-reference pictures: §7.4.2.2.
       if (type >= NAL.irapFirst || type % 2 === 1) reference = true;
     }

@@ -15,17 +15,15 @@ export interface HevcSps {
   readonly frameTicks: number | undefined;
 }
 
-const PROFILE_TIER_LEVEL_BYTES = 12;
+/** Of the general profile, tier and level: the sub-layers' follow. */
+export const PROFILE_TIER_LEVEL_BYTES = 12;
 
 /** Parses a whole SPS NAL unit (2 header bytes first); undefined if it makes no sense. */
 export const parseHevcSps = (nal: Uint8Array): HevcSps | undefined => {
   const rbsp = unescape(nal.subarray(2));
   const reader = new BitReader(rbsp);
-  reader.skip(4);
-  const maxSubLayersMinus1 = reader.bits(3);
-  const temporalIdNested = reader.flag();
+  const { maxSubLayersMinus1, temporalIdNested } = skipToSpsId(reader);
   const generalProfileTierLevel = rbsp.slice(1, 1 + PROFILE_TIER_LEVEL_BYTES);
-  skipProfileTierLevel(reader, maxSubLayersMinus1);
   const id = reader.unsigned();
   const chromaFormatIdc = reader.unsigned();
   if (chromaFormatIdc === 3) reader.skip(1);
@@ -52,6 +50,15 @@ export const parseHevcSps = (nal: Uint8Array): HevcSps | undefined => {
     picture: { width, height, sarWidth: sar[0], sarHeight: sar[1], interlaced, ...(colour && { colour }) },
     frameTicks,
   };
+};
+
+/** What stands before sps_seq_parameter_set_id. */
+export const skipToSpsId = (reader: BitReader): { maxSubLayersMinus1: number; temporalIdNested: boolean } => {
+  reader.skip(4);
+  const maxSubLayersMinus1 = reader.bits(3);
+  const temporalIdNested = reader.flag();
+  skipProfileTierLevel(reader, maxSubLayersMinus1);
+  return { maxSubLayersMinus1, temporalIdNested };
 };
 
 /** ITU-T H.265 §7.3.3. */

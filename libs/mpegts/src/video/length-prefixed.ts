@@ -1,5 +1,3 @@
-import type { VideoCodec } from '../sample.js';
-
 const LENGTH_BYTES = 4;
 const START_CODE = [0, 0, 0, 1];
 
@@ -39,16 +37,12 @@ export const toByteStream = (nals: readonly Uint8Array[]): Uint8Array => {
   return data;
 };
 
-const H264_IDR = 5;
-/** IDR_W_RADL, IDR_N_LP and the three BLA types (ITU-T H.265 Table 7-1). */
-const HEVC_CLEAN: ReadonlySet<number> = new Set([16, 17, 18, 19, 20]);
-
 /**
- * Whether everything decoding needs begins anew with this picture, so that it may follow any other one. A mere keyframe
- * (recovery point, CRA) does not: numbering and references go on over it.
+ * A NAL unit alone, without trailing_zero_8bits and the zero_byte of the one behind it: none ends with 0
+ * (ITU-T H.264 §7.4.1, H.265 §7.4.2.1).
  */
-export const beginsAnew = (codec: VideoCodec, data: Uint8Array): boolean => {
-  if (codec === 'h264') return nalsOf(data).some((nal) => (nal[0] & 0x1f) === H264_IDR);
-  if (codec === 'hevc') return nalsOf(data).some((nal) => HEVC_CLEAN.has((nal[0] >> 1) & 0x3f));
-  return false;
+export const withoutTrailingZeros = (nal: Uint8Array): Uint8Array => {
+  let end = nal.length;
+  while (end > 0 && nal[end - 1] === 0) end--;
+  return nal.subarray(0, end);
 };

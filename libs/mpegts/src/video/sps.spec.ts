@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { BitWriter, h264Sps } from '../testing/es-samples.js';
+import { h264Sps } from '../testing/es-samples.js';
 import { BitReader, unescape } from './bit-reader.js';
+import { BitWriter } from './bit-writer.js';
 import { parseH264Sps } from './h264-sps.js';
 import { parseHevcSps } from './hevc-sps.js';
 import { parseMpeg2Sequence } from './mpeg2-headers.js';

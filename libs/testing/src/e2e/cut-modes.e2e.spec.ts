@@ -52,13 +52,14 @@ const span = (startMs: number, endMs: number): { startMs: number; endMs: number 
 const expectEncodedEdges = async (
   file: string,
   [inMs, outMs]: readonly [number, number] = [IN_MS, OUT_MS],
+  from: Recording = recording,
 ): Promise<number> => {
-  const source = await sourceFrames(recording);
+  const source = await sourceFrames(from);
   const expected = framesBetween(source, inMs, outMs);
   const shown = await shownFrames(file);
   expect(shown.map(({ pts }) => pts)).toEqual(rebased(expected).map(({ pts }) => pts));
   const frameCount = expected.length;
-  const psnrs = await framePsnrs(file, recording.playlistPath, { firstFrame: source.indexOf(expected[0]), frameCount });
+  const psnrs = await framePsnrs(file, from.playlistPath, { firstFrame: source.indexOf(expected[0]), frameCount });
   expect(psnrs).toHaveLength(frameCount);
   expect(Math.min(...psnrs)).toBeGreaterThan(35);
   // 23 from in to the next keyframe, and what refers to a picture behind out
@@ -117,5 +118,13 @@ describe('a cut with encoded edges', () => {
     await expectEncodedEdges(file, [1_210, 10_765]);
     expect(await copyComplaints(file)).toBe('');
     expect(result.storeCopyBytes).toBeGreaterThan(0);
+  });
+
+  it.each(['mp4', 'ts'] as const)('is made of HEVC with open GOPs: %s', async (container) => {
+    const hevc = await makeRecording({ videoCodec: 'hevc', openGop: true });
+    const key = await fleet.upload(fleet.fileStore, hevc);
+    const { file, result } = await make({ ...output, container }, key);
+    expect(result.videoFrameCount).toBe(await expectEncodedEdges(file, [IN_MS, OUT_MS], hevc));
+    expect(await copyComplaints(file)).toBe('');
   });
 });

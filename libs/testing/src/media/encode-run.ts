@@ -74,8 +74,10 @@ const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames
     // x264 repeats them at IDR pictures alone
     ...(openGop && !parameterSetsOnce ? ['-flags:v', '+global_header', '-bsf:v', 'dump_extra=freq=keyframe'] : []),
   ],
-  hevc: ({ bFrames, openGop }, gopFrames) => [
-    ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', String(gopFrames), '-x265-params'],
+  hevc: ({ bFrames, openGop, hdr }, gopFrames) => [
+    ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', hdr ? 'yuv420p10le' : 'yuv420p'],
+    ...(hdr ? ['-color_primaries', 'bt2020', '-color_trc', 'arib-std-b67', '-colorspace', 'bt2020nc'] : []),
+    ...['-g', String(gopFrames), '-x265-params'],
     `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:bframes=${bFrames}:open-gop=${openGop ? 1 : 0}:log-level=none`,
   ],
   mpeg2: ({ bFrames, openGop }, gopFrames) => [

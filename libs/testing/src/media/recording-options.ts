@@ -25,6 +25,8 @@ export interface RunOptions {
   noise?: boolean;
   /** true: fields of 1/(2 · frameRate) s, top first (only H.264). */
   interlaced?: boolean;
+  /** true: 10 bits, BT.2020 and HLG (only HEVC). */
+  hdr?: boolean;
   /** true: four of every ten frames are left out, so that the others are not equally far apart. */
   unevenFrames?: boolean;
   gopSeconds: number;

@@ -4,7 +4,7 @@ import type { CodecFit } from './codec-fit.js';
 import { type Prepared, probesOf } from './prepared.js';
 
 /** Codecs of which a GOP can be encoded so that it goes with the rest. */
-const ENCODABLE = new Set(['h264']);
+const ENCODABLE = new Set(['h264', 'hevc']);
 
 export const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean =>
   cutMode === 'exact' && exact?.by === 'reencode';
