@@ -57,6 +57,12 @@ const http = {
     max: 1024 * 1024 * MIB,
     description: 'Larger files are refused while they are uploaded.',
   }),
+  snapshotWaitMs: integerVariable('CLIPFLEET_SNAPSHOT_WAIT_MS', {
+    default: 8 * SECOND_MS,
+    min: 0,
+    max: MINUTE_MS,
+    description: 'How long a video-snapshot waits for its picture before it answers that it is pending.',
+  }),
   maxBodyBytes: integerVariable('CLIPFLEET_MAX_BODY_BYTES', {
     default: 2 * MIB,
     min: 1024,

@@ -28,6 +28,7 @@ export * from './http/file-api/file-answer.js';
 export * from './http/file-api/file-condition.js';
 export * from './http/file-api/file-list-query.js';
 export * from './http/file-api/media-target.js';
+export * from './http/file-api/snapshot-request.js';
 export { readWhere } from './http/file-api/where.js';
 export * from './messages/message-schemas.js';
 export * from './error-codes-document.js';

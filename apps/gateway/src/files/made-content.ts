@@ -1,9 +1,9 @@
 import type { Output } from '@clipfleet/timeline';
-import { contentTypeOfContainer } from '../uploads/content-type.js';
+import { contentTypeOf } from '../uploads/content-type.js';
 import { mediaTypeOf, type SniffedContent } from './sniff-content.js';
 
 /** What a file is that an export makes. */
-export const madeContentOf = ({ container }: Pick<Output, 'container'>): SniffedContent => {
-  const mimeType = contentTypeOfContainer[container];
+export const madeContentOf = (output: Pick<Output, 'container' | 'imageFormat'>): SniffedContent => {
+  const mimeType = contentTypeOf(output);
   return { mimeType, mediaType: mediaTypeOf(mimeType) };
 };

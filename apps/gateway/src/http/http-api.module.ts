@@ -7,8 +7,10 @@ import { RequestReader } from './export-api/request-reader.js';
 import { FilePlace } from '../files/file-place.js';
 import { FileUploads } from '../files/file-uploads.js';
 import { FileJobs } from '../media/file-jobs.js';
+import { MadeFile } from '../media/made-file.js';
 import { PlaylistConcat } from '../media/playlist-concat.js';
 import { RecordingReader } from '../media/recording-reader.js';
+import { VideoSnapshot } from '../media/video-snapshot.js';
 import { MediaProbe } from '../probe/media-probe.js';
 import { AudioVideoMetaController } from './file-api/audio-video-meta.controller.js';
 import { CdnController } from './file-api/cdn.controller.js';
@@ -66,6 +68,8 @@ export class HttpApiModule {
         FileJobs,
         RecordingReader,
         PlaylistConcat,
+        MadeFile,
+        VideoSnapshot,
       ],
     };
   }

@@ -44,6 +44,7 @@ const config = {
   pollWindowMs: 60_000,
   exportSloMs: 60_000,
   accessTokenTtlMs: 3_600_000,
+  snapshotWaitMs: 100,
 } as GatewayConfig;
 
 const grant = (bucket: string, canRead: boolean, canWrite: boolean, prefix = ''): TenantGrant => ({

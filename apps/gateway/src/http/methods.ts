@@ -13,7 +13,7 @@ const paths: readonly [RegExp, readonly string[]][] = [
   [/^\/upload$/, ['POST']],
   [/^\/[oh]serve\/v2\.1\/upload$/, ['POST']],
   [/^\/(oserve\/v2\.2\/file|hserve\/v2\.[12]\/uploaded-file)(\/[^/]+)?$/, ['GET', 'DELETE']],
-  [/^\/[oh]serve\/v1\/media\/(m3u8-concat|audio-video-meta)$/, ['POST']],
+  [/^\/[oh]serve\/v1\/media\/(video-snapshot|m3u8-concat|audio-video-meta)$/, ['POST']],
   [/^\/[oh]serve\/v1\.3\/file-category$/, ['GET', 'POST']],
   [/^\/[oh]serve\/v1\.3\/file-category\/[^/]+$/, ['GET', 'PUT', 'DELETE']],
 ];

@@ -1,4 +1,4 @@
-import type { Container } from '@clipfleet/timeline';
+import type { Container, ImageFormat, Output } from '@clipfleet/timeline';
 
 export const contentTypeOfContainer: Readonly<Record<Container, string>> = {
   ts: 'video/mp2t',
@@ -11,3 +11,12 @@ export const contentTypeOfContainer: Readonly<Record<Container, string>> = {
   // RFC 7516 §9.2.1
   'playlist-jwe': 'application/jose',
 };
+
+const contentTypeOfImage: Readonly<Record<ImageFormat, string>> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+};
+
+export const contentTypeOf = ({ container, imageFormat }: Pick<Output, 'container' | 'imageFormat'>): string =>
+  container === 'image' && imageFormat ? contentTypeOfImage[imageFormat] : contentTypeOfContainer[container];

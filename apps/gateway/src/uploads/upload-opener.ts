@@ -3,7 +3,7 @@ import { ClipfleetError } from '@clipfleet/contracts';
 import { type ExportRecord, type Run, UploadRepository } from '@clipfleet/ledger';
 import { destinationFailure, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { crashPoint } from '@clipfleet/platform';
-import { contentTypeOfContainer } from './content-type.js';
+import { contentTypeOf } from './content-type.js';
 
 /** An upload that is open in the store and known to the ledger. */
 export interface OpenedUpload {
@@ -26,7 +26,7 @@ export class UploadOpener {
     crashPoint('upload.intended');
     const { destination, output } = record;
     try {
-      const contentType = contentTypeOfContainer[output.container];
+      const contentType = contentTypeOf(output);
       const uploadId = await this.stores.get(destination.storeId).createUpload(destination, { contentType, signal });
       crashPoint('upload.created');
       const isKept = await this.uploads.opened(intent.id, uploadId);

@@ -20,8 +20,10 @@ const taskOf = ({ pieces, source }: BenchRecording, offsetTicks: number): Pictur
   pieces: pieces.slice(2, 4),
   partBlock: { firstPartNumber: 1, partCount: 1 },
 });
-const make = (task: PictureTask): ReturnType<TaskBench['run']> =>
-  bench.run(task, async (io) => ({ cut: await maker.make(task, io), ...(await io.finish()) }), { extension: '.jpg' });
+const make = (task: PictureTask): ReturnType<TaskBench['run']> => {
+  const extension = `.${task.imageFormat ?? 'jpg'}`;
+  return bench.run(task, async (io) => ({ cut: await maker.make(task, io), ...(await io.finish()) }), { extension });
+};
 
 /** How alike two pictures are, in dB; the same picture compressed once more is above 30. */
 const psnr = (a: string, b: string): number => {
@@ -51,6 +53,15 @@ describe('pictures', () => {
     const recorded = await bench.record();
     const { path } = await make({ ...taskOf(recorded, 0), imageSize: { width: 160, height: 90 } });
     expect((await ffprobeFile(path)).streams[0]).toMatchObject({ width: 160, height: 90 });
+  });
+
+  it.each([
+    ['png', 'png'],
+    ['webp', 'webp'],
+  ] as const)('are %s when that is asked', async (imageFormat, codecName) => {
+    const recorded = await bench.record();
+    const { path } = await make({ ...taskOf(recorded, 0), imageFormat, imageSize: { width: 64, height: 36 } });
+    expect((await ffprobeFile(path)).streams[0]).toMatchObject({ codecName, width: 64, height: 36 });
   });
 
   it('are refused by name where there is no video', async () => {

@@ -13,7 +13,7 @@ import type { TaskIo } from '@clipfleet/object-store';
 import type { PictureTask } from '@clipfleet/timeline';
 import type { ThumbWorkerConfig } from '../thumb-worker-config.js';
 
-/** Makes one JPEG of the picture that is on the screen at the asked instant, and writes it as the one part of the output. */
+/** Makes one image of the picture that is on the screen at the asked instant, and writes it as the one part of the output. */
 export class PictureMaker {
   constructor(
     private readonly ffmpeg: FfmpegRunner,
@@ -24,11 +24,11 @@ export class PictureMaker {
   async make(task: PictureTask, io: TaskIo): Promise<MeasuredCut> {
     return withScratch(this.config.scratchPath, async (directory) => {
       const inputPath = join(directory, 'input.ts');
-      const outputPath = join(directory, 'picture.jpg');
+      const outputPath = join(directory, `picture.${task.imageFormat ?? 'jpg'}`);
       const { window, times } = await this.writeInput(task, io, inputPath);
       const frameTicks = times.shownAt(window.startTicks);
       if (frameTicks === undefined) throw new ClipfleetError('undecodable', 'There is no video at the asked instant.');
-      const outputOptions = pictureOptions(frameTicks, task.imageSize);
+      const outputOptions = pictureOptions(frameTicks, task);
       await this.ffmpeg.run(
         { inputPath, inputOptions: decodeInputOptions, outputOptions, outputPath },
         { signal: io.signal, timeoutMs: this.config.pictureTimeoutMs },

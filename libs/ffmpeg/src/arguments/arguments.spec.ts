@@ -89,8 +89,18 @@ describe('ffmpeg command lines', () => {
   });
 
   it('picture exactly one frame, by its PTS', () => {
-    expect(line(pictureOptions(903_003, { width: 320, height: 180 }))).toBe(
-      '-map 0:v:0 -vf select=eq(pts\\,903003),scale=320:180 -frames:v 1 -vsync passthrough -q:v 2 -f image2 -update 1',
+    expect(line(pictureOptions(903_003, { imageSize: { width: 320, height: 180 } }))).toBe(
+      '-map 0:v:0 -vf select=eq(pts\\,903003),scale=320:180 -frames:v 1 -vsync passthrough ' +
+        '-c:v mjpeg -q:v 2 -f image2 -update 1',
+    );
+  });
+
+  it.each([
+    ['png', '-c:v png'],
+    ['webp', '-c:v libwebp -quality 90'],
+  ] as const)('picture as %s', (imageFormat, encoder) => {
+    expect(line(pictureOptions(0, { imageFormat }))).toBe(
+      `-map 0:v:0 -vf select=eq(pts\\,0) -frames:v 1 -vsync passthrough ${encoder} -f image2 -update 1`,
     );
   });
 

@@ -60,6 +60,9 @@ export const storyboardOptions = z.object({
 });
 export type StoryboardOptions = z.infer<typeof storyboardOptions>;
 
+export const imageFormat = z.enum(['jpg', 'png', 'webp']);
+export type ImageFormat = z.infer<typeof imageFormat>;
+
 export const output = z.object({
   container,
   cutMode,
@@ -82,6 +85,8 @@ export const output = z.object({
   annotations,
   /** Only for `image`: the picture's size; by default the source's. */
   imageSize: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  /** Only for `image`; absent: jpg. */
+  imageFormat: imageFormat.optional(),
   /** Only for `storyboard`, and always there. */
   storyboard: storyboardOptions.optional(),
 });

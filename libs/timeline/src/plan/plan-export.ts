@@ -59,7 +59,7 @@ const planPicture = (prepared: Prepared): Strategic => {
     throw new TimelineError('gap', text, { clock, missing: selected.missing.slice(0, 100) });
   }
   const [first] = pieces;
-  const task = planPictureTask(cut, [first, ...piecesAfter(clip, first, 1)], startOffsetTicks, output.imageSize);
+  const task = planPictureTask(cut, [first, ...piecesAfter(clip, first, 1)], startOffsetTicks, output);
   return { strategy: 'picture', tasks: [task], header: 'none' };
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { audioEncoding, encoding, videoEncoding } from '../edit/encoding.js';
-import { codecPolicy, container, cutMode } from '../edit/output.js';
+import { codecPolicy, container, cutMode, imageFormat } from '../edit/output.js';
 import { edgeTrim, piece } from './piece.js';
 
 /** The bucket that the pieces of a clip lie in. */
@@ -172,6 +172,8 @@ export const pictureTask = z.object({
   ...edges,
   pieces: z.array(piece).min(1),
   imageSize: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  /** Absent: jpg. */
+  imageFormat: imageFormat.optional(),
   partBlock,
 });
 

@@ -40,7 +40,7 @@ export const planPictureTask = (
   cut: Cut,
   pieces: Piece[],
   offsetTicks: number,
-  imageSize: Output['imageSize'],
+  { imageSize, imageFormat }: Pick<Output, 'imageSize' | 'imageFormat'>,
 ): PictureTask => ({
   kind: 'picture',
   source: cut.source,
@@ -49,5 +49,6 @@ export const planPictureTask = (
   trimStart: { offsetTicks },
   pieces,
   ...(imageSize && { imageSize }),
+  ...(imageFormat && { imageFormat }),
   partBlock: { firstPartNumber: 1, partCount: PICTURE_PARTS },
 });

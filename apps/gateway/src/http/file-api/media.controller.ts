@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type FileAnswer, readMediaBody } from '@clipfleet/contracts';
 import type { Tenant } from '@clipfleet/ledger';
 import { PlaylistConcat } from '../../media/playlist-concat.js';
+import { VideoSnapshot } from '../../media/video-snapshot.js';
 import { CurrentTenant } from '../native/tenant.guard.js';
 import { readJson } from '../read-json.js';
 import { dialectOf, FileAnswers } from './file-answers.js';
@@ -17,8 +18,16 @@ export const MEDIA_PATHS = ['oserve/v1/media', 'hserve/v1/media'];
 export class MediaController {
   constructor(
     @Inject(PlaylistConcat) private readonly concats: PlaylistConcat,
+    @Inject(VideoSnapshot) private readonly snapshots: VideoSnapshot,
     @Inject(FileAnswers) private readonly answers: FileAnswers,
   ) {}
+
+  @Post('video-snapshot')
+  @HttpCode(200)
+  async snapshot(@CurrentTenant() tenant: Tenant, @Req() request: FastifyRequest): Promise<FileAnswer> {
+    const file = await this.snapshots.make(tenant, readMediaBody(readJson(request)));
+    return this.answers.of(file, tenant, dialectOf(request));
+  }
 
   @Post('m3u8-concat')
   @HttpCode(200)

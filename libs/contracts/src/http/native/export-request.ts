@@ -89,6 +89,7 @@ const requestedOutput = z.strictObject({
     .strictObject({ width: z.int().min(1).max(16_384), height: z.int().min(1).max(16_384) })
     .optional()
     .meta({ description: 'Only for image.' }),
+  imageFormat: output.shape.imageFormat.meta({ description: 'Only for image. Default: jpg.' }),
   storyboard: z
     .strictObject({
       columns: z.int().min(1).max(100).default(DEFAULT_STORYBOARD.columns),
@@ -157,6 +158,8 @@ const contradictions = ({ container, destination, ...output }: z.output<typeof r
   const contradicts = `contradicts container ${container}`;
   if (output.imageSize !== undefined && container !== 'image')
     problems.push({ field: 'output.imageSize', message: contradicts });
+  if (output.imageFormat !== undefined && container !== 'image')
+    problems.push({ field: 'output.imageFormat', message: contradicts });
   if (output.storyboard !== undefined && container !== 'storyboard')
     problems.push({ field: 'output.storyboard', message: contradicts });
   if (output.storyboard?.intervalMs !== undefined && output.storyboard.tileCount !== undefined)
