@@ -108,6 +108,23 @@ describe('audio at the edges of a cut', () => {
     expectFrames(source, cut, ticksOf(IN_PICTURE), ticksOf(OUT_PICTURE));
   });
 
+  it('is measured to the frame where there is no video', () => {
+    const sound = aac(SIZES);
+    const builder = new TsBuilder().program(AUDIO);
+    for (const [payload, pts] of pesOf(sound, () => 700)) builder.pes(AUDIO.pid, payload, { pts });
+    const trimmer = new TsTrimmer({ mode: 'keyframe', ...BOTH });
+    trimmer.startPiece();
+    const cut = concatBytes([...trimmer.push(builder.build()), ...trimmer.flush()]);
+    const { samples, warnings } = audioOf(cut);
+    expect(warnings).toEqual([]);
+    const [first, end] = [samples[0].ptsTicks, samples[samples.length - 1].ptsTicks + SOUND_TICKS];
+    expect(trimmer.measured).toEqual({
+      ...{ startDeltaTicks: first - ticksOf(IN_PICTURE), endDeltaTicks: end - ticksOf(OUT_PICTURE) },
+    });
+    expect(trimmer.measured.endDeltaTicks).toBeLessThan(SOUND_TICKS);
+    expect(trimmer.measured.endDeltaTicks).toBeGreaterThanOrEqual(0);
+  });
+
   it('is of whole frames whatever the frames, the PES, the cuts and the chunks', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 60, maxLength: 75 });
     const pesBytes = fc.array(fc.integer({ min: 20, max: 2_000 }), { minLength: 1, maxLength: 12 });

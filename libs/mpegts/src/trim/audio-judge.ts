@@ -85,5 +85,6 @@ const cutEnd = ({ pes, frames, isComplete }: PesSurvey, endTicks: number): PesCu
   if (beyond === undefined) {
     return frames.length === 0 && (pes.record.ptsTicks ?? -Infinity) >= endTicks ? 'outside' : {};
   }
-  return beyond.at === 0 ? 'outside' : { toBytes: beyond.at, isTimeless: frames[0] === beyond };
+  if (beyond.at === 0) return 'outside';
+  return { toBytes: beyond.at, endTicks: beyond.ticks!, isTimeless: frames[0] === beyond };
 };

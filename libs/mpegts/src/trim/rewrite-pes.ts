@@ -11,6 +11,8 @@ export interface PesCut {
   /** Its new PTS; absent: the one that it has. */
   readonly ptsTicks?: number;
   readonly toBytes?: number;
+  /** Time of the first frame that is cut off there. */
+  readonly endTicks?: number;
   /** No frame commences in what stays, so nothing has a time. */
   readonly isTimeless?: boolean;
 }
@@ -21,6 +23,8 @@ export interface Replacements {
   readonly packets: ReadonlyMap<number, Uint8Array>;
   /** Its stream goes on: packets behind its payload that carry nothing but a clock reference stay. */
   readonly goesOn: boolean;
+  /** Where it ends if it does not. */
+  readonly endTicks: number | undefined;
 }
 
 const PES_FIXED_BYTES = 9;
@@ -46,7 +50,8 @@ export const rewritePes = (pes: QueuedPes, cut: PesCut): Replacements => {
   const isStart = cut.fromBytes !== undefined;
   const counter = isStart ? continuityOf(last.bytes, last.at) - count + 1 : continuityOf(first.bytes, first.at);
   const used = isStart ? slots.slice(-count) : slots.slice(0, count);
-  return { packets: place(pes, unit, { counter, used: new Set(used) }), goesOn: cut.toBytes === undefined };
+  const packets = place(pes, unit, { counter, used: new Set(used) });
+  return { packets, goesOn: cut.toBytes === undefined, endTicks: cut.endTicks };
 };
 
 /** The PES header with the right time, or none. */

@@ -10,6 +10,7 @@ export class TrimMeasure {
   private lastDtsTicks: number | undefined;
   private frameTicks = 0;
   private newestPtsTicks: number | undefined;
+  private cutOffTicks: number | undefined;
 
   /** Every known PES of the clock stream, kept or not. */
   seen({ dtsTicks }: PesRecord): void {
@@ -19,8 +20,9 @@ export class TrimMeasure {
     this.lastDtsTicks = dtsTicks;
   }
 
-  /** A PES of the clock stream that belongs to the output. */
-  kept({ ptsTicks }: PesRecord, startTicks: number | undefined): void {
+  /** A PES of the clock stream that belongs to the output; `cutOffTicks`: it does up to there. */
+  kept({ ptsTicks }: PesRecord, startTicks: number | undefined, cutOffTicks: number | undefined): void {
+    this.cutOffTicks = cutOffTicks;
     if (ptsTicks === undefined || ptsTicks < (startTicks ?? Number.NEGATIVE_INFINITY)) return;
     this.frameCount++;
     this.newestPtsTicks = Math.max(this.newestPtsTicks ?? ptsTicks, ptsTicks);
@@ -28,6 +30,7 @@ export class TrimMeasure {
 
   /** End of the last shown picture of this run. */
   get endTicks(): number | undefined {
+    if (this.cutOffTicks !== undefined) return this.cutOffTicks;
     return this.newestPtsTicks === undefined ? undefined : this.newestPtsTicks + this.frameTicks;
   }
 

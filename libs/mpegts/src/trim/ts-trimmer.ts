@@ -248,8 +248,8 @@ export class TsTrimmer implements PacketSink {
     if (record?.isClock === true && !record.isKnown) return undefined;
     const isAudio = record !== undefined && syntaxOf(record.stream.kind) !== undefined;
     const verdict = isAudio ? this.judgeAudio(record) : this.judgePes(entry);
-    if (record?.isClock === true && verdict === true && entry.positionBytes === record.positionBytes) {
-      this.measure.kept(record, this.shownFromTicks);
+    if (record?.isClock === true && verdict && entry.positionBytes === record.positionBytes) {
+      this.measure.kept(record, this.shownFromTicks, verdict === true ? undefined : verdict.endTicks);
     }
     return verdict;
   }
