@@ -50,9 +50,12 @@ export const exportResource = z.object({
         .optional()
         .meta({ description: 'Of an edit of several clips: what is covered of each, on its own clock.' }),
       sizeBytes: z.number().nonnegative(),
-      storeCopyBytes: z.number().nonnegative(),
-      workerBytes: z.number().nonnegative(),
-      videoFrameCount: z.number().nonnegative().optional(),
+      storeCopyBytes: z.number().nonnegative().meta({ description: 'Copied inside the store.' }),
+      workerBytes: z.number().nonnegative().meta({ description: 'Passed through workers and gateway.' }),
+      videoFrameCount: z.number().nonnegative().optional().meta({
+        description:
+          'Pictures that the output shows. Absent where there are none, and of a ts that has parts which were copied or streamed as they are: nobody has looked at their pictures, and reading a copy only to count them would cost what it saves. With `clean: true` every picture is counted.',
+      }),
       storyboard: storyboardSheet.optional(),
       warnings: z.array(planWarning),
     })
