@@ -8,7 +8,10 @@ import {
   overlays,
   readNatsValues,
   renderOverlay,
+  ruleProblems,
 } from '@clipfleet/deploy';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { appConfigs } from './app-configs.mjs';
 
 const run = async () => {
@@ -17,6 +20,8 @@ const run = async () => {
   const problems = await checkManifests(sets, facts);
   const lines = overlays.flatMap((overlay, n) => problems[n].map((problem) => `${overlay}: ${problem}`));
   lines.push(...natsValuesProblems(readNatsValues(), sets[overlays.indexOf('production')], facts));
+  const runbooks = readFileSync(join(import.meta.dirname, '../docs/runbooks.md'), 'utf8');
+  lines.push(...ruleProblems(facts.metrics, runbooks));
   for (const line of lines) console.error(line);
   const objects = sets.reduce((sum, { objects }) => sum + objects.length, 0);
   console.log(lines.length === 0 ? `manifests: ok (${objects} objects)` : `manifests: ${lines.length} problems`);

@@ -329,6 +329,18 @@ export const faults: readonly Fault[] = [
     change: ({ spec }) => set(spec['podMetricsEndpoints'][0], 'interval', '15seconds'),
     expected: /PodMonitor\/clipfleet: .*interval/,
   },
+  {
+    what: 'a monitor that renames our labels',
+    object: 'PodMonitor/clipfleet',
+    change: ({ spec }) => set(spec['podMetricsEndpoints'][0], 'honorLabels', false),
+    expected: /renames our label container/,
+  },
+  {
+    what: 'an alert of an unknown field',
+    object: 'PrometheusRule/clipfleet',
+    change: ({ spec }) => set(spec['groups'][0]['rules'][0], 'severity', 'page'),
+    expected: /PrometheusRule\/clipfleet: .*severity/,
+  },
 ];
 
 /** The manifests with one mistake. */

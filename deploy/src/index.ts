@@ -3,3 +3,5 @@ export { factsOfCode, type Facts } from './policies/facts.js';
 export { Manifests } from './kubernetes/manifests.js';
 export { KubectlUnavailable } from './kubernetes/kubectl.js';
 export { natsValuesProblems, readNatsValues } from './policies/values.js';
+export { generatedFiles } from './generated-files.js';
+export { ruleProblems } from './rules/rules.js';

@@ -22,6 +22,7 @@ import { FileRemover } from './files/file-remover.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway-config.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { BacklogGauge } from './metrics/backlog-gauge.js';
+import { LedgerGauges } from './metrics/ledger-gauges.js';
 import { QueueDepth } from './metrics/queue-depth.js';
 import { TaskSpeeds } from './metrics/task-speeds.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
@@ -53,6 +54,7 @@ const core = [
   QueueDepth,
   TaskSpeeds,
   BacklogGauge,
+  LedgerGauges,
   LedgerTenantService,
   { provide: TenantService, useExisting: LedgerTenantService },
   LedgerExportService,

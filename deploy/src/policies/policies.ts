@@ -3,6 +3,7 @@ import { availability } from './availability.js';
 import { connections } from './connections.js';
 import { environment } from './environment.js';
 import type { Policy } from './facts.js';
+import { monitoring } from './monitoring.js';
 import { network } from './network.js';
 import { podSecurity } from './pod-security.js';
 import { probes } from './probes.js';
@@ -22,4 +23,5 @@ export const policies: readonly Policy[] = [
   autoscaling,
   network,
   connections,
+  monitoring,
 ];

@@ -6,7 +6,7 @@ import { readExpression, type Selector } from './expression.js';
 export type KnownMetrics = ReadonlyMap<string, readonly string[]>;
 
 /** What Prometheus adds to each series of a target, and the relabelling of k8s/components/monitoring. */
-const TARGET_LABELS = ['app', 'cluster', 'instance', 'job', 'namespace', 'pod', 'node', 'container', 'endpoint'];
+export const TARGET_LABELS = ['app', 'cluster', 'instance', 'job', 'namespace', 'pod', 'node', 'endpoint'];
 
 /** Series of others that rules and panels use: Prometheus itself, NATS's exporter, CloudNativePG, kube-state-metrics. */
 const FOREIGN: KnownMetrics = new Map([

@@ -22,6 +22,8 @@ type Advisory = z.infer<typeof advisory>;
  * One process of the fleet hears each advisory.
  */
 export const startMaxDeliveriesBackstop = (bus: MessageBus, logger: Logger): { unsubscribe(): void } => {
+  // any process may be the one that hears it
+  for (const { durable } of messageTable) deadLetters.inc({ kind: durable, reason: 'max-deliveries' }, 0);
   const subscriptions = [WORK_STREAM, EVENT_STREAM].map((stream) =>
     bus.nc.subscribe(`$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${stream}.*`, {
       queue: 'clipfleet-max-deliveries',

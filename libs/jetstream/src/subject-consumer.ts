@@ -1,4 +1,4 @@
-import { type Logger, workerSlots } from '@clipfleet/platform';
+import { announceKind, type Logger, workerSlots } from '@clipfleet/platform';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from './delivery.js';
@@ -32,6 +32,7 @@ export class SubjectConsumer {
 
   start(): void {
     const { slots, row, bus } = this.options;
+    announceKind(row.durable);
     workerSlots.set({ kind: row.durable }, slots);
     // the server forgot the pulls of the lost connection: ask again at once instead of waiting for their expiry
     bus.onReconnect(() => this.pullAnew());

@@ -1,5 +1,6 @@
 import { FileObjectStore, type FileUrlOptions } from './file/file-object-store.js';
 import type { ObjectStore } from './object-store.js';
+import { observed } from './observed-store.js';
 import { S3ObjectStore } from './s3/s3-object-store.js';
 import { type StoreConfigInput, storeConfigsSchema } from './store-config.js';
 
@@ -18,7 +19,7 @@ export function createStores(configs: readonly StoreConfigInput[], urls?: FileUr
   const parsed = storeConfigsSchema.parse(configs);
   const stores = parsed.map((config) => ({
     locations: config.locations,
-    store: config.driver === 's3' ? new S3ObjectStore(config) : new FileObjectStore(config, urls),
+    store: observed(config.driver === 's3' ? new S3ObjectStore(config) : new FileObjectStore(config, urls)),
   }));
   return {
     get(storeId) {

@@ -13,6 +13,7 @@ export * from './metrics/queue-metrics.js';
 export * from './metrics/media-metrics.js';
 export * from './metrics/export-metrics.js';
 export * from './metrics/plan-metrics.js';
+export * from './metrics/store-metrics.js';
 export * from './ops/readiness.js';
 export * from './ops/ops-server.js';
 export * from './ops/ops.module.js';

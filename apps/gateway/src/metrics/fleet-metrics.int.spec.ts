@@ -3,6 +3,7 @@ import { workSubject } from '@clipfleet/contracts';
 import { findFreePorts, waitUntil } from '@clipfleet/local-stack';
 import { type GatewayTest, openGatewayTest, planOf } from '../gateway.fixture.js';
 import { BacklogGauge } from './backlog-gauge.js';
+import { LedgerGauges } from './ledger-gauges.js';
 import { QueueDepth } from './queue-depth.js';
 
 describe('what a gateway tells of the fleet, on /metrics', () => {
@@ -84,5 +85,25 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
       },
       { timeoutMs: 10_000, what: 'eleven tasks of half a second' },
     );
+  });
+
+  it('tells how many exports have not ended, whether one stands still, and what the relay has not published', async () => {
+    await app.get(LedgerGauges).read();
+    const runningBefore = (await valueOf('exports_unfinished{state="running"}')) ?? NaN;
+    const record = await submit();
+    await test.plan(record.id, planOf(1));
+    await test.untilState(record.id, 'running');
+    await app.get(LedgerGauges).read();
+    expect(await valueOf('exports_unfinished{state="running"}')).toBe(runningBefore + 1);
+    expect(await valueOf('exports_unfinished{state="assembling"}')).toBe(0);
+    expect(await valueOf('export_idle_seconds')).toBeGreaterThan(0);
+    await waitUntil(
+      async () => {
+        await app.get(LedgerGauges).read();
+        return (await valueOf('outbox_pending')) === 0;
+      },
+      { timeoutMs: 10_000, what: 'the outbox to be published' },
+    );
+    expect(await valueOf('redrives_total')).toBe(0);
   });
 });

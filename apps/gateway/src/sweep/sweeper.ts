@@ -9,7 +9,7 @@ import {
   UploadRepository,
   WorkRepository,
 } from '@clipfleet/ledger';
-import { LOGGER, type Logger } from '@clipfleet/platform';
+import { LOGGER, type Logger, redrivesTotal } from '@clipfleet/platform';
 import { Cleaner } from '../cleanup/cleaner.js';
 import { FileRemover } from '../files/file-remover.js';
 import { ExportChanges } from '../exports/export-changes.js';
@@ -107,6 +107,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (lost.length > 0) {
       this.logger.warn({ exportIds: [...new Set(lost.map(({ exportId }) => exportId))] }, 'sending lost work again');
       await this.sweep.redrive(lost);
+      redrivesTotal.inc(lost.length);
       this.relay.signal();
     }
     if (alive.size > 0) await this.sweep.touch([...alive]);

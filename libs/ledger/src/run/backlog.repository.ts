@@ -7,6 +7,27 @@ export interface Backlog {
   workBytes: number;
 }
 
+/** How the ledger stands, of all that has not ended. */
+export interface Standing {
+  state: string;
+  count: number;
+  /** Since the one that stands still the longest was last touched. */
+  idleMs: number;
+}
+
+const standing: Statement = {
+  name: 'backlog-standing',
+  text: `
+    SELECT state, count(*)::float8 AS count,
+      extract(epoch FROM greatest(now() - min(updated_at), interval '0'))::float8 * 1000 AS "idleMs"
+    FROM export WHERE ended_at IS NULL GROUP BY state ORDER BY state`,
+};
+
+const unpublished: Statement = {
+  name: 'backlog-unpublished',
+  text: 'SELECT count(*)::float8 AS count FROM outbox WHERE published_at IS NULL',
+};
+
 /** By way of the unfinished exports, of which there is an index. */
 const unfinished: Statement = {
   name: 'backlog-unfinished',
@@ -24,5 +45,15 @@ export class BacklogRepository {
   /** Tasks of running exports that are not completed, whole, also where a worker has begun. */
   unfinished(): Promise<Backlog[]> {
     return this.database.query<Backlog>(unfinished, []);
+  }
+
+  standing(): Promise<Standing[]> {
+    return this.database.query<Standing>(standing, []);
+  }
+
+  /** Messages that wait for the relay. */
+  async unpublishedCount(): Promise<number> {
+    const [{ count }] = await this.database.query<{ count: number }>(unpublished, []);
+    return count;
   }
 }

@@ -1,4 +1,4 @@
-import { defineCounter, defineHistogram } from './registry.js';
+import { defineCounter, defineGauge, defineHistogram } from './registry.js';
 
 export const exportDurationSeconds = defineHistogram({
   name: 'export_duration_seconds',
@@ -12,4 +12,32 @@ export const exportSloTotal = defineCounter({
   name: 'export_slo_total',
   help: 'Exports that ended, by whether they kept the promised time.',
   labels: ['result'],
+});
+
+// there before the first export ends: of a counter whose first value is 1 nobody can tell that it has grown
+for (const result of ['met', 'missed']) exportSloTotal.inc({ result }, 0);
+
+/** Every gateway tells the same ledger: take the maximum, not the sum. */
+export const exportsUnfinished = defineGauge({
+  name: 'exports_unfinished',
+  help: 'Exports that have not ended, by state.',
+  labels: ['state'],
+});
+
+export const exportIdleSeconds = defineGauge({
+  name: 'export_idle_seconds',
+  help: 'Time since anything happened to the unfinished export that stands still the longest; 0 when there is none.',
+  labels: [],
+});
+
+export const outboxPending = defineGauge({
+  name: 'outbox_pending',
+  help: 'Messages that are committed and not yet published.',
+  labels: [],
+});
+
+export const redrivesTotal = defineCounter({
+  name: 'redrives_total',
+  help: 'Messages that the sweeper sent again because the stream had lost them.',
+  labels: [],
 });

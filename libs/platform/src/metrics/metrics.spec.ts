@@ -4,6 +4,7 @@ import './http-metrics.js';
 import './media-metrics.js';
 import './plan-metrics.js';
 import './queue-metrics.js';
+import './store-metrics.js';
 import './work-metrics.js';
 import { metricsRegistry } from './registry.js';
 
@@ -23,14 +24,19 @@ describe('metrics', () => {
       'bytes_total',
       'dead_letters',
       'export_duration_seconds',
+      'export_idle_seconds',
       'export_slo_total',
+      'exports_unfinished',
       'fallbacks_total',
       'http_request_duration_seconds',
+      'outbox_pending',
       'plans_total',
       'queue_ack_pending',
       'queue_oldest_age_seconds',
       'queue_pending',
       'queue_wait_seconds',
+      'redrives_total',
+      'store_request_duration_seconds',
       'task_duration_seconds',
       'task_redeliveries_total',
       'tasks_in_flight',
@@ -43,7 +49,21 @@ describe('metrics', () => {
     const labels = ours().flatMap((metric) => (metric as unknown as { labelNames: string[] }).labelNames);
     expect(labels.filter((label) => forbiddenLabels.includes(label))).toEqual([]);
     expect(new Set(labels)).toEqual(
-      new Set(['path', 'kind', 'reason', 'container', 'outcome', 'result', 'method', 'route', 'status', 'strategy']),
+      new Set([
+        'path',
+        'kind',
+        'reason',
+        'container',
+        'outcome',
+        'result',
+        'method',
+        'route',
+        'status',
+        'strategy',
+        'state',
+        'store',
+        'operation',
+      ]),
     );
   });
 

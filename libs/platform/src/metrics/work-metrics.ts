@@ -40,3 +40,13 @@ export const deadLetters = defineCounter({
   help: 'Messages taken out of the queue because nobody can handle them.',
   labels: ['kind', 'reason'],
 });
+
+/**
+ * Series are there before anything happens: of a counter whose first value is 1 nobody can tell that it has grown. `kind`: what
+ * this process handles.
+ */
+export const announceKind = (kind: string): void => {
+  taskRedeliveriesTotal.inc({ kind }, 0);
+  deadLetters.inc({ kind, reason: 'invalid' }, 0);
+  deadLetters.inc({ kind, reason: 'rejected' }, 0);
+};

@@ -1,0 +1,131 @@
+import type { AlertRule, RecordingRule } from './rule.js';
+
+/** What panels, alerts and people ask for again and again. */
+export const fleetRecordings: readonly RecordingRule[] = [
+  {
+    record: 'clipfleet:exports_ended:rate5m',
+    expr: 'sum by (cluster, outcome) (rate(clipfleet_export_duration_seconds_count[5m]))',
+    by: ['outcome'],
+  },
+  {
+    record: 'clipfleet:export_duration_seconds:p95_5m',
+    expr: 'histogram_quantile(0.95, sum by (cluster, container, le) (rate(clipfleet_export_duration_seconds_bucket{outcome="completed"}[5m])))',
+    by: ['container'],
+  },
+  {
+    record: 'clipfleet:http_errors:ratio_rate5m',
+    expr:
+      '(sum by (cluster) (rate(clipfleet_http_request_duration_seconds_count{status=~"5.."}[5m])) or 0 * sum by (cluster) (rate(clipfleet_http_request_duration_seconds_count[5m])))' +
+      ' / sum by (cluster) (rate(clipfleet_http_request_duration_seconds_count[5m]))',
+    by: [],
+  },
+  {
+    record: 'clipfleet:http_request_duration_seconds:p99_5m',
+    expr: 'histogram_quantile(0.99, sum by (cluster, le) (rate(clipfleet_http_request_duration_seconds_bucket[5m])))',
+    by: [],
+  },
+  {
+    record: 'clipfleet:backlog_wait_seconds:max',
+    expr: 'max by (cluster, kind) (clipfleet_backlog_work_seconds) / on (cluster, kind) (sum by (cluster, kind) (clipfleet_worker_slots) > 0)',
+    by: ['kind'],
+  },
+  {
+    record: 'clipfleet:store_errors:ratio_rate5m',
+    expr:
+      '(sum by (cluster, store) (rate(clipfleet_store_request_duration_seconds_count{outcome=~"unavailable|refused|access-denied|unexpected"}[5m])) or 0 * sum by (cluster, store) (rate(clipfleet_store_request_duration_seconds_count[5m])))' +
+      ' / sum by (cluster, store) (rate(clipfleet_store_request_duration_seconds_count[5m]))',
+    by: ['store'],
+  },
+];
+
+const serving: readonly AlertRule[] = [
+  {
+    ...{ alert: 'ClipfleetGatewayDown', for: '2m', severity: 'page' },
+    expr: 'absent(up{app="gateway"} == 1)',
+    summary: 'No gateway can be reached',
+    description: 'Prometheus reaches no gateway: no request is answered, and nothing that workers finish is recorded.',
+  },
+  {
+    ...{ alert: 'ClipfleetApiErrors', for: '5m', severity: 'page' },
+    expr: 'clipfleet:http_errors:ratio_rate5m > 0.02',
+    summary: 'The API fails',
+    description: '{{ $value | humanizePercentage }} of the requests of the last 5 minutes were answered with 5xx.',
+  },
+  {
+    ...{ alert: 'ClipfleetApiSlow', for: '10m', severity: 'ticket' },
+    expr: 'clipfleet:http_request_duration_seconds:p99_5m > 1',
+    summary: 'The API is slow',
+    description: 'One request in a hundred takes longer than {{ $value | humanizeDuration }}.',
+  },
+];
+
+const working: readonly AlertRule[] = [
+  {
+    ...{ alert: 'ClipfleetNoWorkers', for: '5m', severity: 'page' },
+    expr: 'max by (cluster, kind) (clipfleet_queue_pending) > 0 unless on (cluster, kind) (sum by (cluster, kind) (clipfleet_worker_slots) > 0)',
+    summary: 'Nobody works on {{ $labels.kind }}',
+    description: '{{ $value }} messages of kind {{ $labels.kind }} wait, and no process takes them.',
+  },
+  {
+    ...{ alert: 'ClipfleetQueueOld', for: '5m', severity: 'ticket' },
+    expr: 'max by (cluster, kind) (clipfleet_queue_oldest_age_seconds) > 300',
+    summary: 'Work of kind {{ $labels.kind }} waits too long',
+    description: 'The oldest message has waited for {{ $value | humanizeDuration }}.',
+  },
+  {
+    ...{ alert: 'ClipfleetDeadLetters', for: '0m', severity: 'page' },
+    // a rejected message is an export that failed by name, and counts there
+    expr: 'sum by (cluster, kind, reason) (increase(clipfleet_dead_letters{reason!="rejected"}[15m])) > 0',
+    summary: 'Messages of kind {{ $labels.kind }} were taken out of the queue ({{ $labels.reason }})',
+    description: 'They could not be read, or ended their process again and again. Their exports fail.',
+  },
+  {
+    ...{ alert: 'ClipfleetRedeliveries', for: '15m', severity: 'ticket' },
+    expr:
+      'sum by (cluster, kind) (rate(clipfleet_task_redeliveries_total[15m]))' +
+      ' / sum by (cluster, kind) (rate(clipfleet_task_duration_seconds_count[15m])) > 0.2',
+    summary: 'Much work of kind {{ $labels.kind }} is done twice',
+    description:
+      '{{ $value | humanizePercentage }} of the deliveries are not the first ones: processes die, or are too slow to be heard.',
+  },
+  {
+    ...{ alert: 'ClipfleetTasksOutlastGrace', for: '30m', severity: 'ticket' },
+    // CLIPFLEET_SHUTDOWN_GRACE_MS of transcode-worker; the bucket below it
+    expr:
+      '1 - sum by (cluster) (rate(clipfleet_task_duration_seconds_bucket{kind="transcode", le="300"}[1h]))' +
+      ' / sum by (cluster) (rate(clipfleet_task_duration_seconds_count{kind="transcode"}[1h])) > 0.05',
+    summary: 'Encodes take so long that a shutdown throws them away',
+    description:
+      '{{ $value | humanizePercentage }} of the encodes take over 5 minutes: ranges are too long for the machines they run on.',
+  },
+];
+
+const standing: readonly AlertRule[] = [
+  {
+    ...{ alert: 'ClipfleetExportsStuck', for: '5m', severity: 'page' },
+    expr: 'max by (cluster) (clipfleet_export_idle_seconds) > 900',
+    summary: 'An export stands still',
+    description:
+      'Nothing has happened to an unfinished export for {{ $value | humanizeDuration }}; the sweeper should have looked at it.',
+  },
+  {
+    ...{ alert: 'ClipfleetOutboxStuck', for: '5m', severity: 'page' },
+    expr: 'max by (cluster) (min_over_time(clipfleet_outbox_pending[5m])) > 20',
+    summary: 'Messages are not published',
+    description: '{{ $value }} messages or more have waited in the outbox for 5 minutes: NATS does not take them.',
+  },
+  {
+    ...{ alert: 'ClipfleetLostMessages', for: '0m', severity: 'ticket' },
+    expr: 'sum by (cluster) (increase(clipfleet_redrives_total[30m])) > 0',
+    summary: 'JetStream has lost messages',
+    description: '{{ $value | humanize }} messages were sent again because their stream does not have them any more.',
+  },
+  {
+    ...{ alert: 'ClipfleetStoreErrors', for: '5m', severity: 'page' },
+    expr: 'clipfleet:store_errors:ratio_rate5m > 0.05',
+    summary: 'The store {{ $labels.store }} fails',
+    description: '{{ $value | humanizePercentage }} of the requests to it are refused or not answered.',
+  },
+];
+
+export const fleetAlerts: readonly AlertRule[] = [...serving, ...working, ...standing];

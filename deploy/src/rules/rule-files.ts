@@ -1,0 +1,34 @@
+import { stringify } from 'yaml';
+import { isAlert } from './rule.js';
+import { ruleGroups, runbookOf } from './rules.js';
+
+const NOTE = '# Made from deploy/src/rules by `npm run generate`; do not edit.\n';
+
+const groups = ruleGroups.map(({ name, rules }) => ({
+  name,
+  rules: rules.map((rule) =>
+    isAlert(rule)
+      ? {
+          alert: rule.alert,
+          expr: rule.expr,
+          for: rule.for,
+          labels: { severity: rule.severity },
+          annotations: { summary: rule.summary, description: rule.description, runbook: runbookOf(rule) },
+        }
+      : { record: rule.record, expr: rule.expr },
+  ),
+}));
+
+const toYaml = (document: unknown): string => NOTE + stringify(document, { singleQuote: true, lineWidth: 0 });
+
+/** For any Prometheus, and for promtool. */
+export const rulesFile = (): string => toYaml({ groups });
+
+/** The same, for the Prometheus operator. */
+export const prometheusRule = (): string =>
+  toYaml({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'clipfleet' },
+    spec: { groups },
+  });

@@ -1,0 +1,34 @@
+import { expressionProblems, type KnownMetrics } from '../promql/known-metrics.js';
+import { fleetAlerts, fleetRecordings } from './fleet.js';
+import { type AlertRule, isAlert, type RuleGroup } from './rule.js';
+import { sloAlerts, sloRecordings } from './slo.js';
+
+export const ruleGroups: readonly RuleGroup[] = [
+  { name: 'clipfleet-slo', rules: [...sloRecordings, ...sloAlerts] },
+  { name: 'clipfleet', rules: [...fleetRecordings, ...fleetAlerts] },
+];
+
+export const alerts: readonly AlertRule[] = ruleGroups.flatMap(({ rules }) => rules.filter(isAlert));
+
+/** The series that rules make, with their labels. */
+export const recordedMetrics: KnownMetrics = new Map(
+  ruleGroups.flatMap(({ rules }) =>
+    rules.flatMap((rule): [string, readonly string[]][] => (isAlert(rule) ? [] : [[rule.record, rule.by]])),
+  ),
+);
+
+/** Where the runbook of an alert stands: a heading's anchor. */
+export const runbookOf = ({ alert }: AlertRule): string => `docs/runbooks.md#${alert.toLowerCase()}`;
+
+/** Rules that speak of what nobody tells, and alerts without a section in the runbooks. */
+export const ruleProblems = (known: KnownMetrics, runbooks: string): string[] => [
+  ...ruleGroups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => {
+      const name = isAlert(rule) ? rule.alert : rule.record;
+      return expressionProblems(rule.expr, known, recordedMetrics).map((problem) => `rule ${name}: ${problem}`);
+    }),
+  ),
+  ...alerts
+    .filter(({ alert }) => !new RegExp(`^## ${alert}$`, 'm').test(runbooks))
+    .map(({ alert }) => `rule ${alert}: docs/runbooks.md has no section of this name`),
+];
