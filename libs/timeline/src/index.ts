@@ -1,5 +1,6 @@
 export * from './ticks.js';
 export * from './edit/edit.js';
+export * from './edit/kept-ranges.js';
 export * from './edit/encoding.js';
 export * from './edit/encoding-limits.js';
 export * from './edit/resolve-encoding.js';
@@ -30,4 +31,6 @@ export * from './plan/export-json.js';
 export * from './plan/storyboard-grid.js';
 export * from './plan/storyboard-vtt.js';
 export * from './hls/render-media-playlist.js';
+export * from './hls/rewrite-addresses.js';
 export * from './timeline/assert-keys-inside.js';
+export { resolveBase, resolveKey } from './timeline/resolve-key.js';

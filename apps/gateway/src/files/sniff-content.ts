@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import type { FileMediaType } from '@clipfleet/ledger';
 
 /** As much of a file as tells what it is. */
-const SNIFFED_BYTES = 4100;
+export const SNIFFED_BYTES = 4100;
 
 export const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const UNKNOWN_TYPE = 'application/octet-stream';

@@ -5,10 +5,14 @@ import { ErrorFilter } from './error.filter.js';
 import { ExportApiController } from './export-api/export-api.controller.js';
 import { RequestReader } from './export-api/request-reader.js';
 import { FilePlace } from '../files/file-place.js';
+import { FileRegistrar } from '../files/file-registrar.js';
+import { PlayablePlaylists } from '../files/playable-playlist.js';
 import { FileUploads } from '../files/file-uploads.js';
 import { FileJobs } from '../media/file-jobs.js';
 import { MadeFile } from '../media/made-file.js';
+import { PlaylistClip } from '../media/playlist-clip.js';
 import { PlaylistConcat } from '../media/playlist-concat.js';
+import { PlaylistMeta } from '../media/playlist-meta.js';
 import { RecordingReader } from '../media/recording-reader.js';
 import { VideoSnapshot } from '../media/video-snapshot.js';
 import { MediaProbe } from '../probe/media-probe.js';
@@ -24,6 +28,7 @@ import { FilesController } from './files/files.controller.js';
 import { ExportEventsController } from './native/export-events.controller.js';
 import { ExportsController } from './native/exports.controller.js';
 import { FileLinks } from './native/file-links.js';
+import { RegisteredFilesController } from './native/registered-files.controller.js';
 import { StoreNames } from './native/store-names.js';
 import { TenantGuard } from './native/tenant.guard.js';
 import { WhoamiController } from './native/whoami.controller.js';
@@ -43,6 +48,7 @@ export class HttpApiModule {
         ExportsController,
         ExportEventsController,
         WhoamiController,
+        RegisteredFilesController,
         FilesController,
         StoredFilesController,
         FileCategoriesController,
@@ -64,12 +70,16 @@ export class HttpApiModule {
         FilePlace,
         FileUploads,
         MediaProbe,
+        FileRegistrar,
+        PlayablePlaylists,
         TokenIssuer,
         FileJobs,
         RecordingReader,
         PlaylistConcat,
         MadeFile,
         VideoSnapshot,
+        PlaylistClip,
+        PlaylistMeta,
       ],
     };
   }

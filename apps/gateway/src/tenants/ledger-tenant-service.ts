@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { mayRead, mayWrite, type Tenant, type TenantLimits, TenantRepository } from '@clipfleet/ledger';
+import {
+  mayRead,
+  mayWrite,
+  type Tenant,
+  type TenantLimits,
+  type TenantPlaces,
+  TenantRepository,
+} from '@clipfleet/ledger';
 import type { ObjectRef } from '@clipfleet/timeline';
 import { TenantService } from './tenant-service.js';
 
@@ -18,6 +25,7 @@ interface Answer<T> {
 @Injectable()
 export class LedgerTenantService extends TenantService {
   private readonly byToken = new LRUCache<string, Answer<Tenant>>({ max: MAX_TOKENS, ttl: KNOWN_TTL_MS });
+  private readonly slugs = new LRUCache<string, Answer<TenantPlaces>>({ max: MAX_TOKENS, ttl: KNOWN_TTL_MS });
   private readonly limits = new LRUCache<string, Answer<TenantLimits>>({ max: MAX_TOKENS, ttl: KNOWN_TTL_MS });
 
   constructor(@Inject(TenantRepository) private readonly tenants: TenantRepository) {
@@ -29,6 +37,15 @@ export class LedgerTenantService extends TenantService {
     if (known) return known.value;
     const value = await this.tenants.authenticate(Buffer.from(tokenHash, 'base64'));
     this.byToken.set(tokenHash, { value }, { ttl: value ? KNOWN_TTL_MS : UNKNOWN_TTL_MS });
+    return value;
+  }
+
+  /** For whom a public address speaks; no token is known. */
+  async bySlug(slug: string): Promise<TenantPlaces | undefined> {
+    const known = this.slugs.get(slug);
+    if (known) return known.value;
+    const value = await this.tenants.findBySlug(slug);
+    this.slugs.set(slug, { value }, { ttl: value ? KNOWN_TTL_MS : UNKNOWN_TTL_MS });
     return value;
   }
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type TokenScope, tokenScopes } from '@clipfleet/contracts';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
 import { TenantEntity, TenantGrantEntity, TenantTokenEntity } from './tenant.entities.js';
-import type { Tenant, TenantGrant, TenantLimits } from './tenant.js';
+import type { Tenant, TenantGrant, TenantLimits, TenantPlaces } from './tenant.js';
 
 export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 
@@ -31,6 +31,11 @@ export class TenantRepository {
   async authenticate(tokenSha256: Uint8Array): Promise<Tenant | undefined> {
     const rows = await this.database.query<Tenant>(authenticateStatement, [tokenSha256]);
     return rows[0];
+  }
+
+  /** For whom a public address speaks. */
+  async findBySlug(slug: string): Promise<TenantPlaces | undefined> {
+    return (await this.database.query<TenantPlaces>(bySlugStatement, [slug]))[0];
   }
 
   async limits(tenantId: string): Promise<TenantLimits | undefined> {
@@ -86,14 +91,22 @@ export class TenantRepository {
 export const seedTenant = (database: LedgerDatabase, seed: TenantSeed): Promise<string> =>
   new TenantRepository(database).seed(seed);
 
+const grantList = `coalesce((
+      SELECT jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix,
+        'canRead', can_read, 'canWrite', can_write) ORDER BY store_id, bucket, prefix)
+      FROM tenant_grant WHERE tenant_id = tenant.id), '[]')`;
+
+const bySlugStatement: Statement = {
+  name: 'tenant-by-slug',
+  text: `SELECT id, slug, ${grantList} AS grants FROM tenant WHERE slug = $1`,
+};
+
 const authenticateStatement: Statement = {
   name: 'tenant-authenticate',
   text: `
     SELECT tenant.id, tenant.slug, tenant.name, tenant.limits, token.scopes,
       (extract(epoch FROM token.expires_at) * 1000)::float8 AS "tokenExpiresAtMs",
-      coalesce((SELECT jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix,
-        'canRead', can_read, 'canWrite', can_write) ORDER BY store_id, bucket, prefix)
-        FROM tenant_grant WHERE tenant_id = tenant.id), '[]') AS grants
+      ${grantList} AS grants
     FROM tenant_token token JOIN tenant ON tenant.id = token.tenant_id
       LEFT JOIN tenant_client client ON client.id = token.client_id
     WHERE token.token_sha256 = $1 AND token.revoked_at IS NULL AND client.revoked_at IS NULL`,

@@ -30,10 +30,13 @@ export interface Tenant {
   tokenExpiresAtMs: number | null;
 }
 
+/** What is known of a tenant without a token. */
+export type TenantPlaces = Pick<Tenant, 'id' | 'slug' | 'grants'>;
+
 const covers = (grant: TenantGrant, ref: ObjectRef): boolean =>
   grant.storeId === ref.storeId && grant.bucket === ref.bucket && ref.key.startsWith(grant.prefix);
 
-export const mayRead = (tenant: Tenant, ref: ObjectRef): boolean =>
+export const mayRead = (tenant: Pick<Tenant, 'grants'>, ref: ObjectRef): boolean =>
   tenant.grants.some((grant) => grant.canRead && covers(grant, ref));
 
 export const mayWrite = (tenant: Tenant, ref: ObjectRef): boolean =>

@@ -29,6 +29,12 @@ export const clipRange = z.discriminatedUnion('kind', [
     startMs: z.number().int().nonnegative(),
     durationMs: z.number().int().positive(),
   }),
+  /** Segments `[firstIndex, endIndex)` of a recording that has an end. */
+  z.object({
+    kind: z.literal('segments'),
+    firstIndex: z.number().int().nonnegative(),
+    endIndex: z.number().int().positive(),
+  }),
 ]);
 export type ClipRange = z.infer<typeof clipRange>;
 

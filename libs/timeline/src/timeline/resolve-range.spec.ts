@@ -68,6 +68,22 @@ describe('resolveRange', () => {
     );
   });
 
+  it('takes segments by their indexes, to the tick', () => {
+    const { timeline } = recording(repeat(10));
+    expect(resolved(timeline, { kind: 'segments', firstIndex: 3, endIndex: 5 })).toMatchObject({
+      ...{ clock: 'recording', firstIndex: 3, endIndex: 5, startOffsetTicks: 0, endOffsetTicks: 540_000, missing: [] },
+      requested: { startMs: 18_000, endMs: 30_000 },
+    });
+  });
+
+  it.each([
+    [3, 3],
+    [9, 11],
+    [11, 12],
+  ])('refuses segments [%d, %d), which the recording does not have', (firstIndex, endIndex) => {
+    expect(() => resolveRange(ten, { kind: 'segments', firstIndex, endIndex })).toThrow('are not among the 10');
+  });
+
   it('has no wall clock when the playlist has none', () => {
     const segments = ten.segments.map((segment) => ({ ...segment, wallClockTicks: undefined }));
     const bare = { ...ten, hasWallClock: false, segments };

@@ -76,7 +76,7 @@ const checkLength = (durationMs: number, options: ResolveOptions): void => {
   throw new TimelineError('too-long', text, { durationMs, maxDurationMs });
 };
 
-const toRequest = (range: Exclude<ClipRange, { kind: 'whole' }>, timeline: Timeline): Request => {
+const toRequest = (range: ClipRange & { kind: 'wall-clock' | 'from-start' }, timeline: Timeline): Request => {
   if (range.kind === 'wall-clock' && !timeline.hasWallClock) {
     const text = 'The playlist has no wall-clock time (EXT-X-PROGRAM-DATE-TIME, availabilityStartTime).';
     throw new TimelineError('no-wall-clock', text, { playlistKey: timeline.playlistKey });
@@ -164,8 +164,12 @@ const rangeWarnings = (timeline: Timeline, clock: RangeClock, [first, end]: [num
   return warnings;
 };
 
-const resolve = (timeline: Timeline, view: ClockView, request: Request): ResolvedRange => {
-  const found = findSegments(timeline, view, request);
+const resolve = (
+  timeline: Timeline,
+  view: ClockView,
+  request: Request,
+  found: [number, number] = findSegments(timeline, view, request),
+): ResolvedRange => {
   const [firstIndex, endIndex] = found;
   const requested = toSpan(request.startTicks, request.endTicks);
   if (firstIndex === endIndex) {
@@ -201,6 +205,22 @@ const wholeRange = (timeline: Timeline, options: ResolveOptions): ResolvedRange 
     resolved.warnings.push({ code: 'growing-recording', message });
   }
   return resolved;
+};
+
+const segmentsRange = (
+  timeline: Timeline,
+  { firstIndex, endIndex }: ClipRange & { kind: 'segments' },
+  options: ResolveOptions,
+): ResolvedRange => {
+  const segmentCount = timeline.segments.length;
+  if (firstIndex >= endIndex || endIndex > segmentCount) {
+    const text = `The segments ${firstIndex} to ${endIndex - 1} are not among the ${segmentCount} of the recording.`;
+    throw new TimelineError('range-outside-recording', text, { firstIndex, endIndex, segmentCount });
+  }
+  const view = viewClock(timeline, 'recording');
+  const [startTicks, endTicks] = [view.startTicks(firstIndex), view.endTicks(endIndex - 1)];
+  checkLength(toMs(endTicks - startTicks), options);
+  return resolve(timeline, view, { clock: 'recording', startTicks, endTicks }, [firstIndex, endIndex]);
 };
 
 /**
@@ -258,6 +278,7 @@ export const resolveRange = (
   options: ResolveOptions = {},
 ): ResolvedRange | NotYet => {
   if (range.kind === 'whole') return wholeRange(timeline, options);
+  if (range.kind === 'segments') return segmentsRange(timeline, range, options);
   checkLength(range.durationMs, options);
   const request = toRequest(range, timeline);
   const view = viewClock(timeline, request.clock);

@@ -1,9 +1,11 @@
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type FileAnswer, readMediaBody } from '@clipfleet/contracts';
-import type { Tenant } from '@clipfleet/ledger';
+import { type FileAnswer, type PlaylistMetaAnswer, readMediaBody } from '@clipfleet/contracts';
+import type { FileRecord, Tenant } from '@clipfleet/ledger';
+import { PlaylistClip } from '../../media/playlist-clip.js';
 import { PlaylistConcat } from '../../media/playlist-concat.js';
 import { VideoSnapshot } from '../../media/video-snapshot.js';
+import { PlaylistMeta } from '../../media/playlist-meta.js';
 import { CurrentTenant } from '../native/tenant.guard.js';
 import { readJson } from '../read-json.js';
 import { dialectOf, FileAnswers } from './file-answers.js';
@@ -19,6 +21,8 @@ export class MediaController {
   constructor(
     @Inject(PlaylistConcat) private readonly concats: PlaylistConcat,
     @Inject(VideoSnapshot) private readonly snapshots: VideoSnapshot,
+    @Inject(PlaylistClip) private readonly clips: PlaylistClip,
+    @Inject(PlaylistMeta) private readonly metas: PlaylistMeta,
     @Inject(FileAnswers) private readonly answers: FileAnswers,
   ) {}
 
@@ -32,7 +36,24 @@ export class MediaController {
   @Post('m3u8-concat')
   @HttpCode(200)
   async concat(@CurrentTenant() tenant: Tenant, @Req() request: FastifyRequest): Promise<FileAnswer> {
-    const file = await this.concats.begin(tenant, readMediaBody(readJson(request)));
+    return this.answer(await this.concats.begin(tenant, bodyOf(request)), tenant, request);
+  }
+
+  @Post(['m3u8-clip', 'video-clip'])
+  @HttpCode(200)
+  async clip(@CurrentTenant() tenant: Tenant, @Req() request: FastifyRequest): Promise<FileAnswer> {
+    return this.answer(await this.clips.begin(tenant, bodyOf(request)), tenant, request);
+  }
+
+  @Post('m3u8-meta')
+  @HttpCode(200)
+  meta(@CurrentTenant() tenant: Tenant, @Req() request: FastifyRequest): Promise<PlaylistMetaAnswer> {
+    return this.metas.of(tenant, bodyOf(request));
+  }
+
+  private answer(file: FileRecord, tenant: Tenant, request: FastifyRequest): FileAnswer {
     return this.answers.of(file, tenant, dialectOf(request));
   }
 }
+
+const bodyOf = (request: FastifyRequest): Record<string, unknown> => readMediaBody(readJson(request));

@@ -16,7 +16,12 @@ import {
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../gateway-config.js';
 import { requestedRange } from './requested-range.js';
 
-/** Objects of `file` stores by their signed addresses: what an S3 server does for its own. */
+/** Whoever has a signed address may read, pages of other hosts included. */
+const SHARED = { 'access-control-allow-origin': '*' };
+/** Of a store's own address, which is used at once. */
+const EXPIRES_IN_MS = 3_600_000;
+
+/** Objects of `file` stores by their signed addresses: what an S3 server does for its own. Those of others lead there. */
 @Controller('files')
 export class FilesController {
   constructor(
@@ -27,7 +32,15 @@ export class FilesController {
   @Get('*')
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const grant = this.verify(request.raw.url ?? '');
-    const store = this.fileStore(grant);
+    const store = this.storeOf(grant);
+    if (store.driver === 's3') {
+      // a playlist's address of a segment: for each that is played the store's own, which need not last as long
+      const url = await store.signedUrl(grant, { expiresInMs: EXPIRES_IN_MS });
+      return void reply
+        .status(302)
+        .headers({ ...SHARED, 'cache-control': 'private, max-age=600', location: url })
+        .send();
+    }
     const info = await headOf(store, grant);
     describe(reply, grant, info);
     if (request.headers['if-none-match'] === `"${info.etag}"`) return void reply.status(304).send();
@@ -53,8 +66,8 @@ export class FilesController {
     throw new ClipfleetError('forbidden', 'the address has no valid signature');
   }
 
-  private fileStore({ storeId }: FileGrant): ObjectStore {
-    const store = this.stores.all().find(({ id, driver }) => id === storeId && driver === 'file');
+  private storeOf({ storeId }: FileGrant): ObjectStore {
+    const store = this.stores.all().find(({ id }) => id === storeId);
     if (!store) throw noSuchFile();
     return store;
   }
@@ -75,6 +88,7 @@ const noSuchFile = (): ClipfleetError => new ClipfleetError('not-found', 'there 
 /** Objects are a tenant's: a browser that opens one must not run it as a page of the gateway. */
 const describe = (reply: FastifyReply, grant: FileGrant, info: ObjectInfo): void => {
   reply.headers({
+    ...SHARED,
     'content-type': info.contentType ?? contentTypeOf(grant.key) ?? 'application/octet-stream',
     'accept-ranges': 'bytes',
     etag: `"${info.etag}"`,

@@ -33,6 +33,13 @@ export interface ListAnswer<T> {
   objects: T[];
 }
 
+/** How long a playlist is and where its segments end, in seconds. */
+export interface PlaylistMetaAnswer {
+  status_code: 200;
+  message: 'ok';
+  meta: { duration: number; points: number[] };
+}
+
 /** Every refusal of the file API, whatever the status. */
 export const fileApiRefusal = ({ message }: ClipfleetError): { status: 'error'; error_msg: string } => ({
   status: 'error',

@@ -25,7 +25,7 @@ const checked = (problemOf: (text: string) => string | undefined) => (text: stri
 const keyText = objectRef.shape.key
   .superRefine(checked(pathProblem))
   .refine((key) => !key.startsWith('/'), { error: 'begins with a slash' });
-const requestedObject = z.strictObject({
+export const requestedObject = z.strictObject({
   storeId: z.string().min(1).max(63),
   bucket: z.string().superRefine(checked(bucketProblem)),
   key: keyText,
