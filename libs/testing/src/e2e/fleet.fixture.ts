@@ -18,6 +18,8 @@ import { uploadRecording } from '../media/upload-recording.js';
 import { startTestNats } from '../start-test-nats.js';
 import { testDirectory, testS3 } from '../test-servers.js';
 
+/** Of the file API, by default. */
+export const FILES_BUCKET = 'clipfleet-files';
 export const SOURCE_BUCKET = 'recordings';
 export const OUTPUT_BUCKET = 'exports';
 /** Granted to the tenant, and not there. */
@@ -148,7 +150,7 @@ const toFleetStore = (store: ObjectStore, config: StoreConfigInput): FleetStore 
 
 /** The S3 server is the whole run's: what another spec file left there is not ours to count. */
 const makeBuckets = async (store: ObjectStore): Promise<void> => {
-  for (const bucket of [SOURCE_BUCKET, OUTPUT_BUCKET, CLOSED_BUCKET]) await store.ensureBucket(bucket);
+  for (const bucket of [SOURCE_BUCKET, OUTPUT_BUCKET, CLOSED_BUCKET, FILES_BUCKET]) await store.ensureBucket(bucket);
   for (const { bucket, key, uploadId } of await store.listUploads(OUTPUT_BUCKET, ''))
     await store.abortUpload({ bucket, key }, uploadId);
   for await (const { key } of store.list(OUTPUT_BUCKET, '')) await store.delete({ bucket: OUTPUT_BUCKET, key });

@@ -118,4 +118,6 @@ export const copyComplaints = async (file: string): Promise<string> => {
 
 /** Local playlists may name keys, and segments of any extension. */
 export const playlistArguments = (file: string): string[] =>
-  file.endsWith('.m3u8') ? ['-protocol_whitelist', 'file,crypto', '-allowed_extensions', 'ALL'] : [];
+  file.endsWith('.m3u8') && !/^https?:/.test(file)
+    ? ['-protocol_whitelist', 'file,crypto', '-allowed_extensions', 'ALL']
+    : [];

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeRecording } from '../media/make-recording.js';
+import { decodeComplaints, frameHashes } from '../media/probe.js';
+import type { Recording } from '../media/recording.js';
+import { rebased, sourceFrames } from './checks.fixture.js';
+import { fileClient } from './file-client.fixture.js';
+import { type Fleet, openFleet } from './fleet.fixture.js';
+
+let fleet: Fleet;
+let client: ReturnType<typeof fileClient>;
+let plain: Recording;
+let keyed: Recording;
+let plainId: string;
+let keyedId: string;
+beforeAll(async () => {
+  [fleet, plain, keyed] = await Promise.all([
+    openFleet(),
+    makeRecording(),
+    makeRecording({
+      encryption: 'sequence-iv',
+      mediaSequence: 7,
+      durationSeconds: 6,
+      widthPixels: 640,
+      heightPixels: 360,
+    }),
+  ]);
+  client = fileClient(fleet);
+  [plainId, keyedId] = [
+    await client.register(fleet.fileStore, plain),
+    await client.uploadRecording(keyed, 'live/keyed'),
+  ];
+}, 120_000);
+afterAll(() => fleet?.close());
+
+const SEGMENT = 2;
+const playlistAt = async (address: string): Promise<string> => (await fetch(address)).text();
+const tagsOf = (playlist: string, name: string): string[] =>
+  playlist.split('\n').filter((line) => line.startsWith(`#${name}`));
+/** Of decoding: at a join the last sound of one recording reaches over the first of the next, which only the null muxer minds. */
+const decodingComplaints = async (address: string): Promise<string[]> =>
+  (await decodeComplaints(address)).split('\n').filter((line) => line !== '' && !/^\[null @ .* non monoton/.test(line));
+/** The pictures that ffmpeg shows of an address: what they are, without when. */
+const picturesAt = async (address: string): Promise<string[]> => (await frameHashes(address)).map(({ md5 }) => md5);
+const picturesOf = async (recording: Recording, fromSeconds = 0, toSeconds = 1e9): Promise<string[]> => {
+  const ticks = (seconds: number): number => Math.round(seconds * 90_000);
+  const frames = await sourceFrames(recording);
+  return frames.filter(({ pts }) => pts >= ticks(fromSeconds) && pts < ticks(toSeconds)).map(({ md5 }) => md5);
+};
+
+describe('m3u8-concat', () => {
+  it('plays one recording after another, with a mark at the join and the keys of each', async () => {
+    const file = await client.made('m3u8-concat', { m3u8s: [plainId, keyedId, plainId], save_as: 'all.m3u8' });
+    expect(file).toMatchObject({
+      ...{ status: 'success', media_type: 'video', mime_type: 'application/vnd.apple.mpegurl', name: 'all.m3u8' },
+    });
+    const playlist = await playlistAt(file.path);
+    expect(tagsOf(playlist, 'EXT-X-DISCONTINUITY')).toHaveLength(2);
+    expect(tagsOf(playlist, 'EXT-X-ENDLIST')).toHaveLength(1);
+    expect(tagsOf(playlist, 'EXT-X-KEY').map((tag) => /METHOD=[^,]*/.exec(tag)![0])).toEqual([
+      // each segment has a vector of its own, which its number in the playlist no longer tells
+      ...keyed.segments.map(() => 'METHOD=AES-128'),
+      'METHOD=NONE',
+    ]);
+    expect(tagsOf(playlist, 'EXTINF')).toHaveLength(2 * plain.segments.length + keyed.segments.length);
+    expect(await decodingComplaints(file.path)).toEqual([]);
+    const once = await picturesOf(plain);
+    expect(await picturesAt(file.path)).toEqual([...once, ...(await picturesOf(keyed)), ...once]);
+  }, 60_000);
+
+  it.each(['mp4', 'mov', 'ts'])(
+    'becomes one %s',
+    async (output) => {
+      const again = await makeRecording({ durationSeconds: 4, startMs: undefined });
+      const ids = [plainId, await client.register(fleet.fileStore, again)];
+      const file = await client.made('m3u8-concat', { m3u8s: ids, save_as: `all.${output}`, output });
+      expect(file).toMatchObject({ status: 'success', media_type: 'video' });
+      expect(await decodingComplaints(file.path)).toEqual([]);
+      expect(await picturesAt(file.path)).toEqual([...(await picturesOf(plain)), ...(await picturesOf(again))]);
+    },
+    60_000,
+  );
+
+  it('tells why there is no file', async () => {
+    const holed = await client.register(fleet.fileStore, await makeRecording({ missingSegments: [2] }));
+    const file = await client.made('m3u8-concat', { m3u8s: [plainId, holed], save_as: 'x.m3u8' });
+    expect(file).toMatchObject({ status: 'failed', error_msg: expect.stringContaining('do not exist') });
+    expect((await fetch(file.path)).status).toBe(404);
+  }, 60_000);
+});
+
+describe('m3u8-clip', () => {
+  it.each<[Record<string, unknown>, [number, number][]]>([
+    [{ include: [SEGMENT, 2 * SEGMENT] }, [[1, 2]]],
+    [{ include: [1, 1], index: true }, [[1, 2]]],
+    [
+      {
+        exclude: [
+          [SEGMENT, 2 * SEGMENT],
+          [4 * SEGMENT, 4.5 * SEGMENT],
+        ],
+      },
+      [
+        [0, 1],
+        [2, 4],
+        [5, 6],
+      ],
+    ],
+    [
+      { include: [0, 4], exclude: [2, 2], index: true },
+      [
+        [0, 2],
+        [3, 5],
+      ],
+    ],
+  ])(
+    'of %j shows what is left',
+    async (asked, indexes) => {
+      const file = await client.made('m3u8-clip', { m3u8: plainId, save_as: 'part.m3u8', ...asked });
+      expect(file.status).toBe('success');
+      const playlist = await playlistAt(file.path);
+      expect(tagsOf(playlist, 'EXT-X-DISCONTINUITY')).toHaveLength(indexes.length - 1);
+      expect(await decodingComplaints(file.path)).toEqual([]);
+      const kept = await Promise.all(indexes.map(([from, to]) => picturesOf(plain, from * SEGMENT, to * SEGMENT)));
+      expect(await picturesAt(file.path)).toEqual(kept.flat());
+    },
+    60_000,
+  );
+
+  it('is a recording again', async () => {
+    const part = await client.made('m3u8-clip', { m3u8: keyedId, save_as: 'part.m3u8', include: [1, 2], index: true });
+    const file = await client.made('video-clip', { m3u8: part.id, save_as: 'part.m3u8', exclude: [0, 0], index: true });
+    expect(file).toMatchObject({ status: 'success' });
+    const { body } = await client.call('POST', '/oserve/v1/media/m3u8-meta/', { m3u8: file.id });
+    expect(body['meta']).toEqual({ duration: SEGMENT, points: [SEGMENT] });
+    expect(await picturesAt(file.path)).toEqual(await picturesOf(keyed, 2 * SEGMENT, 3 * SEGMENT));
+  }, 60_000);
+
+  it('is cut where it was asked for in one mp4, with what is excluded left out', async () => {
+    const asked = { include: [1, 9], exclude: [3, 4.5], accuracy: 'exact', output: 'mp4' };
+    const file = await client.made('m3u8-clip', { m3u8: plainId, save_as: 'exact.mp4', ...asked });
+    expect(file).toMatchObject({ status: 'success', mime_type: 'video/mp4' });
+    const shown = rebased(await frameHashes(file.path)).map(({ md5 }) => md5);
+    expect(shown).toEqual([...(await picturesOf(plain, 1, 3)), ...(await picturesOf(plain, 4.5, 9))]);
+  }, 60_000);
+});
+
+describe('a name that is kept', () => {
+  it('has what was asked for last', async () => {
+    const asked = { save_as: 'kept.m3u8', random_file_link: false, m3u8: plainId, index: true };
+    await client.made('m3u8-clip', { ...asked, include: [0, 2] });
+    const last = await client.made('m3u8-clip', { ...asked, include: [5, 5] });
+    expect(last.path).toBe(`${fleet.url}/cdn/e2e/kept.m3u8`);
+    expect(tagsOf(await playlistAt(last.path), 'EXTINF')).toHaveLength(1);
+  }, 60_000);
+});
