@@ -161,6 +161,27 @@ describe('audio at the edges of a cut', () => {
     expect([...pes.subarray(9 + pes[8], 11 + pes[8])]).toEqual([0xff, 0xf1]);
   });
 
+  it('does not begin before the video has got as far', () => {
+    // sound that comes 200 ms before its time, most of a second in a PES
+    const builder = new TsBuilder().program(VIDEO, AUDIO);
+    const pes = pesOf(aac(SIZES), () => 6_000);
+    for (let picture = 0; picture < PICTURES; picture++) {
+      const nals = picture % 10 === 0 ? [AUD, h264Sps(), h264Pps(), h264Slice({ type: 5 })] : [AUD, h264Slice()];
+      builder.pes(VIDEO.pid, annexB(nals), { pts: ticksOf(picture), dts: ticksOf(picture - 5), unbounded: true });
+      while (pes.length > 0 && (pes[0][1] ?? 0) <= ticksOf(picture)) {
+        const [payload, pts] = pes.shift()!;
+        builder.pes(AUDIO.pid, payload, { pts });
+      }
+    }
+    const source = builder.build();
+    const cut = trim(source, BOTH);
+    expectFrames(source, cut, ticksOf(IN_PICTURE), ticksOf(OUT_PICTURE));
+    const starts = packetsOf(cut).filter((packet) => (packet[1] & 0x40) !== 0);
+    const sound = starts.findIndex((packet) => pidOf(packet, 0) === AUDIO.pid);
+    // five pictures are decoded before the first one is shown, and three in the 100 ms after that
+    expect(starts.slice(0, sound).filter((packet) => pidOf(packet, 0) === VIDEO.pid)).toHaveLength(8);
+  });
+
   it('leaves all packets between as they are', () => {
     const source = recordingOf(aac(SIZES), () => 700);
     const known = new Set(packetsOf(source).map((packet) => Buffer.from(packet).toString('hex')));

@@ -17,6 +17,13 @@ export interface PesCut {
   readonly isTimeless?: boolean;
 }
 
+/** Packets that lie elsewhere than the PES that they are of. */
+export interface MovedPackets {
+  readonly pid: number;
+  readonly bytes: Uint8Array;
+  readonly ptsTicks: number;
+}
+
 /** What comes in the places of a PES's packets. */
 export interface Replacements {
   /** By the positions of packets; one that is not among them is left out. */
@@ -25,14 +32,17 @@ export interface Replacements {
   readonly goesOn: boolean;
   /** Where it ends if it does not. */
   readonly endTicks: number | undefined;
+  /** A new start, which does not belong where the frames lay that are cut off before it. */
+  readonly moved: MovedPackets | undefined;
 }
 
 const PES_FIXED_BYTES = 9;
 const STAMP_BYTES = 5;
 
 /**
- * A PES without what is cut off. A new start lies in the last of its packets and counts up to what follows, a new end in the
- * first ones and counts on from what came before. Program clock references stay in their places.
+ * A PES without what is cut off. A new start counts up to what follows, and comes later than the PES did (in the last of its
+ * packets if there are clock references among them); a new end lies in the first ones and counts on from what came before.
+ * Program clock references stay in their places.
  */
 export const rewritePes = (pes: QueuedPes, cut: PesCut): Replacements => {
   const head = cutHead(pes, cut);
@@ -44,14 +54,22 @@ export const rewritePes = (pes: QueuedPes, cut: PesCut): Replacements => {
   }
   const slots = pes.packets.filter(({ bytes, at }) => hasPayload(bytes, at));
   const [first, last] = [slots[0], slots[slots.length - 1]];
+  const { pid } = pes.record.stream;
   const randomAccess = isRandomAccess(first.bytes, first.at);
-  const unit = packetize(concatBytes([head, payload]), { pid: pes.record.stream.pid, counter: 0, randomAccess });
-  const count = unit.length / PACKET_BYTES;
   const isStart = cut.fromBytes !== undefined;
+  const unit = packetize(concatBytes([head, payload]), { pid, counter: 0, randomAccess });
+  const count = unit.length / PACKET_BYTES;
   const counter = isStart ? continuityOf(last.bytes, last.at) - count + 1 : continuityOf(first.bytes, first.at);
+  for (let index = 0; index < count; index++) {
+    const at = index * PACKET_BYTES + 3;
+    unit[at] = (unit[at] & 0xf0) | ((counter + index) & 0x0f);
+  }
+  const result = { goesOn: cut.toBytes === undefined, endTicks: cut.endTicks };
+  if (isStart && !pes.packets.some(({ bytes, at }) => hasPcr(bytes, at))) {
+    return { ...result, packets: new Map(), moved: { pid, bytes: unit, ptsTicks: cut.ptsTicks! } };
+  }
   const used = isStart ? slots.slice(-count) : slots.slice(0, count);
-  const packets = place(pes, unit, { counter, used: new Set(used) });
-  return { packets, goesOn: cut.toBytes === undefined, endTicks: cut.endTicks };
+  return { ...result, packets: place(pes, unit, { counter, used: new Set(used) }), moved: undefined };
 };
 
 /** The PES header with the right time, or none. */
@@ -92,9 +110,7 @@ const place = (
     const takes = used.has(packet) ? 1 + extra : 0;
     if (takes > 0) extra = 0;
     for (let index = 0; index < takes; index++, next++) {
-      const one = unit.subarray(next * PACKET_BYTES, (next + 1) * PACKET_BYTES);
-      one[3] = (one[3] & 0xf0) | ((counter + next) & 0x0f);
-      packets.push(one);
+      packets.push(unit.subarray(next * PACKET_BYTES, (next + 1) * PACKET_BYTES));
     }
     if (packets.length > 0) placed.set(positionBytes, concatBytes(packets));
   }

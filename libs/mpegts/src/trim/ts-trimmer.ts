@@ -14,6 +14,7 @@ import { EndGate } from './end-gate.js';
 import type { QueuedPackets, Verdict } from './packet-queue.js';
 import { ChunkList, PacketQueue } from './packet-queue.js';
 import { surveyPes } from './queued-audio.js';
+import type { MovedPackets } from './rewrite-pes.js';
 import { StartGate } from './start-gate.js';
 import { TrimMeasure } from './trim-measure.js';
 
@@ -44,6 +45,13 @@ export interface MeasuredTrim {
 const MAX_WAIT_BYTES = 8 * 1024 * 1024;
 
 /**
+ * A new start of audio comes when video is decoded so much later. Where the time of the first picture lies far behind its decoding,
+ * a reader that gets sound before the second picture (it must see the third one to know that one's end) finds its clock too early,
+ * and goes back. Video is sent longer than this before it is decoded, so sound is in time.
+ */
+const MOVED_TICKS = 9_000;
+
+/**
  * Cuts a transport stream at packets and audio frames, streaming. The caller announces each piece (`startPiece`), pushes its
  * bytes, and writes what comes back. Start: PAT and PMT, video from the last keyframe at or before the cut, audio from its first
  * frame at or after that keyframe, other streams from their first such PES. End: see `EndGate`. Packets are not changed, but
@@ -70,6 +78,8 @@ export class TsTrimmer implements PacketSink {
   /** Pictures before it are not shown: leading pictures of the keyframe that the output starts with. */
   private shownFromTicks: number | undefined;
   private isDirty = false;
+  /** Starts of audio that come when the video has got as far. */
+  private moved: MovedPackets[] = [];
   private readPositionBytes = 0;
   /** What is not known about the PES in the queue will not be. */
   private isFinal = false;
@@ -241,6 +251,13 @@ export class TsTrimmer implements PacketSink {
       this.shownFromTicks = this.startGate.startTicks;
     }
     this.queue.settle((entry) => this.judge(entry), this.output);
+    if (this.isFinal) this.bringMoved(() => true);
+  }
+
+  /** Before the first picture that is decoded late enough, and before what else comes of their stream. */
+  private bringMoved(isDue: (moved: MovedPackets) => boolean): void {
+    for (const { bytes } of this.moved.filter(isDue)) this.output.add(bytes, 0, bytes.length);
+    this.moved = this.moved.filter((moved) => !isDue(moved));
   }
 
   private judge(entry: QueuedPackets): Verdict | undefined {
@@ -248,6 +265,11 @@ export class TsTrimmer implements PacketSink {
     if (record?.isClock === true && !record.isKnown) return undefined;
     const isAudio = record !== undefined && syntaxOf(record.stream.kind) !== undefined;
     const verdict = isAudio ? this.judgeAudio(record) : this.judgePes(entry);
+    if (record !== undefined && verdict !== undefined && entry.positionBytes === record.positionBytes) {
+      const { dtsTicks = -Infinity, isClock, stream } = record;
+      this.bringMoved(({ pid, ptsTicks }) => pid === stream.pid || (isClock && dtsTicks >= ptsTicks + MOVED_TICKS));
+      if (typeof verdict === 'object' && verdict.moved !== undefined) this.moved.push(verdict.moved);
+    }
     if (record?.isClock === true && verdict && entry.positionBytes === record.positionBytes) {
       this.measure.kept(record, this.shownFromTicks, verdict === true ? undefined : verdict.endTicks);
     }
