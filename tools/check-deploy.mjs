@@ -2,6 +2,7 @@
 /** `npm run check:deploy`: renders the manifests of deploy/k8s and holds them against schemas, types, our policies and the code. */
 import {
   checkManifests,
+  dashboardProblems,
   factsOfCode,
   KubectlUnavailable,
   natsValuesProblems,
@@ -21,7 +22,7 @@ const run = async () => {
   const lines = overlays.flatMap((overlay, n) => problems[n].map((problem) => `${overlay}: ${problem}`));
   lines.push(...natsValuesProblems(readNatsValues(), sets[overlays.indexOf('production')], facts));
   const runbooks = readFileSync(join(import.meta.dirname, '../docs/runbooks.md'), 'utf8');
-  lines.push(...ruleProblems(facts.metrics, runbooks));
+  lines.push(...ruleProblems(facts.metrics, runbooks), ...dashboardProblems(facts.metrics));
   for (const line of lines) console.error(line);
   const objects = sets.reduce((sum, { objects }) => sum + objects.length, 0);
   console.log(lines.length === 0 ? `manifests: ok (${objects} objects)` : `manifests: ${lines.length} problems`);

@@ -5,3 +5,4 @@ export { KubectlUnavailable } from './kubernetes/kubectl.js';
 export { natsValuesProblems, readNatsValues } from './policies/values.js';
 export { generatedFiles } from './generated-files.js';
 export { ruleProblems } from './rules/rules.js';
+export { dashboardProblems } from './dashboards/dashboards.js';

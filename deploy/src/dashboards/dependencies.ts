@@ -1,0 +1,121 @@
+import { type DashboardSpec, quantile, type Row } from './panel.js';
+
+const stores: Row = {
+  title: 'Stores',
+  panels: [
+    {
+      title: 'Requests to stores',
+      description: 'A second, by operation.',
+      unit: 'reqps',
+      queries: [
+        {
+          expr: 'sum by (cluster, store, operation) (rate(clipfleet_store_request_duration_seconds_count[5m]))',
+          legend: '{{store}} {{operation}}',
+        },
+      ],
+    },
+    {
+      title: 'Slow answers',
+      description: 'One in twenty takes longer; of a read, to its first byte.',
+      unit: 's',
+      queries: [
+        {
+          expr: quantile(0.95, 'clipfleet_store_request_duration_seconds', ['store', 'operation']),
+          legend: '{{store}} {{operation}}',
+        },
+      ],
+    },
+    {
+      title: 'Outcomes',
+      description: 'A second. `not-found` and `precondition-failed` are answers too.',
+      unit: 'reqps',
+      queries: [
+        {
+          expr: 'sum by (cluster, store, outcome) (rate(clipfleet_store_request_duration_seconds_count[5m]))',
+          legend: '{{store}} {{outcome}}',
+        },
+      ],
+    },
+    {
+      title: 'Failed requests to stores',
+      description: 'Part of the requests that are refused or not answered.',
+      unit: 'percentunit',
+      queries: [{ expr: 'clipfleet:store_errors:ratio_rate5m', legend: '{{store}}' }],
+    },
+  ],
+};
+
+const messages: Row = {
+  title: 'NATS and the ledger',
+  panels: [
+    {
+      title: 'Outbox',
+      description: 'Messages that are committed and not yet published.',
+      unit: 'short',
+      queries: [{ expr: 'max by (cluster) (clipfleet_outbox_pending)', legend: 'unpublished' }],
+    },
+    {
+      title: 'Lost messages',
+      description: 'Sent again because their stream had lost them.',
+      unit: 'short',
+      queries: [{ expr: 'sum by (cluster) (increase(clipfleet_redrives_total[5m]))', legend: 'sent again' }],
+    },
+    {
+      title: 'NATS',
+      description: 'Connections of each server, and clients that do not keep up.',
+      unit: 'short',
+      isForeign: true,
+      queries: [
+        { expr: 'sum by (cluster, pod) (nats_varz_connections)', legend: '{{pod}}' },
+        { expr: 'sum by (cluster, pod) (nats_varz_slow_consumers)', legend: '{{pod}} slow' },
+      ],
+    },
+    {
+      title: 'Connections of the ledger',
+      description: 'Against `max_connections` of the cluster.',
+      unit: 'short',
+      isForeign: true,
+      queries: [{ expr: 'sum by (cluster, pod) (cnpg_backends_total)', legend: '{{pod}}' }],
+    },
+    {
+      title: 'Replication lag of the ledger',
+      description: 'How far standbys are behind.',
+      unit: 's',
+      isForeign: true,
+      queries: [{ expr: 'max by (cluster, pod) (cnpg_pg_replication_lag)', legend: '{{pod}}' }],
+    },
+  ],
+};
+
+const processes: Row = {
+  title: 'Processes',
+  panels: [
+    {
+      title: 'Processor',
+      description:
+        'Cores that each app takes, all of its processes together. An ffmpeg is a process of its own, and not among them.',
+      unit: 'short',
+      isStacked: true,
+      queries: [{ expr: 'sum by (cluster, app) (rate(process_cpu_seconds_total[5m]))', legend: '{{app}}' }],
+    },
+    {
+      title: 'Memory',
+      description: 'Of the largest process of each app.',
+      unit: 'bytes',
+      queries: [{ expr: 'max by (cluster, app) (process_resident_memory_bytes)', legend: '{{app}}' }],
+    },
+    {
+      title: 'Event loop',
+      description: 'How late the slowest process of each app is: what is over 0.1 s is felt by everybody.',
+      unit: 's',
+      queries: [{ expr: 'max by (cluster, app) (nodejs_eventloop_lag_p99_seconds)', legend: '{{app}}' }],
+    },
+  ],
+};
+
+export const dependenciesDashboard: DashboardSpec = {
+  uid: 'clipfleet-dependencies',
+  title: 'Clipfleet / Stores and dependencies',
+  description: 'Stores, NATS, the ledger, and the processes themselves.',
+  rows: [stores, messages, processes],
+};

@@ -1,0 +1,133 @@
+import { SLO_OBJECTIVE } from '../rules/slo.js';
+import { type DashboardSpec, quantile, type Row } from './panel.js';
+
+const budget = Math.round((1 - SLO_OBJECTIVE) * 1e6) / 1e6;
+
+const promise: Row = {
+  title: 'The promise',
+  panels: [
+    {
+      title: 'Kept in the last hour',
+      description: `Of the exports that ended, those that were completed in time. The aim is ${SLO_OBJECTIVE * 100} %.`,
+      unit: 'percentunit',
+      isStat: true,
+      queries: [{ expr: '1 - clipfleet:export_slo_missed:ratio_rate1h', legend: 'kept' }],
+    },
+    {
+      title: 'Burn rate',
+      description: '1 uses the budget up within 30 days, 14.4 within two.',
+      unit: 'x',
+      isStat: true,
+      queries: [{ expr: `clipfleet:export_slo_missed:ratio_rate1h / ${budget}`, legend: 'of the budget' }],
+    },
+    {
+      title: 'Unfinished now',
+      description: 'Exports that have not ended, in any state.',
+      unit: 'short',
+      isStat: true,
+      queries: [
+        { expr: 'sum by (cluster) (max by (cluster, state) (clipfleet_exports_unfinished))', legend: 'exports' },
+      ],
+    },
+    {
+      title: 'Longest standstill',
+      description: 'Since anything happened to the unfinished export that stands still the longest.',
+      unit: 's',
+      isStat: true,
+      queries: [{ expr: 'max by (cluster) (clipfleet_export_idle_seconds)', legend: 'idle' }],
+    },
+  ],
+};
+
+const exportsRow: Row = {
+  title: 'Exports',
+  panels: [
+    {
+      title: 'Ended exports',
+      description: 'A second, by outcome.',
+      unit: 'ops',
+      isStacked: true,
+      queries: [{ expr: 'clipfleet:exports_ended:rate5m', legend: '{{outcome}}' }],
+    },
+    {
+      title: 'Duration of completed exports',
+      description: 'From acceptance to completion.',
+      unit: 's',
+      queries: [
+        {
+          expr: quantile(0.5, 'clipfleet_export_duration_seconds', ['container'], '{outcome="completed"}'),
+          legend: 'p50 {{container}}',
+        },
+        { expr: 'clipfleet:export_duration_seconds:p95_5m', legend: 'p95 {{container}}' },
+      ],
+    },
+    {
+      title: 'Unfinished exports',
+      description: 'By state. Growing recordings stay in `running` as long as they grow.',
+      unit: 'short',
+      isStacked: true,
+      queries: [{ expr: 'max by (cluster, state) (clipfleet_exports_unfinished)', legend: '{{state}}' }],
+    },
+    {
+      title: 'Time until the backlog is gone',
+      description: 'The work that is left, over the slots there are.',
+      unit: 's',
+      queries: [{ expr: 'clipfleet:backlog_wait_seconds:max', legend: '{{kind}}' }],
+    },
+    {
+      title: 'Oldest waiting message',
+      description: 'Age of the message that has waited the longest for its first delivery.',
+      unit: 's',
+      queries: [{ expr: 'max by (cluster, kind) (clipfleet_queue_oldest_age_seconds)', legend: '{{kind}}' }],
+    },
+    {
+      title: 'How exports are made',
+      description: 'Plans a second, by strategy.',
+      unit: 'ops',
+      isStacked: true,
+      queries: [{ expr: 'sum by (cluster, strategy) (rate(clipfleet_plans_total[5m]))', legend: '{{strategy}}' }],
+    },
+    {
+      title: 'Why not the fast way',
+      description: 'Plans a second that go a slower way than the fast one although nobody asked for it.',
+      unit: 'ops',
+      queries: [{ expr: 'sum by (cluster, reason) (rate(clipfleet_fallbacks_total[5m]))', legend: '{{reason}}' }],
+    },
+  ],
+};
+
+const requests: Row = {
+  title: 'Requests',
+  panels: [
+    {
+      title: 'Requests',
+      description: 'A second, by route and status.',
+      unit: 'reqps',
+      queries: [
+        {
+          expr: 'sum by (cluster, route, status) (rate(clipfleet_http_request_duration_seconds_count[5m]))',
+          legend: '{{route}} {{status}}',
+        },
+      ],
+    },
+    {
+      title: 'Slowest requests',
+      description: 'One in a hundred takes longer.',
+      unit: 's',
+      queries: [{ expr: quantile(0.99, 'clipfleet_http_request_duration_seconds', ['route']), legend: '{{route}}' }],
+    },
+    {
+      title: 'Failed requests',
+      description: 'Part of the answers that are 5xx.',
+      unit: 'percentunit',
+      queries: [{ expr: 'clipfleet:http_errors:ratio_rate5m', legend: '5xx' }],
+    },
+  ],
+};
+
+export const overviewDashboard: DashboardSpec = {
+  uid: 'clipfleet-overview',
+  title: 'Clipfleet / Overview',
+  description: 'Rate, errors, duration, backlog, and whether the promise is kept.',
+  rows: [promise, exportsRow, requests],
+};

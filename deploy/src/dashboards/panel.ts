@@ -1,0 +1,47 @@
+export type Unit = 's' | 'bytes' | 'Bps' | 'percentunit' | 'reqps' | 'ops' | 'short' | 'x';
+
+export interface Query {
+  /** PromQL. `[5m]` becomes Grafana's own interval, and every selector is narrowed to the chosen cluster. */
+  expr: string;
+  /** `{{label}}` of its series. */
+  legend: string;
+}
+
+export interface Panel {
+  title: string;
+  /** What one reads from it. */
+  description: string;
+  unit: Unit;
+  /** A number instead of a curve. */
+  isStat?: boolean;
+  /** Areas on top of each other: parts of a whole. */
+  isStacked?: boolean;
+  /** Told by exporters of others: NATS, CloudNativePG, kube-state-metrics. */
+  isForeign?: boolean;
+  queries: readonly Query[];
+}
+
+export interface Row {
+  title: string;
+  panels: readonly Panel[];
+}
+
+export interface DashboardSpec {
+  uid: string;
+  title: string;
+  description: string;
+  /** Lets one choose kinds of work: the queries use `$kind`. */
+  hasKinds?: boolean;
+  rows: readonly Row[];
+}
+
+/** The quantile of a histogram of ours, by labels. */
+export const quantile = (q: number, metric: string, by: readonly string[], matchers = ''): string =>
+  `histogram_quantile(${q}, sum by (${['cluster', ...by, 'le'].join(', ')}) (rate(${metric}_bucket${matchers}[5m])))`;
+
+/** Sum over count: the mean of a histogram of ours, by labels. */
+export const mean = (metric: string, by: readonly string[], matchers = ''): string => {
+  const labels = ['cluster', ...by].join(', ');
+  const part = (suffix: string): string => `sum by (${labels}) (rate(${metric}_${suffix}${matchers}[5m]))`;
+  return `${part('sum')} / ${part('count')}`;
+};
