@@ -252,7 +252,8 @@ describe('the rest', () => {
       for (const method of Object.keys(item).filter((name) => name !== 'parameters')) {
         const url = path.replaceAll(/\{\w+\}/g, '0197f3c2-8a51-7c3e-9d40-5b1e6f7a8c90');
         const response = await http.app.inject({ method: method.toUpperCase() as Method, url });
-        expect([method, path, response.statusCode]).not.toEqual([method, path, 404]);
+        // some of them look for a file before anything else
+        expect([method, path, response.body]).not.toEqual([method, path, expect.stringContaining('nothing at this')]);
         expect([method, path, response.statusCode]).not.toEqual([method, path, 405]);
       }
     }

@@ -16,6 +16,7 @@ export const openApiDocument = (): JsonObject => ({
   tags: [
     { name: 'Export API', description: 'One POST that is also its own poll.' },
     { name: 'Native API', description: 'Edits and outputs as the fleet knows them.' },
+    { name: 'File API', description: 'Stored files, and what is made of them. Refusals are `{status, error_msg}`.' },
     { name: 'Files', description: 'Objects of `file` stores.' },
   ],
   paths: openApiPaths(),

@@ -6,22 +6,16 @@ import {
   problemExample,
   refusalExamples,
 } from './examples.js';
+import { filePaths } from './file-paths.js';
+import { answer, json, pathParameter, query, ref } from './operation.js';
 import { exportStateName } from '../native/export-resource.js';
 import type { JsonObject } from './schemas.js';
 
 export const EXPORT_API_PATH = '/api/resource/v1/i/export';
 
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: string, more: JsonObject = {}): JsonObject => ({
-  'application/json': { schema: ref(schema), ...more },
-});
 const problem = (description: string): JsonObject => ({
   description,
   content: { 'application/problem+json': { schema: ref('Problem'), example: problemExample } },
-});
-const answer = (description: string, schema: string, example?: unknown): JsonObject => ({
-  description,
-  content: json(schema, example === undefined ? {} : { example }),
 });
 
 const refusals = Object.fromEntries(
@@ -57,13 +51,10 @@ const exportApi: JsonObject = {
 };
 
 const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
-const query = (name: string, schema: JsonObject, description: string): JsonObject => ({
-  name,
-  in: 'query',
-  schema,
-  description,
-});
-const common = { 401: problem('The token is not known.') };
+const common = {
+  401: problem('The token is not known, or has expired.'),
+  403: problem('The token does not have the scope that this needs.'),
+};
 const one = { ...common, 404: problem('The tenant has no such export.') };
 
 const collection: JsonObject = {
@@ -85,7 +76,7 @@ const collection: JsonObject = {
       202: answer('Accepted, or an equal export that is being worked on.', 'Export', exportResourceExample),
       400: problem('A field is wrong.'),
       ...common,
-      403: problem('The tenant may not use a bucket or prefix.'),
+      403: problem('The token lacks a scope, or the tenant may not use a bucket or prefix.'),
       413: problem('The body is too large.'),
       415: problem('The body is not JSON.'),
       429: problem('Too many unfinished exports.'),
@@ -146,7 +137,6 @@ const events: JsonObject = {
   },
 };
 
-const pathParameter = (name: string): JsonObject => ({ name, in: 'path', required: true, schema: { type: 'string' } });
 const files: JsonObject = {
   parameters: ['storeId', 'bucket', 'key'].map(pathParameter),
   get: {
@@ -186,4 +176,10 @@ export const openApiPaths = (): JsonObject => ({
     },
   },
   '/files/{storeId}/{bucket}/{key}': files,
+  ...filePaths({
+    400: problem('A field is wrong.'),
+    ...common,
+    404: problem('There is no such object.'),
+    415: problem('The body is not JSON.'),
+  }),
 });
