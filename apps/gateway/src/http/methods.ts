@@ -15,8 +15,8 @@ const paths: readonly [RegExp, readonly string[]][] = [
   [/^\/[oh]serve\/v2\.1\/upload$/, ['POST']],
   [/^\/(oserve\/v2\.2\/file|hserve\/v2\.[12]\/uploaded-file)(\/[^/]+)?$/, ['GET', 'DELETE']],
   [/^\/[oh]serve\/v1\/media\/(video-(snapshot|clip)|m3u8-(concat|clip|meta)|audio-video-meta)$/, ['POST']],
-  [/^\/[oh]serve\/v1\.3\/file-category$/, ['GET', 'POST']],
-  [/^\/[oh]serve\/v1\.3\/file-category\/[^/]+$/, ['GET', 'PUT', 'DELETE']],
+  [/^\/[oh]serve\/v(1\.3|2\.2)\/file-category$/, ['GET', 'POST']],
+  [/^\/[oh]serve\/v(1\.3|2\.2)\/file-category\/[^/]+$/, ['GET', 'PUT', 'DELETE']],
 ];
 
 /** The methods of a path that exists; undefined for one that does not. */

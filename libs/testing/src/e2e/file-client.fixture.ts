@@ -37,6 +37,16 @@ export const fileClient = (fleet: Fleet) => {
     if (!sent.ok) throw new Error(`upload of ${filename}: HTTP ${sent.status}: ${await sent.text()}`);
     return body['id'];
   };
+  /** A file as it is when it is pending no more. */
+  const untilSettled = async (id: string): Promise<FileAnswer> => {
+    const deadlineMs = Date.now() + DEADLINE_MS;
+    for (;;) {
+      const { body: file } = await call<FileAnswer>('GET', `/oserve/v2.2/file/${id}/`);
+      if (file.status !== 'pending') return file;
+      if (Date.now() > deadlineMs) throw new Error(`the file ${id} is still pending`);
+      await sleep(POLL_MS);
+    }
+  };
   return {
     call,
     upload,
@@ -55,17 +65,12 @@ export const fileClient = (fleet: Fleet) => {
       if (status !== 201) throw new Error(JSON.stringify(body));
       return body.id;
     },
+    untilSettled,
     /** What a media request makes, as it is when it is pending no more. */
     async made(operation: string, body: Record<string, unknown>): Promise<FileAnswer> {
       const asked = await call<FileAnswer>('POST', `/oserve/v1/media/${operation}/`, body);
       if (asked.status !== 200) throw new Error(`${operation}: HTTP ${asked.status}: ${JSON.stringify(asked.body)}`);
-      const deadlineMs = Date.now() + DEADLINE_MS;
-      for (;;) {
-        const { body: file } = await call<FileAnswer>('GET', `/oserve/v2.2/file/${asked.body.id}/`);
-        if (file.status !== 'pending') return file;
-        if (Date.now() > deadlineMs) throw new Error(`${operation}: ${file.id} is still pending`);
-        await sleep(POLL_MS);
-      }
+      return untilSettled(asked.body.id);
     },
   };
 };

@@ -18,7 +18,12 @@ import { FileApiGuard } from './file-api.guard.js';
 const MAX_NAME_LENGTH = 255;
 
 /** What files are sorted by; a file has one or none. */
-@Controller(['oserve/v1.3/file-category', 'hserve/v1.3/file-category'])
+@Controller([
+  'oserve/v1.3/file-category',
+  'hserve/v1.3/file-category',
+  'oserve/v2.2/file-category',
+  'hserve/v2.2/file-category',
+])
 @UseGuards(FileApiGuard)
 export class FileCategoriesController {
   constructor(@Inject(FileCategoryRepository) private readonly categories: FileCategoryRepository) {}
