@@ -94,7 +94,15 @@ const mediaOperations: readonly (readonly [path: string, id: string, summary: st
   [
     ['video-snapshot', 'videoSnapshot', 'A picture of a video', 'SnapshotRequest', 'File'],
     ['m3u8-concat', 'm3u8Concat', 'Playlists one after another', 'ConcatRequest', 'File'],
-    // later: clip
+    ['m3u8-clip', 'm3u8Clip', 'Ranges of a playlist', 'ClipRequest', 'File'],
+    ['video-clip', 'videoClip', 'The same as m3u8-clip', 'ClipRequest', 'File'],
+    [
+      'm3u8-meta',
+      'm3u8Meta',
+      'How long a playlist is, and where its segments end',
+      'PlaylistMetaRequest',
+      'PlaylistMeta',
+    ],
     ['audio-video-meta', 'audioVideoMeta', 'What is in a media file', 'MediaMetaRequest', 'MediaMeta'],
   ];
 const notAnswered = { 503: refusal('No worker answered in time. Ask again.') };
@@ -163,6 +171,14 @@ const cdn: JsonObject = {
   }),
 };
 
+/** An address of the native API: what it refuses is told as there. */
+const register = (problems: JsonObject): JsonObject => ({
+  post: operation('registerFile', 'Make a file of a recording that lies in a bucket already', {
+    requestBody: body('RegisterFileRequest'),
+    responses: { 201: answer('The file, of one object always the same.', 'File'), ...problems },
+  }),
+});
+
 const tokenRefused = {
   400: answer('A parameter is wrong (RFC 6749 §5.2).', 'TokenRefusal'),
   401: answer('The id or the secret is wrong, or the client has expired.', 'TokenRefusal'),
@@ -181,13 +197,13 @@ const tokenPath = (operationId: string, summary: string, asks: string, tells: st
 });
 
 /** `/hserve` is what the vendor's SDK asks; it is the same API. */
-export const filePaths = (_problems: JsonObject): JsonObject => ({
+export const filePaths = (problems: JsonObject): JsonObject => ({
   ...dialect('oserve', '', ['v2.2/file']),
   ...dialect('hserve', 'OfSdk', ['v2.1/uploaded-file', 'v2.2/uploaded-file']),
   '/hserve/v2.2/file-category/': { get: categories('FileOfSdkV22')['get'] },
   '/upload': receiver,
   '/cdn/{tenant}/{cdn_path}': cdn,
-  // later: register
+  '/v1/files:register': register(problems),
   [`${TOKEN_PATH}/`]: tokenPath('issueToken', 'A token for a client', 'TokenRequest', 'TokenAnswer'),
   [`${CODE_PATH}/`]: tokenPath(
     'issueCode',

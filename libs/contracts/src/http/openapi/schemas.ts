@@ -4,6 +4,7 @@ import { exportApiFields, type FieldSpec } from '../export-api/fields.js';
 import { storageEntryFields, storagePurposes } from '../export-api/storage-info.js';
 import { nativeExportRequest } from '../native/export-request.js';
 import { exportList, exportResource, whoami } from '../native/export-resource.js';
+import { registerBody } from '../file-api/register-request.js';
 import { fileApiSchemas } from './file-schemas.js';
 import { problemDetails } from '../problem.js';
 
@@ -51,5 +52,5 @@ export const openApiSchemas = (): JsonObject => ({
   Whoami: fromZod(whoami),
   Problem: fromZod(problemDetails),
   ...Object.fromEntries(Object.entries(fileApiSchemas).map(([name, schema]) => [name, fromZod(schema)])),
-  // later: register
+  RegisterFileRequest: fromZod(registerBody),
 });
