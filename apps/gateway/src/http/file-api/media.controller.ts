@@ -6,8 +6,8 @@ import { PlaylistClip } from '../../media/playlist-clip.js';
 import { PlaylistConcat } from '../../media/playlist-concat.js';
 import { VideoSnapshot } from '../../media/video-snapshot.js';
 import { PlaylistMeta } from '../../media/playlist-meta.js';
-import { CurrentTenant } from '../native/tenant.guard.js';
 import { readJson } from '../read-json.js';
+import { CurrentTenant, NeedsScope } from '../token.guard.js';
 import { dialectOf, FileAnswers } from './file-answers.js';
 import { FileApiGuard } from './file-api.guard.js';
 
@@ -47,6 +47,7 @@ export class MediaController {
 
   @Post('m3u8-meta')
   @HttpCode(200)
+  @NeedsScope('files:read')
   meta(@CurrentTenant() tenant: Tenant, @Req() request: FastifyRequest): Promise<PlaylistMetaAnswer> {
     return this.metas.of(tenant, bodyOf(request));
   }

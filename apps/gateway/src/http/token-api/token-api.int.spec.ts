@@ -126,6 +126,10 @@ describe('a token', () => {
     ['POST', '/v1/exports', ['exports:read', 'files:write'], 'exports:write'],
     ['GET', FILES, ['files:write', 'exports:read'], 'files:read'],
     ['POST', '/hserve/v2.1/upload/', ['files:read', 'exports:write'], 'files:write'],
+    ['POST', '/oserve/v1/media/m3u8-meta/', ['files:write'], 'files:read'],
+    ['POST', '/hserve/v1/media/audio-video-meta/', ['files:write'], 'files:read'],
+    ['POST', '/oserve/v1/media/video-snapshot/', ['files:read'], 'files:write'],
+    ['POST', '/v1/files:register', ['exports:write', 'files:read'], 'files:write'],
     ['POST', EXPORT_API, ['exports:read', 'files:write'], 'exports:write'],
   ])('that lacks a scope is refused by name: %s %s with %j', async (method, url, scopes, missing) => {
     const token = Buffer.from(`${method} ${url} ${missing}`).toString('base64url');
