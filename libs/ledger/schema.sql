@@ -1,5 +1,19 @@
 -- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.
 
+CREATE TABLE dispatch_clock (
+  subject text NOT NULL,
+  virtual_time double precision NOT NULL,
+  CONSTRAINT dispatch_clock_pkey PRIMARY KEY (subject)
+);
+
+CREATE TABLE dispatch_share (
+  subject text NOT NULL,
+  tenant_id uuid NOT NULL,
+  virtual_time double precision NOT NULL,
+  CONSTRAINT dispatch_share_pkey PRIMARY KEY (subject, tenant_id),
+  CONSTRAINT dispatch_share_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+
 CREATE TABLE export (
   id uuid NOT NULL,
   tenant_id uuid NOT NULL,
@@ -38,6 +52,7 @@ CREATE TABLE export (
   valid_until timestamp with time zone,
   superseded_at timestamp with time zone,
   own_places jsonb DEFAULT '[]'::jsonb NOT NULL,
+  grows boolean GENERATED ALWAYS AS (COALESCE((plan ? 'growth'::text), false)) STORED NOT NULL,
   CONSTRAINT export_pkey PRIMARY KEY (id),
   CONSTRAINT export_ended CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
   CONSTRAINT export_state CHECK ((state = ANY (ARRAY['queued'::text, 'planning'::text, 'running'::text, 'assembling'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
@@ -48,6 +63,7 @@ CREATE UNIQUE INDEX export_fingerprint ON export USING btree (fingerprint, tenan
 CREATE UNIQUE INDEX export_idempotency_key ON export USING btree (idempotency_key, tenant_id) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX export_newest ON export USING btree (tenant_id, id);
 CREATE INDEX export_old ON export USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX export_under_way ON export USING btree (tenant_id) WHERE ((state = ANY (ARRAY['planning'::text, 'running'::text, 'assembling'::text])) AND (NOT grows));
 CREATE INDEX export_unfinished ON export USING btree (tenant_id) WHERE (ended_at IS NULL);
 
 CREATE TABLE file (
@@ -129,13 +145,19 @@ CREATE TABLE outbox (
   not_before timestamp with time zone DEFAULT now() NOT NULL,
   published_at timestamp with time zone,
   stream_sequence bigint,
+  tenant_id uuid,
+  priority integer,
+  cost double precision,
+  held boolean DEFAULT false NOT NULL,
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
+  CONSTRAINT outbox_held CHECK (((NOT held) OR ((tenant_id IS NOT NULL) AND (priority IS NOT NULL) AND (cost > (0)::double precision)))),
   CONSTRAINT outbox_payload CHECK (((payload IS NOT NULL) OR (task_index IS NOT NULL)))
 );
 CREATE INDEX outbox_export ON outbox USING btree (export_id);
 CREATE INDEX outbox_published ON outbox USING btree (published_at) WHERE (published_at IS NOT NULL);
-CREATE INDEX outbox_unpublished ON outbox USING btree (id) WHERE (published_at IS NULL);
+CREATE INDEX outbox_unpublished ON outbox USING btree (id) WHERE ((published_at IS NULL) AND (NOT held));
+CREATE INDEX outbox_waiting ON outbox USING btree (subject, tenant_id, priority DESC, id) WHERE held;
 
 CREATE TABLE task (
   export_id uuid NOT NULL,

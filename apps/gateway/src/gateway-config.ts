@@ -4,6 +4,7 @@ import {
   type Config,
   defineConfig,
   encodingVariables,
+  fleetVariables,
   flagVariable,
   integerVariable,
   optional,
@@ -107,6 +108,18 @@ const exports = {
     max: 1_000_000,
     description: 'Unfinished exports of one tenant, where its own limits do not say otherwise.',
   }),
+  maxRunningExports: integerVariable('CLIPFLEET_MAX_RUNNING_EXPORTS', {
+    default: 256,
+    min: 1,
+    max: 100_000,
+    description: 'Exports that are worked on at one time; the others wait in the ledger, and tenants take turns.',
+  }),
+  maxRunningExportsOfTenant: integerVariable('CLIPFLEET_MAX_RUNNING_EXPORTS_OF_TENANT', {
+    default: 256,
+    min: 1,
+    max: 100_000,
+    description: 'The same of one tenant, where its own limits do not say otherwise.',
+  }),
   maxAttempts: integerVariable('CLIPFLEET_MAX_ATTEMPTS', {
     default: 5,
     min: 1,
@@ -180,6 +193,7 @@ const variables = {
   ...exports,
   ...maintenance,
   ...encodingVariables,
+  ...fleetVariables,
 } as const;
 
 export const gatewayConfigSchema = defineConfig(variables, [

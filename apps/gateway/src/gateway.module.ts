@@ -14,6 +14,7 @@ import { CleanupConsumer } from './consumers/cleanup.consumer.js';
 import { ExtendedConsumer } from './consumers/extended.consumer.js';
 import { PlannedConsumer } from './consumers/planned.consumer.js';
 import { TaskCompletedConsumer } from './consumers/task-completed.consumer.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
 import { ExportCache } from './exports/export-cache.js';
 import { ExportChanges } from './exports/export-changes.js';
 import { ExportService } from './exports/export-service.js';
@@ -39,6 +40,7 @@ const core = [
   ExportChanges,
   LiveProgress,
   OutboxRelay,
+  Dispatcher,
   UploadOpener,
   UploadCompletion,
   SmallObjectWriter,

@@ -4,6 +4,7 @@ import {
   type Config,
   defineConfig,
   encodingVariables,
+  fleetVariables,
   integerVariable,
   storesVariable,
 } from '@clipfleet/platform';
@@ -74,12 +75,7 @@ const variables = {
     max: 4096 * MIB,
     description: 'Least media, at about, of tasks that a clip is split in only because slots of workers are idle.',
   }),
-  assumedSlots: integerVariable('CLIPFLEET_ASSUMED_SLOTS', {
-    default: 4,
-    min: 0,
-    max: 10_000,
-    description: 'Idle slots that plans count on while no worker of a kind is up: what an autoscaler will start.',
-  }),
+  ...fleetVariables,
   maxRemuxRanges: integerVariable('CLIPFLEET_MAX_REMUX_RANGES', {
     default: 64,
     min: 1,

@@ -1,17 +1,7 @@
-import { WORK_STREAM, type WorkKind } from '@clipfleet/contracts';
+import type { WorkKind } from '@clipfleet/contracts';
 import type { Logger } from '@clipfleet/platform';
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-
-/** What the server tells of a work consumer. */
-export interface ConsumerLoad {
-  /** Pulls that wait for a message: each free slot of each process keeps one open. */
-  waitingPulls: number;
-  /** Messages that wait for their first delivery. */
-  pendingCount: number;
-  /** Messages delivered and not yet settled. */
-  ackPendingCount: number;
-}
+import { type ConsumerLoad, isAwake, readConsumerLoad } from './consumer-load.js';
 
 export interface IdleSlotsOptions {
   /** What to count on where no process of a kind is up. */
@@ -19,18 +9,14 @@ export interface IdleSlotsOptions {
   now?: () => number;
 }
 
-/** Slots that would take a task at once. Nobody pulls and nobody works: the fleet sleeps, and wakes up for what is sent to it. */
-export const idleSlotsOf = (load: ConsumerLoad, assumedSlots: number): number => {
-  const { waitingPulls, pendingCount, ackPendingCount } = load;
-  const isAwake = waitingPulls > 0 || ackPendingCount > 0;
-  return Math.max(0, (isAwake ? waitingPulls : assumedSlots) - pendingCount);
-};
+/** Slots that would take a task at once. */
+export const idleSlotsOf = (load: ConsumerLoad, assumedSlots: number): number =>
+  Math.max(0, (isAwake(load) ? load.waitingPulls : assumedSlots) - load.pendingCount);
 
 /** A burst of plans asks the server once. */
 const READING_AGE_MS = 250;
 /** From a plan to its tasks on their way: the gateway opens an upload and records the plan in between. */
 const CLAIM_MS = 500;
-const TIMEOUT_MS = 1_000;
 
 interface Reading {
   atMs: number;
@@ -76,13 +62,7 @@ export class IdleSlots {
 
   private async ask(kind: WorkKind): Promise<number> {
     try {
-      const jsm = await jetstreamManager(this.nc, { checkAPI: false, timeout: TIMEOUT_MS });
-      const info = await jsm.consumers.info(WORK_STREAM, kind);
-      const load = {
-        ...{ waitingPulls: info.num_waiting, pendingCount: info.num_pending },
-        ackPendingCount: info.num_ack_pending,
-      };
-      return idleSlotsOf(load, this.options.assumedSlots);
+      return idleSlotsOf(await readConsumerLoad(this.nc, kind), this.options.assumedSlots);
     } catch (error) {
       this.logger.debug({ err: error, kind }, 'the idle slots could not be read');
       return 0;

@@ -16,4 +16,5 @@ export * from './ended-exports.js';
 export { type Answer, Questions } from './questions.js';
 export * from './topology.js';
 export { messageTable, type SubjectRow } from './message-table.js';
+export { type ConsumerLoad, isAwake, readConsumerLoad } from './consumer-load.js';
 export { IdleSlots, type IdleSlotsOptions } from './idle-slots.js';

@@ -9,6 +9,7 @@ export * from './database/run-migrations.js';
 export * from './database/schema-dump.js';
 export { isRetryable } from './database/sql-states.js';
 export { uuidV7 } from './database/uuid-v7.js';
+export * from './dispatch/dispatch.repository.js';
 export * from './export/export-record.js';
 export * from './export/export-result.js';
 export * from './export/export-state.js';

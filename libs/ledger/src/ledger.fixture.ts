@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { workSubject } from '@clipfleet/contracts';
 import { createTestDatabase } from '@clipfleet/testing';
 import type { Edit, Output, Plan, PlannedTask } from '@clipfleet/timeline';
 import { LedgerDatabase } from './database/ledger-database.js';
+import { DispatchRepository } from './dispatch/dispatch.repository.js';
 import { ExportRepository, type NewExport } from './export/export.repository.js';
 import type { ExportRecord } from './export/export-record.js';
 import { OutboxRepository, type OutboxMessage } from './outbox/outbox.repository.js';
@@ -25,6 +27,7 @@ export const openTestLedger = async () => {
   const outbox = new OutboxRepository(database);
   const exports = new ExportRepository(database);
   const work = new WorkRepository(database);
+  const dispatch = new DispatchRepository(database);
   return {
     database,
     tenantId,
@@ -33,9 +36,20 @@ export const openTestLedger = async () => {
     work,
     uploads: new UploadRepository(database),
     outbox,
+    dispatch,
     sweep: new SweepRepository(database),
-    /** Takes all that waits in the outbox, as a relay would. */
+    /** Lets everything go that waits for its turn. */
+    async release(): Promise<void> {
+      const limits = { maxRunningExports: 10_000, maxRunningExportsOfTenant: 10_000 };
+      await dispatch.exclusively(async (held) => {
+        await held.releasePlans(10_000, limits);
+        for (const kind of ['segment', 'transcode', 'thumb'] as const)
+          await held.releaseTasks(workSubject[kind], 10_000);
+      });
+    },
+    /** Takes all that waits in the outbox, as a dispatcher and a relay would. */
     async drain(): Promise<OutboxMessage[]> {
+      await this.release();
       const all: OutboxMessage[] = [];
       await outbox.publishBatch(1000, async (messages) => {
         all.push(...messages);

@@ -3,6 +3,7 @@ export * from './config/load-config.js';
 export * from './config/describe-config.js';
 export * from './config/base-config.js';
 export * from './config/encoding-variables.js';
+export * from './config/fleet-variables.js';
 export * from './logging/logger.js';
 export * from './logging/nest-logger.js';
 export * from './logging/work-context.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClipfleetError } from '@clipfleet/contracts';
 import {
+  DispatchRepository,
   type ExportRecord,
   ExportRepository,
   isEnded,
@@ -25,6 +26,7 @@ export class Cleaner {
     @Inject(ExportRepository) private readonly exports: ExportRepository,
     @Inject(UploadRepository) private readonly uploads: UploadRepository,
     @Inject(WorkRepository) private readonly work: WorkRepository,
+    @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
     @Inject(PlaylistOutput) private readonly playlists: PlaylistOutput,
     @Inject(StoryboardTrack) private readonly tracks: StoryboardTrack,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
@@ -34,6 +36,7 @@ export class Cleaner {
 
   async cleanRun(run: Run, signal: AbortSignal): Promise<void> {
     crashPoint('cleanup.begun');
+    await this.dispatch.drop(run);
     for (const upload of await this.uploads.unfinishedOf(run)) await this.settle(upload, signal);
     const record = await this.exports.find(run.exportId);
     if (!record || isUsed(record, run)) return;

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { LivePublisher, LiveSubscriber, type LiveSubscription } from '@clipfleet/jetstream';
 import { type ExportRecord, isEnded } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
+import { Dispatcher } from '../dispatch/dispatcher.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { tellEnded } from '../metrics/export-events.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
@@ -19,6 +20,7 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(LivePublisher) private readonly publisher: LivePublisher,
     @Inject(LiveSubscriber) private readonly subscriber: LiveSubscriber,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
@@ -40,12 +42,14 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
   tell(record: ExportRecord): void {
     this.broadcast(record.id, record.fingerprint);
     this.relay.signal();
+    this.dispatcher.signal();
     if (isEnded(record.state)) tellEnded(this.logger, record, this.config.exportSloMs);
   }
 
   /** A new export: nobody can have cached it. */
-  accepted(): void {
-    this.relay.signal();
+  accepted(isHeld: boolean): void {
+    if (isHeld) this.dispatcher.signal();
+    else this.relay.signal();
   }
 
   /** Returns the function that ends it. */

@@ -12,6 +12,8 @@ export interface SubmitInput {
   edit: Edit;
   output: Output;
   request: ExportRequestFacts;
+  /** Among the exports of the tenant: the higher goes first. Default 0. */
+  priority?: number;
   /** Native API: the same key finds the same export; another body under it is refused. */
   idempotencyKey?: string;
   /** W3C trace context of the request. */

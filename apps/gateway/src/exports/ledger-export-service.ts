@@ -12,6 +12,7 @@ import { assertEncodable } from './assert-encodable.js';
 import { ExportCache } from './export-cache.js';
 import { ExportChanges } from './export-changes.js';
 import { type ExportPage, ExportService, type ExportView, type ListQuery, type SubmitInput } from './export-service.js';
+import { newExportLimits } from './new-export-limits.js';
 import { existingObjectView, toView } from './export-view.js';
 import { watchExport } from './watch-export.js';
 
@@ -119,14 +120,14 @@ export class LedgerExportService extends ExportService {
 
   private async create(input: SubmitInput): Promise<ExportView> {
     const limits = await this.tenants.limitsOf(input.tenantId);
-    const maxActiveExports = limits.maxActiveExports ?? this.config.maxActiveExports;
+    const { maxActiveExports, maxRunningExports } = newExportLimits(limits, this.config);
     const isCounted = !(await this.active.letsThrough(input.tenantId, maxActiveExports));
     const reading = this.cache.beginReading();
-    const created = await this.exports.createOrFind({ ...input, ...(isCounted && { maxActiveExports }) });
-    const { export: record, isNew } = created;
+    const wanted = { ...input, maxRunningExports, ...(isCounted && { maxActiveExports }) };
+    const { export: record, isNew, isHeld } = await this.exports.createOrFind(wanted);
     crashPoint('export.accepted');
     this.cache.put(record, reading);
-    if (isNew) this.changes.accepted();
+    if (isNew) this.changes.accepted(isHeld);
     return this.view(record);
   }
 

@@ -122,7 +122,7 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
     onExportChanged: ignored,
   };
   const none = nowhere as never;
-  const changes = new ExportChanges(cache, none, none, none, logger, config);
+  const changes = new ExportChanges(cache, none, none, none, none, logger, config);
   const tenantService = new LedgerTenantService(tenants);
   const service = new LedgerExportService(
     exports,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import {
   BacklogRepository,
+  DispatchRepository,
   ExportRepository,
   FileCategoryRepository,
   FileJobRepository,
@@ -26,6 +27,7 @@ const repositories = [
   TenantRepository,
   TenantClientRepository,
   BacklogRepository,
+  DispatchRepository,
   FileRepository,
   FileCategoryRepository,
   FileJobRepository,

@@ -12,6 +12,7 @@ import { crashPoint, traceHeaders } from '@clipfleet/platform';
 import type { Container, Edit, Output } from '@clipfleet/timeline';
 import { assertEncodable } from '../exports/assert-encodable.js';
 import { ExportChanges } from '../exports/export-changes.js';
+import { newExportLimits } from '../exports/new-export-limits.js';
 import { FilePlace } from '../files/file-place.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
@@ -59,14 +60,14 @@ export class FileJobs {
     const { name, randomFileLink, categoryId } = target;
     const limits = await this.tenants.limitsOf(tenant.id);
     const traceParent = traceHeaders()['traceparent'];
-    const { file } = await this.jobs.create({
+    const { file, isHeld } = await this.jobs.create({
       export: {
         tenantId: tenant.id,
         fingerprint: fingerprintOf({ tenantId: tenant.id, edit: work.edit, output }),
         edit: work.edit,
         output,
         request: { api: 'file', operation: work.operation, fileId: id },
-        maxActiveExports: limits.maxActiveExports ?? this.config.maxActiveExports,
+        ...newExportLimits(limits, this.config),
         ownPlaces: [this.place.whole(tenant.slug)],
         ...(traceParent !== undefined && { traceParent }),
       },
@@ -78,7 +79,7 @@ export class FileJobs {
       reads: work.reads,
     });
     crashPoint('export.accepted');
-    this.changes.accepted();
+    this.changes.accepted(isHeld);
     return file;
   }
 }

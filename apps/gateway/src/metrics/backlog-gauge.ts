@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { workKindOfTask } from '@clipfleet/contracts';
-import { BacklogRepository } from '@clipfleet/ledger';
-import { backlogWorkSeconds, LOGGER, type Logger } from '@clipfleet/platform';
+import { BacklogRepository, DispatchRepository } from '@clipfleet/ledger';
+import { backlogWorkSeconds, heldWork, LOGGER, type Logger } from '@clipfleet/platform';
+import { dispatchedKinds, dispatchedSubjects } from '../dispatch/dispatched-kinds.js';
 import { TaskSpeeds } from './task-speeds.js';
 import { readEvery } from './read-every.js';
 
@@ -18,6 +19,7 @@ export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     @Inject(BacklogRepository) private readonly backlog: BacklogRepository,
+    @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
     @Inject(TaskSpeeds) private readonly speeds: TaskSpeeds,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -37,5 +39,9 @@ export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdo
       secondsByKind.set(kind, secondsByKind.get(kind)! + this.speeds.secondsFor(taskKind, workBytes));
     }
     for (const [kind, seconds] of secondsByKind) backlogWorkSeconds.set({ kind }, seconds);
+    const held = await this.dispatch.heldCounts(dispatchedSubjects);
+    for (const [index, kind] of dispatchedKinds.entries()) {
+      heldWork.set({ kind }, held.find(({ subject }) => subject === dispatchedSubjects[index])?.count ?? 0);
+    }
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '@clipfleet/ledger';
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { Signal } from './signal.js';
 
 const BATCH_SIZE = 256;
 /** A batch is locked while it is published: a stream that does not answer must not lock it for long. */
@@ -27,11 +28,10 @@ const LONGEST_PAUSE_MS = 5_000;
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
+  private readonly woken = new Signal();
   private movedListener: (moved: MovedExport[]) => void = () => undefined;
   private givenUpListener: (ended: ExportRecord) => void = () => undefined;
   private running?: Promise<void>;
-  private wake: () => void = () => undefined;
-  private signalled = false;
 
   constructor(
     @Inject(OutboxRepository) private readonly outbox: OutboxRepository,
@@ -48,14 +48,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** The streams are still there then. What is not published stays in the outbox for another gateway, or the next start. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    this.wake();
+    this.woken.raise();
     await this.running;
   }
 
   /** Something was written to the outbox. */
   signal(): void {
-    this.signalled = true;
-    this.wake();
+    this.woken.raise();
   }
 
   /** Exports that went from `queued` to `planning` by what was published. */
@@ -70,12 +69,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async run(): Promise<void> {
     let failures = 0;
     while (!this.stopping.signal.aborted) {
-      this.signalled = false;
+      this.woken.lower();
       try {
         const { takenCount, moved } = await this.outbox.publishBatch(BATCH_SIZE, (batch) => this.publish(batch));
         failures = 0;
         this.movedListener(moved);
-        if (takenCount < BATCH_SIZE) await this.untilSignalled();
+        if (takenCount < BATCH_SIZE) await this.woken.wait(this.config.outboxPollMs);
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
@@ -83,16 +82,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         await delay(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
     }
-  }
-
-  private async untilSignalled(): Promise<void> {
-    if (this.signalled || this.stopping.signal.aborted) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      timer = setTimeout(resolve, this.config.outboxPollMs);
-    });
-    clearTimeout(timer);
   }
 
   /** All of a batch in flight at once; those that the stream has are told, the others stay. */

@@ -15,9 +15,12 @@ export interface NewExport {
   request: Record<string, unknown>;
   idempotencyKey?: string;
   traceParent?: string;
+  /** Among the exports of its tenant: the higher goes first. Default 0. */
   priority?: number;
   /** Unfinished exports of the tenant beyond which none is created; absent: no limit. Soft: concurrent requests may pass it together. */
   maxActiveExports?: number;
+  /** Exports under way from which on this one waits for its turn; absent: it begins at once. Soft like the other limit. */
+  maxRunningExports?: number;
   /** What it may read besides what the tenant's grants name. */
   ownPlaces?: Place[];
 }
@@ -32,6 +35,8 @@ export interface Place {
 export interface FoundExport {
   export: ExportRecord;
   isNew: boolean;
+  /** New, and waiting for its turn. */
+  isHeld: boolean;
 }
 
 /**
@@ -63,7 +68,7 @@ export class ExportRepository {
     const values = newExportValues(input, Date.now());
     // A conflicting row that was committed after the statement's snapshot stops the insert and is not seen: look again.
     for (let look = 0; look < 5; look++) {
-      const [row] = await runner.query<ExportRecord & { isNew: boolean }>(sql.createOrFind, values);
+      const [row] = await runner.query<ExportRecord & { isNew: boolean; isHeld: boolean }>(sql.createOrFind, values);
       if (row) return found(row, input);
       if (input.maxActiveExports !== undefined) await this.refuseBeyond(input.tenantId, input.maxActiveExports);
     }
@@ -119,14 +124,14 @@ export class ExportRepository {
   }
 }
 
-const found = (row: ExportRecord & { isNew: boolean }, input: NewExport): FoundExport => {
-  const { isNew, ...record } = row;
+const found = (row: ExportRecord & { isNew: boolean; isHeld: boolean }, input: NewExport): FoundExport => {
+  const { isNew, isHeld, ...record } = row;
   if (!isNew && input.idempotencyKey !== undefined && record.fingerprint !== input.fingerprint) {
     throw new ClipfleetError('bad-parameter', 'Idempotency-Key was used before with another request.', {
       details: { field: 'Idempotency-Key', exportId: record.id },
     });
   }
-  return { export: record, isNew };
+  return { export: record, isNew, isHeld };
 };
 
 const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
@@ -146,5 +151,6 @@ const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
     input.priority ?? 0,
     input.maxActiveExports ?? null,
     toJson(input.ownPlaces ?? []),
+    input.maxRunningExports ?? null,
   ];
 };

@@ -1,6 +1,8 @@
+import { workSubject } from '@clipfleet/contracts';
 import type { Statement } from '../database/ledger-database.js';
+import { isUnderWay } from '../dispatch/dispatch.statements.js';
 import { failFileOf } from '../file/made-files.js';
-import { cleanupMessage, endedMessage, insertMessages, planMessage } from '../outbox/messages.js';
+import { cleanupMessage, endedMessage, insertFirstMessage, insertMessages } from '../outbox/messages.js';
 import { exportColumns } from './export-record.js';
 
 /**
@@ -9,10 +11,16 @@ import { exportColumns } from './export-record.js';
  */
 const isTenant = (parameter: string): string => `(tenant_id = ${parameter}) IS TRUE`;
 
+/** Counts to the limit, which is small; the order binds the plan to the index. Without a limit nothing waits. */
+const mustWait = `coalesce(
+      EXISTS (SELECT 1 FROM outbox WHERE held AND subject = '${workSubject.plan}')
+        OR $15::int <= (SELECT count(*) FROM (SELECT 1 FROM export WHERE ${isUnderWay} ORDER BY tenant_id LIMIT $15) under_way),
+      false)`;
+
 /**
  * 1. An ended export that no longer answers makes room; the insert counts the superseded rows only to run after it.
  * 2. The insert loses against any row of the same fingerprint or idempotency key.
- * 3. The message goes with the insert.
+ * 3. The message goes with the insert. It waits for its turn where others wait, or $15 exports are under way.
  * 4. The new row, else the one of the idempotency key, else the one of the fingerprint.
  */
 export const createOrFind: Statement = {
@@ -31,12 +39,12 @@ export const createOrFind: Statement = {
         SELECT count(*) FROM (SELECT 1 FROM export WHERE tenant_id = $2 AND ended_at IS NULL LIMIT $13) active))
       ON CONFLICT DO NOTHING
       RETURNING *
-    ), message AS (${insertMessages(planMessage('created'))})
-    SELECT ${exportColumns}, true AS "isNew" FROM created export
+    ), message AS (${insertFirstMessage('created', mustWait)})
+    SELECT ${exportColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
     UNION ALL
-    SELECT ${exportColumns}, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
+    SELECT ${exportColumns}, false, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
     UNION ALL
-    SELECT ${exportColumns}, false FROM export
+    SELECT ${exportColumns}, false, false FROM export
     WHERE fingerprint = $3 AND ${isTenant('$2')} AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())
     LIMIT 1`,
 };

@@ -23,14 +23,14 @@ export class FileJobRepository {
   }
 
   /** Throws `bad-parameter` for a category that is not the tenant's, `too-many-exports`. */
-  create(job: FileJob): Promise<{ file: FileRecord; export: ExportRecord }> {
+  create(job: FileJob): Promise<{ file: FileRecord; export: ExportRecord; isHeld: boolean }> {
     const { file, reads } = job;
     return this.database.transaction(async (runner) => {
-      const { export: record } = await this.exports.createOrFind(job.export, runner);
+      const { export: record, isHeld } = await this.exports.createOrFind(job.export, runner);
       const made = await insertFile(runner, { ...file, exportId: record.id });
       if (!made) throw oneFieldError('category_id', 'is no category of yours');
       await runner.query(sql.use, [record.id, file.tenantId, [file.id, ...reads.ids], reads.cdnPaths]);
-      return { file: made, export: record };
+      return { file: made, export: record, isHeld };
     });
   }
 }

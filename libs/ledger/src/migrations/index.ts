@@ -4,6 +4,7 @@ import { UploadOwner1764000000002 } from './1764000000002-upload-owner.js';
 import { Files1764000000010 } from './1764000000010-files.js';
 import { TokenScopes1764000000012 } from './1764000000012-token-scopes.js';
 import { MadeFiles1764000000020 } from './1764000000020-made-files.js';
+import { FairDispatch1764000000030 } from './1764000000030-fair-dispatch.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
 export const ledgerMigrations = [
@@ -13,4 +14,5 @@ export const ledgerMigrations = [
   Files1764000000010,
   TokenScopes1764000000012,
   MadeFiles1764000000020,
+  FairDispatch1764000000030,
 ];

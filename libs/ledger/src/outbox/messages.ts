@@ -24,9 +24,27 @@ const planRequest = (from: string): string => `
     jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output, 'readable', ${readable(from)},
       'acceptedAtMs', floor(extract(epoch FROM accepted_at) * 1000)::bigint)`;
 
-export const planMessage = (from: string): string => `
+export const planMessage = (from: string, furtherColumns = ''): string => `
   SELECT id, generation, '${workSubject.plan}', id || ':' || generation, ${planRequest(from)}, ${traceHeaders}
+    ${furtherColumns}
   FROM ${from}`;
+
+/** The first message of an export waits for its turn where `isHeld`. Each export counts the same. */
+export const insertFirstMessage = (from: string, isHeld: string): string => `
+  INSERT INTO outbox (export_id, generation, subject, message_id, payload, headers, tenant_id, priority, cost, held)
+  ${planMessage(from, `, tenant_id, priority, 1, ${isHeld}`)}
+  RETURNING held`;
+
+/**
+ * The messages of the tasks of `from`, which wait for their turns; their payloads are those of their rows. `$8` subjects,
+ * `$9` work bytes; `firstIndex`: an expression.
+ */
+export const insertTaskMessages = (from: string, firstIndex: string): string => `
+  INSERT INTO outbox (export_id, generation, task_index, subject, message_id, headers, tenant_id, priority, cost, held)
+  SELECT ${from}.id, generation, ${firstIndex} + input.position - 1, input.subject,
+    ${from}.id || ':' || generation || ':' || (${firstIndex} + input.position - 1), ${traceHeaders},
+    tenant_id, priority, greatest(input.work_bytes, 1), true
+  FROM ${from}, unnest($8::text[], $9::bigint[]) WITH ORDINALITY AS input(subject, work_bytes, position)`;
 
 /** The id of the message that asks for the extension a plan waits for. */
 export const extensionMessageId = (from: string): string =>

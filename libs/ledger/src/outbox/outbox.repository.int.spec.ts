@@ -24,6 +24,7 @@ describe('OutboxRepository', () => {
     const record = await ledger.create();
     await ledger.open(record);
     await ledger.work.recordPlan(runOf(record), planOf(1), 'u');
+    await ledger.release();
     expect((await ledger.outbox.publishBatch(10, acknowledge)).moved).toEqual([]);
     expect((await ledger.exports.find(record.id))?.state).toBe('running');
   });

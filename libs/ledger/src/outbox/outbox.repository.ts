@@ -24,7 +24,7 @@ export interface MovedExport {
   fingerprint: string;
 }
 
-/** Messages that were decided on and not yet published. */
+/** Messages that were decided on and not yet published. Those that are held wait for their turn: dispatch.repository.ts. */
 export class OutboxRepository {
   constructor(private readonly database: LedgerDatabase) {}
 
@@ -71,7 +71,7 @@ const takeBatchStatement: Statement = {
       coalesce(outbox.payload, task.payload)::text AS "payloadJson"
     FROM outbox LEFT JOIN task ON task.export_id = outbox.export_id AND task.generation = outbox.generation
       AND task.task_index = outbox.task_index
-    WHERE published_at IS NULL AND not_before <= now()
+    WHERE published_at IS NULL AND NOT held AND not_before <= now()
     ORDER BY outbox.id LIMIT $1 FOR UPDATE OF outbox SKIP LOCKED`,
 };
 
@@ -94,5 +94,5 @@ const backlogStatement: Statement = {
   text: `
     SELECT count(*)::int AS count,
       coalesce(extract(epoch FROM now() - min(created_at)) * 1000, 0)::float8 AS "oldestAgeMs"
-    FROM outbox WHERE published_at IS NULL AND not_before <= now()`,
+    FROM outbox WHERE published_at IS NULL AND NOT held AND not_before <= now()`,
 };

@@ -7,6 +7,7 @@ import {
   endedMessage,
   extensionMessage,
   insertMessages,
+  insertTaskMessages,
   planMessage,
 } from '../outbox/messages.js';
 
@@ -42,12 +43,7 @@ export const recordPlan: Statement = {
         ${taskPayload('planned', 'input.position - 1')}
       FROM planned, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
         AS input(kind, work_bytes, task, position)
-    ), task_messages AS (
-      INSERT INTO outbox (export_id, generation, task_index, subject, message_id, headers)
-      SELECT planned.id, generation, input.position - 1, input.subject,
-        planned.id || ':' || generation || ':' || (input.position - 1),
-        CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END
-      FROM planned, unnest($8::text[]) WITH ORDINALITY AS input(subject, position)
+    ), task_messages AS (${insertTaskMessages('planned', '0')}
     ), empty_plan AS (
       SELECT * FROM planned WHERE state = 'assembling'
     ), messages AS (${insertMessages(assembleMessage('empty_plan'), extensionMessage('planned'))})
@@ -73,12 +69,7 @@ export const extendPlan: Statement = {
         ${taskPayload('extended', 'index_before + input.position')}
       FROM extended, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
         AS input(kind, work_bytes, task, position)
-    ), task_messages AS (
-      INSERT INTO outbox (export_id, generation, task_index, subject, message_id, headers)
-      SELECT extended.id, generation, index_before + input.position, input.subject,
-        extended.id || ':' || generation || ':' || (index_before + input.position),
-        CASE WHEN trace_parent IS NOT NULL THEN jsonb_build_object('traceparent', trace_parent) END
-      FROM extended, unnest($8::text[]) WITH ORDINALITY AS input(subject, position)
+    ), task_messages AS (${insertTaskMessages('extended', 'index_before + 1')}
     ), whole_plan AS (
       SELECT * FROM extended WHERE state = 'assembling'
     ), messages AS (${insertMessages(assembleMessage('whole_plan'), extensionMessage('extended'))})

@@ -5,6 +5,10 @@ import type { ObjectRef } from '@clipfleet/timeline';
 export interface TenantLimits {
   /** Unfinished exports at one time. */
   maxActiveExports?: number;
+  /** Of those, exports that are worked on at one time. */
+  maxRunningExports?: number;
+  /** Share of the fleet while others want it, too. Default 1. */
+  weight?: number;
   maxDurationMs?: number;
 }
 

@@ -19,6 +19,13 @@ export const queueOldestAgeSeconds = defineGauge({
   labels: ['kind'],
 });
 
+/** `kind`: plan (exports that are not begun), segment, transcode, thumb. */
+export const heldWork = defineGauge({
+  name: 'held_work',
+  help: 'Messages that wait in the ledger for their turn.',
+  labels: ['kind'],
+});
+
 /** `kind`: segment, transcode, thumb. Divided by the slots there are it is the time until the backlog is worked off. */
 export const backlogWorkSeconds = defineGauge({
   name: 'backlog_work_seconds',

@@ -37,6 +37,8 @@ const QUICK = {
   // three ranges of an mp4 although it is small
   CLIPFLEET_SMALL_OUTPUT_BYTES: '0',
   CLIPFLEET_TASK_BYTES: String(16 * 1024 * 1024),
+  // all tasks of an export go to the stream at once, whichever slots are busy
+  CLIPFLEET_SEGMENT_WORKER_CONCURRENCY: '8',
 };
 const CRASH_TIMEOUT_MS = 20_000;
 const END_TIMEOUT_MS = 45_000;

@@ -45,6 +45,8 @@ export interface Fleet {
   url: string;
   token: string;
   jweKey: Uint8Array;
+  /** The same fleet as another tenant sees it, who may do the same. */
+  ofTenant(slug: string): Promise<Fleet>;
   fileStore: FleetStore;
   /** Throws where there is no real S3 server: use it inside `describeRealS3`. */
   s3Store(): FleetStore;
@@ -72,7 +74,7 @@ export const openFleet = async (env: Record<string, string> = {}): Promise<Fleet
   const signing = { signingSecret: randomBytes(16).toString('hex'), publicUrl: url };
   const configs = storeConfigs(rootPath);
   const stores = createStores(configs, signing);
-  const seeded = await seed(database.url, configs);
+  const seeded = await seed(database.url, configs, 'e2e');
   const appEnv = {
     CLIPFLEET_NATS_URL: nats.url,
     CLIPFLEET_STORES: JSON.stringify(configs),
@@ -98,9 +100,10 @@ export const openFleet = async (env: Record<string, string> = {}): Promise<Fleet
       configs.find((config) => config.id === id)!,
     );
 
-  return {
+  const fleet: Fleet = {
     url,
     ...seeded,
+    ofTenant: async (slug) => ({ ...fleet, ...(await seed(database.url, configs, slug)) }),
     fileStore: storeOf('local'),
     s3Store: () => storeOf('main'),
     app: (name) => apps.get(name)!,
@@ -130,6 +133,7 @@ export const openFleet = async (env: Record<string, string> = {}): Promise<Fleet
       await rm(scratch, { recursive: true, force: true });
     },
   };
+  return fleet;
 };
 
 const storeConfigs = (rootPath: string): StoreConfigInput[] => {
@@ -159,6 +163,7 @@ const makeBuckets = async (store: ObjectStore): Promise<void> => {
 const seed = async (
   databaseUrl: string,
   configs: readonly StoreConfigInput[],
+  slug: string,
 ): Promise<{ token: string; jweKey: Uint8Array }> => {
   const token = randomBytes(16).toString('hex').toUpperCase();
   const jweKey = new Uint8Array(randomBytes(32));
@@ -170,7 +175,7 @@ const seed = async (
   ]);
   const database = await LedgerDatabase.open({ url: databaseUrl, poolSize: 1 });
   try {
-    await seedTenant(database, { slug: 'e2e', token, grants, jweKey });
+    await seedTenant(database, { slug, token, grants, jweKey });
   } finally {
     await database.close();
   }

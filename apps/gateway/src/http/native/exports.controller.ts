@@ -53,7 +53,7 @@ export class ExportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportResource> {
     checkIdempotencyKey(idempotencyKey);
-    const { edit, output } = readNativeExport(readJson(request));
+    const { edit, output, priority } = readNativeExport(readJson(request));
     this.storeNames.check({ edit, output });
     authoriseJob(this.tenants, tenant, { edit, output }, { read: 'edit', write: 'output.destination' });
     const traceParent = traceHeaders()['traceparent'];
@@ -63,6 +63,7 @@ export class ExportsController {
       edit,
       output,
       request: { api: 'native' },
+      priority,
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(traceParent !== undefined && { traceParent }),
     });

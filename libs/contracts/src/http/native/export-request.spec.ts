@@ -40,6 +40,15 @@ describe('readNativeExport', () => {
   });
 
   it.each([
+    [undefined, 0],
+    ['high', 1],
+    ['normal', 0],
+    ['low', -1],
+  ])('ranks the priority %p as %i', (priority, rank) => {
+    expect(readNativeExport({ ...nativeRequestExample, priority }).priority).toBe(rank);
+  });
+
+  it.each([
     ['ts', 'keyframe'],
     ['mov', 'exact'],
     ['image', 'exact'],

@@ -108,7 +108,14 @@ const requestedOutput = z.strictObject({
 });
 
 /** Body of `POST /v1/exports`. */
-export const nativeExportRequest = z.strictObject({ edit: requestedEdit, output: requestedOutput });
+export const nativeExportRequest = z.strictObject({
+  edit: requestedEdit,
+  output: requestedOutput,
+  priority: z
+    .enum(['high', 'normal', 'low'])
+    .default('normal')
+    .meta({ description: 'Among the exports of the same tenant that wait. Tenants take turns whatever theirs are.' }),
+});
 export type NativeExportRequest = z.input<typeof nativeExportRequest>;
 
 const defaultCutModes: Record<Container, CutMode> = {
@@ -122,11 +129,20 @@ const defaultCutModes: Record<Container, CutMode> = {
   'playlist-jwe': 'segment',
 };
 
+const priorityRanks = { high: 1, normal: 0, low: -1 };
+
+export interface RequestedExport {
+  edit: Edit;
+  output: Output;
+  /** The higher goes first. It is no part of what is asked for: the same export under another priority is the same. */
+  priority: number;
+}
+
 /** Throws `bad-parameter` that names every field that is wrong, by its path. */
-export const readNativeExport = (body: unknown): { edit: Edit; output: Output } => {
+export const readNativeExport = (body: unknown): RequestedExport => {
   const parsed = nativeExportRequest.safeParse(body);
   if (!parsed.success) throw fieldError(parsed.error.issues.map(toProblem));
-  const { edit, output } = parsed.data;
+  const { edit, output, priority } = parsed.data;
   const cut = output.cutMode ?? defaultCutModes[output.container];
   const problems = [...contradictions(output), ...exactProblems({ ...output, cutMode: cut })];
   if (problems.length > 0) throw fieldError(problems);
@@ -134,6 +150,7 @@ export const readNativeExport = (body: unknown): { edit: Edit; output: Output } 
   return {
     edit,
     output: { ...output, ...storyboard, cutMode: cut },
+    priority: priorityRanks[priority],
   };
 };
 

@@ -1,0 +1,87 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { workSubject } from '@clipfleet/contracts';
+import { MessageBus, readConsumerLoad } from '@clipfleet/jetstream';
+import { DispatchRepository, type HeldWork } from '@clipfleet/ledger';
+import { LOGGER, type Logger } from '@clipfleet/platform';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { Signal } from '../outbox/signal.js';
+import { type DispatchedKind, dispatchedKinds, dispatchedSubjects } from './dispatched-kinds.js';
+import { roomInQueue } from './ready-window.js';
+
+/** Workers start and take work without telling: so often, while something waits, the queues are looked at. */
+const LOOK_EVERY_MS = 200;
+const PAUSE_AFTER_FAILURE_MS = 1_000;
+
+/**
+ * Ledger → outbox: lets so much of the work that waits into the streams as the fleet will begin next, tenants by turns. It is
+ * done at once when this process says that something waits or has ended, and now and then for what nobody says. Any number
+ * of gateways do it, one at a time.
+ */
+@Injectable()
+export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly woken = new Signal();
+  private running?: Promise<void>;
+
+  constructor(
+    @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
+    @Inject(MessageBus) private readonly bus: MessageBus,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    this.woken.raise();
+    await this.running;
+  }
+
+  /** Something waits, or there may be room for it. */
+  signal(): void {
+    this.woken.raise();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      this.woken.lower();
+      try {
+        const isWaiting = await this.releaseOnce();
+        await this.woken.wait(isWaiting ? LOOK_EVERY_MS : this.config.outboxPollMs);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.logger.warn({ err: error }, 'work that waits could not be dispatched');
+        await delay(PAUSE_AFTER_FAILURE_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Whether something waited. */
+  private async releaseOnce(): Promise<boolean> {
+    const subjects = await this.dispatch.waitingSubjects(dispatchedSubjects);
+    const kinds = dispatchedKinds.filter((kind) => subjects.includes(workSubject[kind]));
+    if (kinds.length === 0) return false;
+    const released = await this.dispatch.exclusively(async (held) => {
+      let count = 0;
+      for (const kind of kinds) count += await this.release(kind, held);
+      return count;
+    });
+    if (released > 0) this.relay.signal();
+    return true;
+  }
+
+  private async release(kind: DispatchedKind, held: HeldWork): Promise<number> {
+    const subject = workSubject[kind];
+    const load = await readConsumerLoad(this.bus.nc, kind);
+    const room = roomInQueue(load, this.config.assumedSlots) - (await held.onTheirWay(subject));
+    if (room <= 0) return 0;
+    return kind === 'plan' ? held.releasePlans(room, this.config) : held.releaseTasks(subject, room);
+  }
+}
