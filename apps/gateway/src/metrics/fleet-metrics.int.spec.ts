@@ -38,7 +38,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
       what: 'two plans',
     });
     expect(await valueOf('fallbacks_total{reason="no-store-copy"}')).toBe(1);
-    expect(await valueOf('fallbacks_total{reason="equal-parts"}')).toBeUndefined();
+    expect(await valueOf('fallbacks_total{reason="equal-parts"}')).toBe(0);
   });
 
   it('tells how old the oldest message is that nobody has taken, and 0 of an empty queue', async () => {

@@ -1,3 +1,4 @@
+import { fallbackReason } from '@clipfleet/timeline';
 import { defineCounter } from './registry.js';
 
 export const plansTotal = defineCounter({
@@ -12,3 +13,5 @@ export const fallbacksTotal = defineCounter({
   help: 'Plans that take a slower way than the fast one although nobody asked for it, by why.',
   labels: ['reason'],
 });
+// there before the first one: of a counter whose first value is 1 nobody can tell that it has grown
+for (const reason of fallbackReason.options) fallbacksTotal.inc({ reason }, 0);

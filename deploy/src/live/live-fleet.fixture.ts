@@ -1,0 +1,68 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ExportResource, NativeExportRequest } from '@clipfleet/contracts';
+import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
+import { LocalStack, waitUntil } from '@clipfleet/local-stack';
+import { createStores } from '@clipfleet/object-store';
+import { makeRecording, uploadRecording } from '@clipfleet/testing';
+
+const SOURCES = 'live-sources';
+const EXPORTS = 'live-exports';
+const ENDED = new Set(['completed', 'failed', 'cancelled']);
+
+type Output = Omit<NativeExportRequest['output'], 'destination'>;
+
+/** A whole fleet on files, one recording, and a client that makes exports of it. */
+export const openLiveFleet = async (stateDirectory: string) => {
+  const stack = await LocalStack.start({
+    stateDirectory,
+    durable: false,
+    env: { CLIPFLEET_SCRATCH_PATH: stateDirectory },
+  });
+  const stores = createStores([stack.store.config]);
+  const store = stores.get(stack.store.config.id);
+  await store.ensureBucket(EXPORTS);
+  const recording = await makeRecording();
+  await uploadRecording(store, SOURCES, 'match', recording.directory);
+  const ledger = await LedgerDatabase.open({ url: stack.postgres.url, poolSize: 2 });
+  const token = randomBytes(16).toString('hex');
+  const grants = [SOURCES, EXPORTS].map((bucket) => {
+    return { storeId: store.id, bucket, prefix: '', canRead: true, canWrite: bucket === EXPORTS };
+  });
+  await seedTenant(ledger, { slug: 'live', token, grants });
+
+  const request = async (method: string, at: string, body?: unknown): Promise<ExportResource> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+    const response = await fetch(`${stack.url}${at}`, init);
+    if (!response.ok) throw new Error(`${method} ${at}: HTTP ${response.status}: ${await response.text()}`);
+    return (await response.json()) as ExportResource;
+  };
+  const submit = (output: Output, playlist: string = recording.playlist): Promise<ExportResource> => {
+    const locations = [{ storeId: store.id, bucket: SOURCES, key: `match/${playlist}` }];
+    const range = { kind: 'from-start', startMs: 2_000, durationMs: 4_000 } as const;
+    const destination = { storeId: store.id, bucket: EXPORTS, key: `${randomUUID()}.${output.container}` };
+    return request('POST', '/v1/exports', {
+      edit: { clips: [{ source: { format: 'hls', locations }, range }] },
+      output: { ...output, destination },
+    });
+  };
+  return {
+    stack,
+    submit,
+    /** To its end, whatever that is. */
+    make: async (output: Output, playlist?: string): Promise<string> => {
+      const { id } = await submit(output, playlist);
+      const ended = async (): Promise<string | undefined> => {
+        const { state } = await request('GET', `/v1/exports/${id}`);
+        return ENDED.has(state) ? state : undefined;
+      };
+      return waitUntil(ended, { timeoutMs: 120_000, what: `the export as ${output.container}` });
+    },
+    close: async (): Promise<void> => {
+      await ledger.close();
+      await stores.close();
+      await stack.stop();
+    },
+  };
+};
+export type LiveFleet = Awaited<ReturnType<typeof openLiveFleet>>;
