@@ -24,6 +24,7 @@ export * from './timeline/resolve-range.js';
 export type { RangeClock } from './timeline/clock.js';
 export * from './plan/plan-input.js';
 export * from './plan/needed.js';
+export * from './plan/assert-made-of.js';
 export * from './plan/plan-export.js';
 export * from './plan/growth/grow-plan.js';
 export { growthProbes, type GrowingClip, unplannedOf } from './plan/growth/grow-pieces.js';

@@ -93,9 +93,10 @@ export const readsOf = (recordings: readonly FileRecording[], whole: Place): { i
   const cdnPaths = new Set<string>();
   for (const { file, timeline } of recordings) {
     if (file.at.storeId !== whole.storeId || file.at.bucket !== whole.bucket) continue;
-    for (const { key, cipher } of timeline.segments) {
+    for (const { key, cipher, map } of timeline.segments) {
       cdnPaths.add(key.slice(whole.prefix.length));
       if (cipher) cdnPaths.add(cipher.keyObjectKey.slice(whole.prefix.length));
+      if (map) cdnPaths.add(map.key.slice(whole.prefix.length));
     }
   }
   return { ids: [...new Set(recordings.map(({ file }) => file.id))], cdnPaths: [...cdnPaths] };

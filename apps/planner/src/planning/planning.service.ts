@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { canonicalJson, ClipfleetError, type ExportRequested } from '@clipfleet/contracts';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import {
+  assertMadeOf,
   type Clip,
   DEFAULT_PARSE_LIMITS,
   DEFAULT_PLAN_LIMITS,
@@ -118,6 +119,7 @@ export class PlanningService {
     const { output, acceptedAtMs, resume } = request;
     const { maxDurationMs, liveWaitMs } = this.config;
     const recording = await load(clip.source);
+    assertMadeOf(output, recording.timeline);
     const options = {
       maxDurationMs,
       tailSegments: tailSegmentsOf(output, this.planLimits),

@@ -1,7 +1,11 @@
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeRecording } from '../media/make-recording.js';
 import { decodeComplaints, frameHashes } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
+import { runProgram } from '../media/run-program.js';
+import { testDirectory } from '../test-servers.js';
 import { rebased, sourceFrames } from './checks.fixture.js';
 import { fileClient } from './file-client.fixture.js';
 import { type Fleet, openFleet } from './fleet.fixture.js';
@@ -65,6 +69,36 @@ describe('m3u8-concat', () => {
     expect(await decodingComplaints(file.path)).toEqual([]);
     const once = await picturesOf(plain);
     expect(await picturesAt(file.path)).toEqual([...once, ...(await picturesOf(keyed)), ...once]);
+  }, 60_000);
+
+  it('lists fragmented MP4, with what a player reads before', async () => {
+    const directory = await mkdtemp(path.join(testDirectory(), 'fragmented-'));
+    const cut = [
+      '-an',
+      '-c',
+      'copy',
+      '-f',
+      'hls',
+      '-hls_time',
+      '2',
+      '-hls_segment_type',
+      'fmp4',
+      '-hls_playlist_type',
+      'vod',
+    ];
+    const source = ['-protocol_whitelist', 'file', '-i', plain.playlistPath];
+    await runProgram('ffmpeg', ['-v', 'error', ...source, ...cut, path.join(directory, 'index.m3u8')]);
+    const id = await client.uploadRecording({ ...plain, directory }, 'live/fragmented');
+    const file = await client.made('m3u8-concat', { m3u8s: [plainId, id, id], save_as: 'all.m3u8' });
+    expect(file).toMatchObject({ status: 'success' });
+    const playlist = await playlistAt(file.path);
+    expect(tagsOf(playlist, 'EXT-X-MAP')).toHaveLength(1);
+    expect(tagsOf(playlist, 'EXT-X-DISCONTINUITY')).toHaveLength(2);
+    const part = await client.made('m3u8-clip', { m3u8: id, save_as: 'part.m3u8', exclude: [2, 2], index: true });
+    const kept = [...(await picturesOf(plain, 0, 2 * SEGMENT)), ...(await picturesOf(plain, 3 * SEGMENT))];
+    expect(await picturesAt(part.path)).toEqual(kept);
+    const refused = await client.made('m3u8-clip', { m3u8: id, save_as: 'a.mp4', include: [0, 2], output: 'mp4' });
+    expect(refused).toMatchObject({ status: 'failed', error_msg: expect.stringContaining('EXT-X-MAP') });
   }, 60_000);
 
   it.each(['mp4', 'mov', 'ts'])(

@@ -10,6 +10,7 @@ const USED = new Set([
   '#EXTINF',
   '#EXT-X-BYTERANGE',
   '#EXT-X-KEY',
+  '#EXT-X-MAP',
   '#EXT-X-PROGRAM-DATE-TIME',
   '#EXT-X-DISCONTINUITY',
   '#EXT-X-GAP',
@@ -20,11 +21,10 @@ const USED = new Set([
   '#EXT-X-MEDIA',
 ]);
 
-const WITH_ATTRIBUTES = new Set(['#EXT-X-KEY', '#EXT-X-STREAM-INF', '#EXT-X-MEDIA']);
+const WITH_ATTRIBUTES = new Set(['#EXT-X-KEY', '#EXT-X-MAP', '#EXT-X-STREAM-INF', '#EXT-X-MEDIA']);
 
 /** Refused by name: taken literally, each would make a wrong file. */
 const REFUSED: Record<string, string> = {
-  '#EXT-X-MAP': 'EXT-X-MAP: fragmented MP4 segments are not supported, only MPEG-2 transport streams.',
   '#EXT-X-I-FRAMES-ONLY': 'EXT-X-I-FRAMES-ONLY: a playlist of single pictures is not a recording.',
   '#EXT-X-DEFINE': 'EXT-X-DEFINE: playlist variables are not supported.',
   '#EXT-X-SKIP': 'EXT-X-SKIP: a delta update is only a part of a playlist.',
@@ -49,11 +49,18 @@ const checkKey = (attributes: Map<string, string>, line: number): void => {
   }
 };
 
+/** RFC 8216 §4.3.2.5 */
+const checkMap = (attributes: Map<string, string>, line: number): void => {
+  if (!attributes.get('URI')) throw atLine('playlist-invalid', line, 'EXT-X-MAP has no URI.');
+  const byteRange = attributes.get('BYTERANGE');
+  if (byteRange !== undefined) checkByteRange(byteRange, line);
+};
+
 const checkByteRange = (value: string, line: number): void => {
   const match = /^(\d+)(?:@(\d+))?$/.exec(value);
   const end = match === null ? NaN : Number(match[1]) + Number(match[2] ?? 0);
   if (match === null || Number(match[1]) === 0 || !Number.isSafeInteger(end)) {
-    throw atLine('playlist-invalid', line, 'EXT-X-BYTERANGE is not LENGTH or LENGTH@OFFSET.');
+    throw atLine('playlist-invalid', line, 'The byte range is not LENGTH or LENGTH@OFFSET.');
   }
 };
 
@@ -73,6 +80,7 @@ export const checkTag = (text: string, line: number): { name: string; value: str
     const attributes = parseAttributeList(value);
     if (attributes === undefined) throw atLine('playlist-invalid', line, `${name.slice(1)} has no attribute list.`);
     if (name === '#EXT-X-KEY') checkKey(attributes, line);
+    if (name === '#EXT-X-MAP') checkMap(attributes, line);
   }
   if (name === '#EXT-X-BYTERANGE') checkByteRange(value, line);
   if (name === '#EXT-X-MEDIA-SEQUENCE' || name === '#EXT-X-TARGETDURATION') checkNumber(name, value, line);

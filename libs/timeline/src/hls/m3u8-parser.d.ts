@@ -6,6 +6,7 @@ declare module 'm3u8-parser' {
     dateTimeString?: string;
     discontinuity?: boolean;
     key?: { method: string; uri: string; iv?: Uint32Array };
+    map?: { uri: string; byterange?: { length: number; offset?: number } };
     custom?: { gap?: boolean };
     attributes?: Record<string, unknown>;
   }

@@ -4,7 +4,7 @@ import { TICKS_PER_MS, TICKS_PER_SECOND } from '../ticks.js';
 import { ExactClock, parseDecimalSeconds } from '../timeline/exact-clock.js';
 import type { ParseLimits } from '../timeline/parse-limits.js';
 import { resolveKey } from '../timeline/resolve-key.js';
-import type { Segment, SegmentKey, Timeline } from '../timeline/timeline.js';
+import type { Segment, SegmentKey, SegmentMap, Timeline } from '../timeline/timeline.js';
 import { atLine } from '../timeline/timeline-error.js';
 import { interpolateWallClock, parseDateTime } from '../timeline/wall-clock.js';
 import type { ReadManifest, UriFacts } from './read-manifest.js';
@@ -65,6 +65,17 @@ const cipherOf = (
   return { keyObjectKey: resolveKey(parsed.key.uri, playlistKey, line), ivHex };
 };
 
+const mapOf = (parsed: ParsedSegment, playlistKey: string, line: number): SegmentMap | undefined => {
+  if (!parsed.map) return undefined;
+  if (parsed.key) throw atLine('unsupported-source', line, 'EXT-X-MAP: encrypted fragmented MP4 is not supported.');
+  const { uri, byterange } = parsed.map;
+  const startByte = byterange?.offset ?? 0;
+  return {
+    key: resolveKey(uri, playlistKey, line),
+    ...(byterange && { byteRange: [startByte, startByte + byterange.length] }),
+  };
+};
+
 const toSegments = (
   read: ReadManifest,
   playlistKey: string,
@@ -82,6 +93,7 @@ const toSegments = (
     const key = resolveKey(parsed.uri, playlistKey, facts.line);
     const byteRange = byteRangeOf(parsed, facts, key, segments[index - 1]);
     const wallClockTicks = wallClockOf(parsed, facts, warnings);
+    const map = mapOf(parsed, playlistKey, facts.line);
     const cipher = cipherOf(parsed, (read.manifest.mediaSequence ?? 0) + index, playlistKey, facts.line);
     segments.push({
       key,
@@ -92,6 +104,7 @@ const toSegments = (
       ...(byteRange && { byteRange }),
       ...(wallClockTicks !== undefined && { wallClockTicks }),
       ...(cipher && { cipher }),
+      ...(map && { map }),
     });
   });
   return segments;

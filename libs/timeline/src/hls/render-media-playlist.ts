@@ -19,11 +19,24 @@ const keyTag = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: 
   return `#EXT-X-KEY:METHOD=AES-128,URI="${uriOf(cipher.keyObjectKey, entry.bucket)}",IV=0x${cipher.ivHex}`;
 };
 
+/** RFC 8216 §4.3.2.5 */
+const mapTag = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string | undefined => {
+  const tagOf = ({ map, bucket }: PlaylistEntry): string | undefined => {
+    if (!map) return undefined;
+    const { byteRange } = map;
+    const range = byteRange ? `,BYTERANGE="${byteRange[1] - byteRange[0]}@${byteRange[0]}"` : '';
+    return `#EXT-X-MAP:URI="${uriOf(map.key, bucket)}"${range}`;
+  };
+  const tag = tagOf(entry);
+  return before && tagOf(before) === tag ? undefined : tag;
+};
+
 const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string[] => {
   const { byteRange, wallClockMs } = entry;
   const lines = [
     entry.discontinuity ? '#EXT-X-DISCONTINUITY' : undefined,
     keyTag(entry, before, uriOf),
+    mapTag(entry, before, uriOf),
     wallClockMs === undefined ? undefined : `#EXT-X-PROGRAM-DATE-TIME:${new Date(wallClockMs).toISOString()}`,
     `#EXTINF:${seconds(entry.durationTicks)},`,
     byteRange && `#EXT-X-BYTERANGE:${byteRange[1] - byteRange[0]}@${byteRange[0]}`,
@@ -32,11 +45,11 @@ const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uri
   return lines.filter((line) => line !== undefined);
 };
 
-/** The document as a complete (VOD) media playlist. RFC 8216 §4.3; version 4 for byte ranges. */
+/** The document as a complete (VOD) media playlist. RFC 8216 §4.3, §7: version 4 for byte ranges, 6 for maps. */
 export const renderMediaPlaylist = (document: PlaylistDocument, uriOf: UriOf = bucketPath): string =>
   [
     '#EXTM3U',
-    '#EXT-X-VERSION:4',
+    `#EXT-X-VERSION:${document.entries.some(({ map }) => map) ? 6 : 4}`,
     '#EXT-X-PLAYLIST-TYPE:VOD',
     `#EXT-X-TARGETDURATION:${document.targetDurationSeconds}`,
     '#EXT-X-MEDIA-SEQUENCE:0',

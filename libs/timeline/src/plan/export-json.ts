@@ -11,6 +11,7 @@ export interface ExportJsonSegment {
   timestamp: number | null;
   discontinuity: boolean;
   byte_range?: { offset: number; length: number };
+  map?: { uri: string; byte_range?: { offset: number; length: number } };
   key?: { method: 'AES-128'; uri: string; iv: string };
 }
 
@@ -33,13 +34,22 @@ export interface ExportJson {
   segments: ExportJsonSegment[];
 }
 
+const toRange = ([startByte, endByte]: readonly [number, number]) => ({
+  offset: startByte,
+  length: endByte - startByte,
+});
+
 const toSegment = (entry: PlaylistEntry, uriOf: UriOf): ExportJsonSegment => ({
   uri: uriOf(entry.key, entry.bucket),
   duration_ms: ticksToMs(entry.durationTicks),
   timestamp: entry.wallClockMs ?? null,
   discontinuity: entry.discontinuity,
-  ...(entry.byteRange && {
-    byte_range: { offset: entry.byteRange[0], length: entry.byteRange[1] - entry.byteRange[0] },
+  ...(entry.byteRange && { byte_range: toRange(entry.byteRange) }),
+  ...(entry.map && {
+    map: {
+      uri: uriOf(entry.map.key, entry.bucket),
+      ...(entry.map.byteRange && { byte_range: toRange(entry.map.byteRange) }),
+    },
   }),
   ...(entry.cipher && {
     key: { method: 'AES-128', uri: uriOf(entry.cipher.keyObjectKey, entry.bucket), iv: `0x${entry.cipher.ivHex}` },

@@ -36,6 +36,8 @@ export const playlistEntry = z.object({
   wallClockMs: z.number().int().optional(),
   discontinuity: z.boolean(),
   cipher: z.object({ keyObjectKey: z.string(), ivHex: z.string() }).optional(),
+  /** Of fragmented MP4: what a player reads before. */
+  map: z.object({ key: z.string(), byteRange: z.tuple([z.number().int(), z.number().int()]).optional() }).optional(),
 });
 export type PlaylistEntry = z.infer<typeof playlistEntry>;
 

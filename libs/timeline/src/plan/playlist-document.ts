@@ -19,7 +19,7 @@ const assertAddressable = (clips: readonly PreparedClip[], destination: ObjectRe
 
 const entriesOf = ({ clip, pieces }: PreparedClip, firstBucket: string): PlaylistEntry[] =>
   pieces.map((piece, index): PlaylistEntry => {
-    const { wallClockTicks } = clip.timeline.segments[piece.segmentIndex];
+    const { wallClockTicks, map } = clip.timeline.segments[piece.segmentIndex];
     return {
       key: piece.key,
       ...(clip.source.bucket !== firstBucket && { bucket: clip.source.bucket }),
@@ -29,14 +29,23 @@ const entriesOf = ({ clip, pieces }: PreparedClip, firstBucket: string): Playlis
       ...(piece.byteRange && { byteRange: piece.byteRange }),
       ...(wallClockTicks !== undefined && { wallClockMs: ticksToMs(wallClockTicks) }),
       ...(piece.cipher && { cipher: piece.cipher }),
+      ...(map && { map }),
     };
   });
+
+/** RFC 8216 §4.3.2.5: an EXT-X-MAP holds until the next one, and none says that there is none any more. */
+const assertMapsLast = (entries: readonly PlaylistEntry[]): void => {
+  if (!entries.some(({ map }, index) => !map && entries[index - 1]?.map)) return;
+  const text = 'EXT-X-MAP: in one playlist no MPEG-2 transport stream can follow fragmented MP4.';
+  throw new TimelineError('unsupported-source', text);
+};
 
 /** The pieces as a playlist output lists them: whole segments around the requests. */
 export const toPlaylistDocument = (clips: readonly PreparedClip[], destination: ObjectRef): PlaylistDocument => {
   assertAddressable(clips, destination);
   const [first, last] = [clips[0], clips.at(-1)!];
   const entries = clips.flatMap((clip) => entriesOf(clip, first.clip.source.bucket));
+  assertMapsLast(entries);
   const longestTicks = entries.reduce((longest, entry) => Math.max(longest, entry.durationTicks), 0);
   const viewOf = ({ clip }: PreparedClip) => viewClock(clip.timeline, clip.range.clock);
   const firstStartMs = Math.round(viewOf(first).startTicks(first.pieces[0].segmentIndex) / TICKS_PER_MS);

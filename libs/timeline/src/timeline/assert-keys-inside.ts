@@ -7,8 +7,8 @@ import { TimelineError } from './timeline-error.js';
  */
 export const assertKeysInside = (timeline: Timeline, prefixes: readonly string[]): void => {
   const isInside = (key: string): boolean => prefixes.some((prefix) => key.startsWith(prefix));
-  for (const { key, cipher } of timeline.segments) {
-    const outside = [key, cipher?.keyObjectKey].find((each) => each !== undefined && !isInside(each));
+  for (const { key, cipher, map } of timeline.segments) {
+    const outside = [key, cipher?.keyObjectKey, map?.key].find((each) => each !== undefined && !isInside(each));
     if (outside === undefined) continue;
     const text = `The playlist names ${JSON.stringify(outside)}, which is outside what may be read.`;
     throw new TimelineError('unsupported-source', text, { key: outside });

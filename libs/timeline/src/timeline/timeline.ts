@@ -7,6 +7,14 @@ export interface SegmentKey {
   ivHex: string;
 }
 
+/** What a player reads before fragmented MP4 segments. RFC 8216 §4.3.2.5 */
+export interface SegmentMap {
+  /** Object key, in the recording's bucket. */
+  key: string;
+  /** `[startByte, endByte)` of the object; absent: the whole object. */
+  byteRange?: [number, number];
+}
+
 /** One segment of a recording. */
 export interface Segment {
   /** Object key, resolved inside the recording's bucket. */
@@ -23,6 +31,7 @@ export interface Segment {
   /** EXT-X-GAP: there is no media here. */
   gap: boolean;
   cipher?: SegmentKey;
+  map?: SegmentMap;
 }
 
 /** What a playlist describes. Plain data: it can be cloned to another thread. */
