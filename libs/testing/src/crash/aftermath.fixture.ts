@@ -8,7 +8,7 @@ import { waitUntil } from '@clipfleet/local-stack';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { ffprobePackets } from '../media/probe.js';
 import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
-import { type KindName, kindNames, kinds, OUTPUT_BUCKET } from './crash-requests.fixture.js';
+import { type Kind, type KindName, kindNames, kinds, OUTPUT_BUCKET } from './crash-requests.fixture.js';
 
 const MAX_OBJECT_BYTES = 1 << 28;
 const SETTLE_TIMEOUT_MS = 20_000;
@@ -132,7 +132,8 @@ const outcomeOf = async (fleet: CrashFleet, { kindName, prefix }: Submitted): Pr
     const bytes = await fleet.store.getBytes({ bucket: OUTPUT_BUCKET, key }, { limitBytes: MAX_OBJECT_BYTES });
     const name = key.slice(prefix.length);
     // nobody promises the same bytes of two encodes, but the same pictures at the same times
-    outcome[name] = kindName === 'transcode' ? await packetsOf(name, bytes) : digest(bytes, prefix);
+    const { encodes }: Kind = kinds[kindName];
+    outcome[name] = encodes !== undefined ? await packetsOf(name, bytes) : digest(bytes, prefix);
   }
   return outcome;
 };

@@ -26,16 +26,22 @@ export const kinds = {
   ts: { recording: 'fat', container: 'ts', range: [3_000, 9_000], suffixes: ['.ts'] },
   /** Three ranges by three tasks, the header merged by the gateway. */
   mp4: { recording: 'fat', container: 'mp4', range: [1_000, 14_000], suffixes: ['.mp4'] },
+  /** The same, the pictures of its edges encoded by the workers of the first range and the last one. */
+  edges: { recording: 'fat', container: 'mp4', range: [1_000, 13_100], suffixes: ['.mp4'], encodes: 'edges' },
+  /** Its first part and its last one are made anew, those between copied inside the store. */
+  'ts-edges': { recording: 'fat', container: 'ts', range: [3_000, 9_100], suffixes: ['.ts'], encodes: 'edges' },
   /** One task that writes the whole file. */
   'small-mp4': { recording: 'thin', container: 'mp4', range: [3_000, 6_000], suffixes: ['.mp4'] },
   /** Not the same bytes twice, as far as anybody promises. */
-  transcode: { recording: 'thin', container: 'mp4', range: [2_000, 4_000], suffixes: ['.mp4'], profile: 'default' },
+  transcode: { recording: 'thin', container: 'mp4', range: [2_000, 4_000], suffixes: ['.mp4'], encodes: 'all' },
   image: { recording: 'thin', container: 'image', range: [5_000, 40], suffixes: ['.jpg'] },
   /** No task: the gateway writes two small objects. */
   playlist: { recording: 'thin', container: 'playlist-json', range: [3_000, 6_000], suffixes: ['.json', '.m3u8'] },
 } as const satisfies Record<string, Kind>;
 export type KindName = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as KindName[];
+/** One of each way through the fleet, where many are made at once: encoded edges go those of others. */
+export const quickKindNames = kindNames.filter((name) => !name.includes('edges'));
 
 export interface Kind {
   recording: keyof CrashRecordings;
@@ -44,7 +50,8 @@ export interface Kind {
   range: readonly [startMs: number, durationMs: number];
   /** Of the objects it makes. */
   suffixes: readonly string[];
-  profile?: string;
+  /** What of it is encoded; absent: nothing. */
+  encodes?: 'all' | 'edges';
 }
 
 export const requestOf = (kindName: KindName, storeId: string, prefix: string): NativeExportRequest => {
@@ -63,7 +70,8 @@ export const requestOf = (kindName: KindName, storeId: string, prefix: string): 
     output: {
       container: kind.container,
       destination: { storeId, bucket: OUTPUT_BUCKET, key: `${prefix}out${kind.suffixes[0]}` },
-      ...(kind.profile !== undefined && { codec: { kind: 'transcode', profile: kind.profile } }),
+      ...(kind.encodes === 'all' && { codec: { kind: 'transcode', profile: 'default' } }),
+      ...(kind.encodes === 'edges' && { cutMode: 'exact', exact: { by: 'reencode' } }),
     },
   };
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppName, type RunningServer, waitUntil } from '@clipfleet/local-stack';
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
-import { type KindName, kindNames } from './crash-requests.fixture.js';
+import { type KindName, quickKindNames } from './crash-requests.fixture.js';
 
 let fleet: CrashFleet;
 let outcomes: Map<KindName, Outcome>;
@@ -24,8 +24,8 @@ describe('servers that are killed in the middle of exports', () => {
   it.each(['nats', 'postgres', 'both'] as const)('%s: all exports end as if nothing had happened', async (which) => {
     const { nats, postgres } = fleet.stack;
     const killed: RunningServer[] = which === 'both' ? [nats, postgres] : [fleet.stack[which]];
-    const requests = await submitAll([...kindNames, 'mp4', 'transcode']);
-    await fleet.untilState(requests[kindNames.indexOf('mp4')], 'running');
+    const requests = await submitAll([...quickKindNames, 'mp4', 'transcode']);
+    await fleet.untilState(requests[quickKindNames.indexOf('mp4')], 'running');
     await Promise.all(killed.map((server) => server.kill()));
     await Promise.all(killed.map((server) => server.restart()));
     await expectAll(requests);
