@@ -145,3 +145,9 @@ export const headerComplaints = async (file: string): Promise<string> =>
     '-c',
     `ffmpeg -v error -i '${file}' -map 0:v:0 -c copy -bsf:v trace_headers -f null - 2>&1 || true`,
   ]);
+
+/** What the pictures of all parameter sets measure before cropping: a change makes players set up their decoders again. */
+export const codedSizes = async (file: string): Promise<string[]> => {
+  const script = `ffmpeg -i '${file}' -map 0:v:0 -c copy -bsf:v trace_headers -f null - 2>&1 | grep -oE 'pic_(width|height)_in_luma.*= .*'`;
+  return [...new Set((await runProgram('sh', ['-c', script])).trim().split('\n'))];
+};

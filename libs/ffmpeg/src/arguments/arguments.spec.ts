@@ -152,9 +152,13 @@ describe('ffmpeg command lines', () => {
     expect(edgeOptions({ config: { ...config, profileIdc: 88 }, frameRate, setId: 1 }, window)).toBeUndefined();
   });
 
+  /** Of 1920x1080 pictures, coded as such and as 1920x1088. */
+  const SPS_1080 = '420101016000000300900000030000030078a003c08010e596566924caf0168080000003008000000c84';
+  const SPS_1088 = '420101016000000300900000030000030078a003c0801107cb965664e4caf0168080000003008000000c84';
   /** Profile and tier in one byte, 10 bytes of flags, the level. */
   const hevcOf = (profileIdc: number, levelIdc: number, fields: Partial<HevcConfig> = {}): HevcConfig => ({
-    ...{ kind: 'video', codec: 'hevc', pid: 256, streamIndex: 0, runIndex: 0, vps: [], sps: [], pps: [] },
+    ...{ kind: 'video', codec: 'hevc', pid: 256, streamIndex: 0, runIndex: 0, vps: [], pps: [] },
+    sps: [Buffer.from(SPS_1080, 'hex')],
     ...{ chromaFormatIdc: 1, bitDepthLuma: 8, bitDepthChroma: 8, temporalLayerCount: 1, temporalIdNested: true },
     generalProfileTierLevel: Uint8Array.of(profileIdc, ...Array<number>(10).fill(0), levelIdc),
     picture: { ...config.picture, interlaced: false },
@@ -167,13 +171,14 @@ describe('ffmpeg command lines', () => {
     expect(line(edgeOptions({ config: hevcOf(1, 120), frameRate, setId: 0 }, window)!)).toBe(
       '-map 0:v:0 -vf trim=start_pts=900003:end_pts=1800000 -vsync passthrough -enc_time_base 1:90000 ' +
         '-c:v libx265 -preset veryfast -crf 14 -profile:v main -x265-params keyint=-1:scenecut=0:bframes=0:' +
-        'repeat-headers=1:level-idc=4.0:high-tier=0:fps=25/1:info=0:log-level=1 -f mpegts -muxdelay 0 -muxpreload 0',
+        'repeat-headers=1:level-idc=4.0:high-tier=0:min-cu-size=8:fps=25/1:info=0:log-level=1 -f mpegts -muxdelay 0 -muxpreload 0',
     );
   });
 
   it.each([
     ['Main 10', hevcOf(2, 153, TEN_BITS), ['-profile:v main10', 'level-idc=5.1:high-tier=0']],
     ['8 bits in Main 10', hevcOf(2, 93), ['-profile:v main ', 'level-idc=3.1']],
+    ['pictures coded in larger blocks', hevcOf(1, 120, { sps: [Buffer.from(SPS_1088, 'hex')] }), ['min-cu-size=16:']],
     ['the high tier', hevcOf(HIGH_TIER | 1, 123), ['-profile:v main ', 'level-idc=4.1:high-tier=1']],
   ])('encode an edge of HEVC in %s', (_name, hevc, expected) => {
     const text = line(edgeOptions({ config: hevc, frameRate: { ...frameRate, isEven: false }, setId: 0 }, window)!);
@@ -186,6 +191,10 @@ describe('ffmpeg command lines', () => {
     ['range extensions', hevcOf(4, 120)],
     ['10 bits in Main', hevcOf(1, 120, TEN_BITS)],
     ['4:2:2', hevcOf(2, 120, { chromaFormatIdc: 2 })],
+    [
+      'more rows than whole blocks have',
+      hevcOf(1, 120, { picture: { ...config.picture, interlaced: false, height: 1040 } }),
+    ],
     ['fields', hevcOf(1, 120, { picture: config.picture })],
   ])('cannot encode an edge of HEVC with %s', (_name, hevc) => {
     expect(edgeOptions({ config: hevc, frameRate, setId: 0 }, window)).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { H264Config, HevcConfig, VideoTrackConfig } from '@clipfleet/mpegts';
+import { type H264Config, type HevcConfig, parseHevcSps, type VideoTrackConfig } from '@clipfleet/mpegts';
 import type { FrameRate } from '../edge/frame-rate.js';
 import type { MediaWindow } from './window.js';
 
@@ -41,13 +41,35 @@ export const hevcProfileIdc = ({ generalProfileTierLevel }: HevcConfig): number 
 const HEVC_MAIN = 1;
 const HEVC_MAIN_10 = 2;
 
+/**
+ * The smallest coding blocks that x265 can use so that it codes pictures of the source's size before cropping: where it
+ * changes, players set up their decoder again (VLC 3 drops what it had decoded ahead).
+ */
+const minCodingBlock = ({ sps, picture }: HevcConfig): number | undefined => {
+  const source = sps.length === 0 ? undefined : parseHevcSps(sps[0]);
+  const padded = (size: number, block: number): number => Math.ceil(size / block) * block;
+  return [8, 16, 32].find(
+    (block) =>
+      padded(picture.width, block) === source?.codedWidth && padded(picture.height, block) === source.codedHeight,
+  );
+};
+
+interface HevcConformance {
+  profile: string;
+  level: string;
+  highTier: boolean;
+  minCodingBlock: number;
+}
+
 /** x265's names of profile, level and tier; undefined: it has none, or the pictures are fields. */
-const hevcConformance = (config: HevcConfig): { profile: string; level: string; highTier: boolean } | undefined => {
+const hevcConformance = (config: HevcConfig): HevcConformance | undefined => {
   const { bitDepthLuma, bitDepthChroma, chromaFormatIdc, generalProfileTierLevel, picture } = config;
   const depths = { [HEVC_MAIN]: [8], [HEVC_MAIN_10]: [8, 10] }[hevcProfileIdc(config)];
   const isKnown = depths?.includes(bitDepthLuma) && bitDepthChroma === bitDepthLuma && chromaFormatIdc === 1;
-  if (!isKnown || picture.interlaced) return undefined;
+  const block = minCodingBlock(config);
+  if (!isKnown || picture.interlaced || block === undefined) return undefined;
   return {
+    minCodingBlock: block,
     profile: bitDepthLuma === 8 ? 'main' : 'main10',
     // general_level_idc is 30 times the level
     level: (generalProfileTierLevel[11] / 30).toFixed(1),
@@ -100,10 +122,10 @@ const x264Parameters = ({ setId, frameRate }: EdgeFormat): string =>
 const x265Options = ({ frameRate }: EdgeFormat, config: HevcConfig): string[] | undefined => {
   const conformance = hevcConformance(config);
   if (conformance === undefined) return undefined;
-  const { profile, level, highTier } = conformance;
+  const { profile, level, highTier, minCodingBlock: block } = conformance;
   const parameters = [
     'keyint=-1:scenecut=0:bframes=0:repeat-headers=1',
-    `level-idc=${level}:high-tier=${highTier ? 1 : 0}`,
+    `level-idc=${level}:high-tier=${highTier ? 1 : 0}:min-cu-size=${block}`,
     // with vui-timing-info=0 instead, x265 3.5 writes a sequence parameter set that has a bit too many
     `fps=${frameRate.numerator}/${frameRate.denominator}`,
     'info=0:log-level=1',

@@ -34,15 +34,15 @@ const SET_ID_COUNT = 16;
  */
 export const [FIRST_NINE_BIT_ID, LAST_NINE_BIT_ID] = [15, 30];
 
-/** Ids that no parameter set of the configuration has, ascending. */
+/**
+ * Ids that no parameter set of the configuration has, ascending. Video and sequence parameter set have the same one: VLC 3
+ * files a sequence parameter set under the id of the video parameter set that it names.
+ */
 export const freeHevcSetIds = ({ vps, sps, pps }: Pick<HevcConfig, 'vps' | 'sps' | 'pps'>): HevcSetIds[] => {
-  const [freeVps, freeSps] = [
-    free(0, SET_ID_COUNT - 1, vps.map(hevcVpsId)),
-    free(0, SET_ID_COUNT - 1, sps.map(hevcSpsId)),
-  ];
+  const freeSets = free(0, SET_ID_COUNT - 1, [...vps.map(hevcVpsId), ...sps.map(hevcSpsId)]);
   const freePps = free(FIRST_NINE_BIT_ID, LAST_NINE_BIT_ID, pps.map(hevcPpsId));
-  const count = Math.min(freeVps.length, freeSps.length, freePps.length);
-  return Array.from({ length: count }, (_, at) => ({ vps: freeVps[at], sps: freeSps[at], pps: freePps[at] }));
+  const count = Math.min(freeSets.length, freePps.length);
+  return Array.from({ length: count }, (_, at) => ({ vps: freeSets[at], sps: freeSets[at], pps: freePps[at] }));
 };
 
 const free = (first: number, last: number, taken: readonly number[]): number[] =>

@@ -12,6 +12,9 @@ export interface HevcSps {
   readonly temporalLayerCount: number;
   readonly temporalIdNested: boolean;
   readonly picture: PictureFormat;
+  /** Before cropping: whole coding blocks. */
+  readonly codedWidth: number;
+  readonly codedHeight: number;
   readonly frameTicks: number | undefined;
 }
 
@@ -48,6 +51,8 @@ export const parseHevcSps = (nal: Uint8Array): HevcSps | undefined => {
     temporalLayerCount: maxSubLayersMinus1 + 1,
     temporalIdNested,
     picture: { width, height, sarWidth: sar[0], sarHeight: sar[1], interlaced, ...(colour && { colour }) },
+    codedWidth,
+    codedHeight,
     frameTicks,
   };
 };

@@ -119,9 +119,9 @@ describe('HEVC under other ids', () => {
   it('has ids that are free', () => {
     const taken = { vps: [vps(0), vps(1)], sps: [sps(0, []), sps(3, [])], pps: [pps(0, 0, []), pps(15, 0, [])] };
     expect(freeHevcSetIds(taken).slice(0, 3)).toEqual([
-      { vps: 2, sps: 1, pps: 16 },
-      { vps: 3, sps: 2, pps: 17 },
-      { vps: 4, sps: 4, pps: 18 },
+      { vps: 2, sps: 2, pps: 16 },
+      { vps: 4, sps: 4, pps: 17 },
+      { vps: 5, sps: 5, pps: 18 },
     ]);
     const all = Array.from({ length: 16 }, (_, id) => sps(id, []));
     expect(freeHevcSetIds({ ...taken, sps: all })).toEqual([]);
