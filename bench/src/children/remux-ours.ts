@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync, writevSync } from 'node:fs';
 import { mergeRanges, RangeWriter } from '@clipfleet/isobmff';
 import { type DemuxedSample, type TrackConfig, TsDemuxer } from '@clipfleet/mpegts';
 
@@ -22,7 +22,9 @@ export const remuxOurs = (input: string, output: string): void => {
   demuxer.startSegment();
   let position = HEADER_BYTES;
   const write = (chunks: Uint8Array[]): void => {
-    if (chunks.length > 0) position += writeSync(to, Buffer.concat(chunks), 0, undefined, position);
+    const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (sizeBytes > 0 && writevSync(to, chunks, position) !== sizeBytes) throw new Error('the disk is full');
+    position += sizeBytes;
   };
   for (;;) {
     // samples are views of it: it cannot be used again before they are written

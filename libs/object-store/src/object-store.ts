@@ -30,6 +30,9 @@ export interface UploadedPart extends CompletedPart {
   sizeBytes: number;
 }
 
+/** The bytes of a part: in one piece, in pieces one behind the other, or as they come. */
+export type PartBody = Uint8Array | readonly Uint8Array[] | { stream: Readable; sizeBytes: number };
+
 export interface OpenUpload extends ObjectLocation {
   uploadId: string;
   initiatedMs: number;
@@ -93,7 +96,7 @@ export interface ObjectStore {
     at: ObjectLocation,
     uploadId: string,
     partNumber: number,
-    body: Uint8Array | { stream: Readable; sizeBytes: number },
+    body: PartBody,
     options?: CallOptions,
   ): Promise<UploadedPart>;
   /**

@@ -82,7 +82,7 @@ class RangeRemux {
     const firstPartNumber = this.numbers.firstPartNumber + (this.alone ? 1 : 0);
     for (const { index, chunks } of parts) {
       this.assertOwnPart(index);
-      await this.io.write(firstPartNumber + index, Buffer.concat(chunks));
+      await this.io.write(firstPartNumber + index, chunks);
     }
   }
 
@@ -115,7 +115,7 @@ class RangeRemux {
       minFirstPartBytes: MIN_PART_BYTES,
       reservedBytes: Math.max(reservedBytes, payloadBytes <= MIN_PART_BYTES ? MIN_PART_BYTES : 0),
     });
-    await this.io.write(this.numbers.firstPartNumber, Buffer.concat([merged.headerBytes, ...reserved]));
+    await this.io.write(this.numbers.firstPartNumber, [merged.headerBytes, ...reserved]);
     return { warnings: [...merged.warnings] };
   }
 

@@ -83,7 +83,7 @@ const writeTrimmed = async (part: TsPart, sections: readonly Section[], io: Task
       for (const piece of section.pieces) for await (const chunk of io.read(piece)) chunks.push(chunk);
     else cuts.push(...(await trimSections([section], io, async (trimmed) => void chunks.push(...trimmed))));
   }
-  await io.write(part.partNumber, Buffer.concat(chunks));
+  await io.write(part.partNumber, chunks);
   return cuts;
 };
 

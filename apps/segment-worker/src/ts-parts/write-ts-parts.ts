@@ -94,7 +94,7 @@ const writeTrimmed = async (part: TsPart, edges: PartEdges, io: TaskIo): Promise
     io,
     async (trimmed) => void chunks.push(...trimmed),
   );
-  await io.write(part.partNumber, Buffer.concat(chunks));
+  await io.write(part.partNumber, chunks);
   return measured;
 };
 

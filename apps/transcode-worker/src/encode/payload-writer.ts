@@ -80,7 +80,7 @@ export class PayloadWriter {
 
   private async writeParts(parts: readonly SplitPart[]): Promise<void> {
     const firstPartNumber = this.slot.firstPartNumber + (this.alone ? 1 : 0);
-    for (const { index, chunks } of parts) await this.io.write(firstPartNumber + index, Buffer.concat(chunks));
+    for (const { index, chunks } of parts) await this.io.write(firstPartNumber + index, chunks);
   }
 
   /** The first part: header and the first bytes of the payload. */
@@ -91,7 +91,7 @@ export class PayloadWriter {
       reservedBytes: Math.max(reservedBytes, report.payloadBytes <= MIN_PART_BYTES ? MIN_PART_BYTES : 0),
       encoded: true,
     });
-    await this.io.write(this.slot.firstPartNumber, Buffer.concat([merged.headerBytes, ...reserved]));
+    await this.io.write(this.slot.firstPartNumber, [merged.headerBytes, ...reserved]);
     return { warnings: [...merged.warnings] };
   }
 

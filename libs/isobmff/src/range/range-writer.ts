@@ -1,4 +1,5 @@
 import type { DemuxedSample, TrackConfig } from '@clipfleet/mpegts';
+import { joinAdjacent } from '../bytes/join-adjacent.js';
 import { VarintWriter } from '../bytes/varint.js';
 import type { ShownWindow } from '../cut/shown-window.js';
 import { configKey } from '../report/config-key.js';
@@ -82,7 +83,7 @@ export class RangeWriter {
     this.chunks.unsigned(chunk.samples.length);
     this.chunkCount++;
     for (const data of chunk.samples) this.payloadBytes += data.length;
-    return chunk.samples;
+    return joinAdjacent(chunk.samples);
   }
 
   private spanIndexOf(sample: DemuxedSample): number {

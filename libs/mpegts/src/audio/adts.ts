@@ -26,11 +26,11 @@ export const adts: AudioSyntax = {
     const blocks = (bytes[at + 6] & 0x03) + 1;
     // The fixed header: ISO/IEC 14496-3 §1.A.2.2.1.
     const signature = ((bytes[at + 1] & 0x0f) << 16) | ((bytes[at + 2] & 0xfd) << 8) | (bytes[at + 3] & 0xc0);
-    return {
-      ...{ frameBytes, strippedBytes, sampleCount: SAMPLES_PER_BLOCK * blocks, sampleRateHz, signature },
-      dependent: false,
-    };
+    const sampleCount = SAMPLES_PER_BLOCK * blocks;
+    return { frameBytes, strippedBytes, sampleCount, sampleRateHz, signature, dependent: false };
   },
+
+  configBits: (bytes: Uint8Array, at: number): number => (bytes[at + 2] << 8) | (bytes[at + 3] & 0xc0),
 
   config(bytes: Uint8Array, at: number) {
     const objectType = (bytes[at + 2] >> 6) + 1;

@@ -22,6 +22,7 @@ interface OpenFrame {
 export class AudioFramer implements EsFramer {
   private position = 0;
   private signature: number | undefined;
+  private configBits: number | undefined;
   private configKey = '';
   private open: OpenFrame | undefined;
   private untimed: { sample: AudioSample; config: AudioCodecConfig | undefined }[] = [];
@@ -48,6 +49,7 @@ export class AudioFramer implements EsFramer {
   reset(): void {
     this.position = this.es.buffer.endPosition;
     this.signature = undefined;
+    this.configBits = undefined;
     this.configKey = '';
     this.open = undefined;
     this.untimed = [];
@@ -123,8 +125,15 @@ export class AudioFramer implements EsFramer {
     const ticks = this.times.nextTicks;
     this.times.advance(header.sampleCount, header.sampleRateHz);
     const sample: AudioSample = {
-      ...{ kind: 'audio', pid, ptsTicks: ticks ?? 0, dtsTicks: ticks ?? 0, keyframe: true, stamped },
-      ...{ runIndex: mark?.runIndex ?? 0, sampleCount: header.sampleCount, sampleRateHz: header.sampleRateHz },
+      kind: 'audio',
+      pid,
+      ptsTicks: ticks ?? 0,
+      dtsTicks: ticks ?? 0,
+      keyframe: true,
+      stamped,
+      runIndex: mark?.runIndex ?? 0,
+      sampleCount: header.sampleCount,
+      sampleRateHz: header.sampleRateHz,
       data: this.es.buffer.copy(frame.position + header.strippedBytes, frame.end),
     };
     const config = this.changedConfig(frame.position);
@@ -146,14 +155,19 @@ export class AudioFramer implements EsFramer {
   }
 
   private send(sample: AudioSample, config: AudioCodecConfig | undefined): void {
-    const { pid, streamIndex, language } = this.stream;
-    const of = { pid, streamIndex, runIndex: sample.runIndex, ...(language !== undefined && { language }) };
-    if (config !== undefined) this.sink.config({ ...config, ...of });
+    if (config !== undefined) {
+      const { pid, streamIndex, language } = this.stream;
+      const of = { pid, streamIndex, runIndex: sample.runIndex, ...(language !== undefined && { language }) };
+      this.sink.config({ ...config, ...of });
+    }
     this.sink.sample(sample);
   }
 
   private changedConfig(position: number): AudioCodecConfig | undefined {
     const { buffer } = this.es;
+    const bits = this.syntax.configBits(buffer.bytes, position - buffer.base);
+    if (bits === this.configBits) return undefined;
+    this.configBits = bits;
     const config = this.syntax.config(buffer.bytes, position - buffer.base);
     if (config === undefined) return undefined;
     const key = configKey(config);

@@ -29,6 +29,8 @@ export interface AudioSyntax {
   readonly hasDependents: boolean;
   /** The header at `offset`, where `headerBytes` bytes are; undefined: no frame begins here. */
   parse(bytes: Uint8Array, offset: number): AudioFrameHeader | undefined;
+  /** The bits of the header at `offset` that its configuration is read from: with equal ones it is equal (but for the bit rate). */
+  configBits(bytes: Uint8Array, offset: number): number;
   /** The configuration that the header at `offset` asks for. */
   config(bytes: Uint8Array, offset: number): AudioCodecConfig | undefined;
 }

@@ -26,6 +26,9 @@ export const dolby: AudioSyntax = {
     return isEnhanced(bytes, at) ? parseEnhanced(bytes, at) : parseAc3(bytes, at);
   },
 
+  configBits: (bytes: Uint8Array, at: number): number =>
+    (bytes[at + 4] << 24) | (bytes[at + 5] << 16) | (bytes[at + 6] << 8) | bytes[at + 7],
+
   config(bytes: Uint8Array, at: number): AudioCodecConfig<Ac3Config> | undefined {
     const header = this.parse(bytes, at);
     if (header === undefined || header.dependent) return undefined;
@@ -55,8 +58,12 @@ const parseAc3 = (bytes: Uint8Array, at: number): AudioFrameHeader | undefined =
   // Words of 16 bits a frame: Table 4.13; 44.1 kHz alternates.
   const words = [kbps * 2, Math.floor((320 * kbps) / 147) + (sizeCode & 1), kbps * 3][fscod];
   return {
-    ...{ frameBytes: words * 2, strippedBytes: 0, sampleCount: 6 * SAMPLES_PER_BLOCK, dependent: false },
-    ...{ sampleRateHz: SAMPLE_RATES[fscod], signature: fscod << 8 },
+    frameBytes: words * 2,
+    strippedBytes: 0,
+    sampleCount: 6 * SAMPLES_PER_BLOCK,
+    sampleRateHz: SAMPLE_RATES[fscod],
+    signature: fscod << 8,
+    dependent: false,
   };
 };
 

@@ -45,6 +45,9 @@ export const mpegAudio: AudioSyntax = {
     return { frameBytes: slots * slotBytes, strippedBytes: 0, sampleCount, sampleRateHz, signature, dependent: false };
   },
 
+  configBits: (bytes: Uint8Array, at: number): number =>
+    ((bytes[at + 1] & 0xfe) << 16) | ((bytes[at + 2] & 0x0c) << 8) | (bytes[at + 3] & 0xc0),
+
   config(bytes: Uint8Array, at: number): AudioCodecConfig<MpegAudioConfig> | undefined {
     const header = this.parse(bytes, at);
     const mpegVersion = VERSIONS[(bytes[at + 1] >> 3) & 3];

@@ -1,5 +1,5 @@
-import { copyBytes } from '../bytes.js';
 import { MpegtsError } from '../mpegts-error.js';
+import { SampleMemory } from './sample-memory.js';
 
 const INITIAL_BYTES = 256 * 1024;
 /** No access unit of a real stream comes near: an intra frame of 8K at 1 Gbit/s has 20 MiB. */
@@ -11,7 +11,8 @@ const START_CODE = Buffer.from([0, 0, 1]);
  * which stays true while what was delivered is discarded. `bytes[position - base]` is the byte at a position.
  */
 export class EsBuffer {
-  private store = Buffer.allocUnsafe(INITIAL_BYTES);
+  private store = new Uint8Array(INITIAL_BYTES);
+  private readonly samples = new SampleMemory();
   private searchable: Buffer | undefined;
   /** Position of `bytes[0]`. */
   base = 0;
@@ -25,7 +26,8 @@ export class EsBuffer {
   append(source: Uint8Array, from: number, to: number): void {
     const size = to - from;
     if (this.endPosition - this.base + size > this.store.length) this.makeRoom(size);
-    this.store.set(source.subarray(from, to), this.endPosition - this.base);
+    // `subarray` of a Buffer costs twice as much, and this runs for every packet
+    this.store.set(new Uint8Array(source.buffer, source.byteOffset + from, size), this.endPosition - this.base);
     this.endPosition += size;
     this.searchable = undefined;
   }
@@ -36,26 +38,35 @@ export class EsBuffer {
 
   /** The position of the next 00 00 01 at or after `from`, or -1. */
   findStartCode(from: number): number {
-    this.searchable ??= this.store.subarray(0, this.endPosition - this.base);
-    const found = this.searchable.indexOf(START_CODE, from - this.base);
+    const found = this.searched().indexOf(START_CODE, from - this.base);
     return found < 0 ? -1 : found + this.base;
   }
 
   /** The position of the next byte of this value in `[from, end)`, or the end. */
   findByte(value: number, from: number): number {
-    this.searchable ??= this.store.subarray(0, this.endPosition - this.base);
-    const found = this.searchable.indexOf(value, from - this.base);
+    const found = this.searched().indexOf(value, from - this.base);
     return found < 0 ? this.endPosition : found + this.base;
   }
 
   /** A view, good until the next append. */
   view(from: number, to: number): Uint8Array {
-    return this.store.subarray(from - this.base, to - this.base);
+    return new Uint8Array(this.store.buffer, from - this.base, to - from);
   }
 
   /** A copy that is the caller's. */
   copy(from: number, to: number): Uint8Array {
-    return copyBytes(this.store, from - this.base, to - this.base);
+    return this.samples.copy(this.view(from, to));
+  }
+
+  /** Memory for a sample that is put together by the caller. */
+  takeSample(sizeBytes: number): Uint8Array {
+    return this.samples.take(sizeBytes);
+  }
+
+  /** What is there, as what can search it: a Buffer. */
+  private searched(): Buffer {
+    this.searchable ??= Buffer.from(this.store.buffer, 0, this.endPosition - this.base);
+    return this.searchable;
   }
 
   private makeRoom(size: number): void {
@@ -65,8 +76,8 @@ export class EsBuffer {
     }
     const from = this.startPosition - this.base;
     if (kept + size > this.store.length / 2) {
-      const grown = Buffer.allocUnsafe(Math.max(this.store.length * 2, (kept + size) * 2));
-      this.store.copy(grown, 0, from, from + kept);
+      const grown = new Uint8Array(Math.max(this.store.length * 2, (kept + size) * 2));
+      grown.set(this.store.subarray(from, from + kept));
       this.store = grown;
     } else {
       this.store.copyWithin(0, from, from + kept);

@@ -55,7 +55,8 @@ export const unescape = (nal: Uint8Array): Uint8Array => {
   const rbsp = new Uint8Array(nal.length);
   let length = 0;
   let zeros = 0;
-  for (const byte of nal) {
+  for (let at = 0; at < nal.length; at++) {
+    const byte = nal[at];
     if (zeros >= 2 && byte === 3) {
       zeros = 0;
       continue;

@@ -13,16 +13,30 @@ export const nalsOf = (data: Uint8Array): Uint8Array[] => {
   return nals;
 };
 
-/** NAL units behind their lengths: what a sample of an mp4 is. */
-export const toLengthPrefixed = (nals: readonly Uint8Array[]): Uint8Array => {
-  const data = new Uint8Array(nals.reduce((sum, nal) => sum + LENGTH_BYTES + nal.length, 0));
-  const view = new DataView(data.buffer);
+/** How long {@link toLengthPrefixed} is. */
+export const lengthPrefixedBytes = (nals: readonly Uint8Array[]): number => {
+  let sizeBytes = 0;
+  for (const nal of nals) sizeBytes += LENGTH_BYTES + nal.length;
+  return sizeBytes;
+};
+
+/** Writes NAL units behind their lengths into `data`, which has the room. */
+export const putLengthPrefixed = (nals: readonly Uint8Array[], data: Uint8Array): void => {
   let at = 0;
   for (const nal of nals) {
-    view.setUint32(at, nal.length);
+    data[at] = nal.length >>> 24;
+    data[at + 1] = nal.length >>> 16;
+    data[at + 2] = nal.length >>> 8;
+    data[at + 3] = nal.length;
     data.set(nal, at + LENGTH_BYTES);
     at += LENGTH_BYTES + nal.length;
   }
+};
+
+/** NAL units behind their lengths: what a sample of an mp4 is. */
+export const toLengthPrefixed = (nals: readonly Uint8Array[]): Uint8Array => {
+  const data = new Uint8Array(lengthPrefixedBytes(nals));
+  putLengthPrefixed(nals, data);
   return data;
 };
 

@@ -1,11 +1,11 @@
 import type { EsFramer, SampleSink } from '../demux/es-framer.js';
 import type { EsStream } from '../es/es-stream.js';
 import type { TsStream } from '../psi/program.js';
+import { lengthPrefixedBytes, putLengthPrefixed } from './length-prefixed.js';
 import type { NalCodec } from './nal-codec.js';
 import { VideoTimes } from './video-times.js';
 
 const START_CODE_BYTES = 3;
-const LENGTH_BYTES = 4;
 
 /**
  * Byte stream (ITU-T H.264 Annex B, H.265 Annex B) → access units as length-prefixed NAL units. Borders come from the NAL
@@ -139,17 +139,22 @@ export class NalFramer implements EsFramer {
   private deliver(): void {
     const mark = this.es.markAt(this.unitPosition);
     if (mark !== undefined && !mark.own) return;
-    const { pid, streamIndex, language } = this.stream;
-    const facts = this.codec.facts(this.views());
+    const nals = this.views();
+    const facts = this.codec.facts(nals);
     const times = this.times.next(mark, facts, this.codec.frameTicks);
     if (times === undefined) {
       this.es.warn('time-missing');
       return;
     }
+    const { pid, streamIndex, language } = this.stream;
+    const { ptsTicks, dtsTicks, runIndex, stamped } = times;
     const config = this.codec.takeConfig();
-    const of = { pid, streamIndex, runIndex: times.runIndex, ...(language !== undefined && { language }) };
-    if (config !== undefined) this.sink.config({ ...config, ...of });
-    this.sink.sample({ kind: 'video', pid, ...times, keyframe: facts.keyframe, data: this.lengthPrefixed() });
+    if (config !== undefined) {
+      this.sink.config({ ...config, pid, streamIndex, runIndex, ...(language !== undefined && { language }) });
+    }
+    const { keyframe } = facts;
+    const data = this.lengthPrefixed(nals);
+    this.sink.sample({ kind: 'video', pid, ptsTicks, dtsTicks, runIndex, stamped, keyframe, data });
   }
 
   private views(): Uint8Array[] {
@@ -158,20 +163,9 @@ export class NalFramer implements EsFramer {
     return views;
   }
 
-  private lengthPrefixed(): Uint8Array {
-    let size = 0;
-    for (let at = 0; at < this.nals.length; at += 2) size += LENGTH_BYTES + this.nals[at + 1] - this.nals[at];
-    const data = new Uint8Array(size);
-    let to = 0;
-    for (let at = 0; at < this.nals.length; at += 2) {
-      const length = this.nals[at + 1] - this.nals[at];
-      data[to] = length >>> 24;
-      data[to + 1] = (length >>> 16) & 0xff;
-      data[to + 2] = (length >>> 8) & 0xff;
-      data[to + 3] = length & 0xff;
-      data.set(this.es.buffer.view(this.nals[at], this.nals[at + 1]), to + LENGTH_BYTES);
-      to += LENGTH_BYTES + length;
-    }
+  private lengthPrefixed(nals: readonly Uint8Array[]): Uint8Array {
+    const data = this.es.buffer.takeSample(lengthPrefixedBytes(nals));
+    putLengthPrefixed(nals, data);
     return data;
   }
 }

@@ -12,6 +12,18 @@ const streamOf = (body: Buffer, pieceBytes = 10_000): Readable =>
 
 export const uploadsConformance = (given: Given): void =>
   describe('parts', () => {
+    it('takes bytes in pieces as it takes them in one', async () => {
+      const at = freshKey(given, 'parts');
+      const uploadId = await given.store().createUpload(at);
+      const pieces = [FIVE_MIB.subarray(0, 3), new Uint8Array(0), FIVE_MIB.subarray(3, 100), FIVE_MIB.subarray(100)];
+      const inPieces = await given.store().uploadPart(at, uploadId, 1, pieces);
+      const inOne = await given.store().uploadPart(at, uploadId, 2, FIVE_MIB);
+      expect(inPieces).toEqual({ ...inOne, partNumber: 1 });
+      const none = await given.store().uploadPart(at, uploadId, 3, []);
+      await given.store().completeUpload(at, uploadId, [inPieces, inOne, none]);
+      expectSameBytes(await bytesOf(given, at), Buffer.concat([FIVE_MIB, FIVE_MIB]));
+    });
+
     it('takes bytes and streams, in any order of part numbers and with gaps between them', async () => {
       const at = freshKey(given, 'parts');
       const uploadId = await given.store().createUpload(at);

@@ -7,6 +7,7 @@ import type {
   ObjectLocation,
   ObjectStore,
   OpenUpload,
+  PartBody,
   StoreAbilities,
   UploadedPart,
   WriteOptions,
@@ -84,7 +85,7 @@ export class FileObjectStore implements ObjectStore {
     at: ObjectLocation,
     uploadId: string,
     partNumber: number,
-    body: Uint8Array | { stream: Readable; sizeBytes: number },
+    body: PartBody,
     options?: CallOptions,
   ): Promise<UploadedPart> {
     return this.uploads.writePart(at, uploadId, partNumber, body, options);

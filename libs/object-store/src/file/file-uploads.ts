@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { ByteRange, CallOptions, ObjectLocation, OpenUpload, UploadedPart } from '../object-store.js';
+import type { ByteRange, CallOptions, ObjectLocation, OpenUpload, PartBody, UploadedPart } from '../object-store.js';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { checkPartNumber } from '../part-rules.js';
 import { exactly } from '../streams.js';
@@ -26,6 +25,11 @@ interface PartTarget {
   dataName: string;
   place: StorePlace;
 }
+
+const chunksOf = (body: PartBody, place: StorePlace): Iterable<Uint8Array> | AsyncIterable<Uint8Array> => {
+  if ('stream' in body) return exactly(body.stream, body.sizeBytes, place);
+  return body instanceof Uint8Array ? [body] : body;
+};
 
 /** Opening, filling, listing and aborting uploads; completing them is file-completion.ts. */
 export class FileUploads {
@@ -56,15 +60,14 @@ export class FileUploads {
     at: ObjectLocation,
     uploadId: string,
     partNumber: number,
-    body: Uint8Array | { stream: Readable; sizeBytes: number },
+    body: PartBody,
     options?: CallOptions,
   ): Promise<UploadedPart> {
-    const stop = (): void => void (body instanceof Uint8Array ? undefined : body.stream.destroy());
+    const stop = (): void => void ('stream' in body ? body.stream.destroy() : undefined);
     options?.signal?.addEventListener('abort', stop, { once: true }); // a source that is silent would be waited for
     try {
       const target = await this.target(at, uploadId, partNumber, options);
-      const chunks = body instanceof Uint8Array ? [body] : exactly(body.stream, body.sizeBytes, target.place);
-      return await this.writeChunks(target, chunks, options);
+      return await this.writeChunks(target, chunksOf(body, target.place), options);
     } catch (error) {
       throwIfAborted(options?.signal, { storeId: this.paths.storeId, ...at, uploadId, partNumber });
       throw error;

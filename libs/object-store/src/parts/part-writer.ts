@@ -23,7 +23,7 @@ export class PartWriter {
   }
 
   /** Takes a part; resolves when there is room for another, so that the caller never runs ahead of the store. */
-  async write(partNumber: number, body: Uint8Array): Promise<void> {
+  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const { store, at, uploadId, signal } = this.options;
     await this.take(() => store.uploadPart(at, uploadId, partNumber, body, { signal }));
   }

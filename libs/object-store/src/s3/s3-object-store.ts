@@ -10,6 +10,7 @@ import type {
   ObjectLocation,
   ObjectStore,
   OpenUpload,
+  PartBody,
   StoreAbilities,
   UploadedPart,
   WriteOptions,
@@ -86,13 +87,13 @@ export class S3ObjectStore implements ObjectStore {
     at: ObjectLocation,
     uploadId: string,
     partNumber: number,
-    body: Uint8Array | { stream: Readable; sizeBytes: number },
+    body: PartBody,
     options?: CallOptions,
   ): Promise<UploadedPart> {
     const part = this.partAddress(at, uploadId, partNumber);
-    return body instanceof Uint8Array
-      ? this.uploads.writeBytes(part, body, options)
-      : this.uploads.writeStream(part, body, options);
+    if ('stream' in body) return this.uploads.writeStream(part, body, options);
+    // the SDK may send it again, so that it has to lie there whole
+    return this.uploads.writeBytes(part, body instanceof Uint8Array ? body : Buffer.concat(body), options);
   }
 
   async uploadPartCopy(

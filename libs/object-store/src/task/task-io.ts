@@ -60,7 +60,7 @@ export class TaskIo {
   }
 
   /** Uploads a part beside others; resolves when there is room for the next. */
-  async write(partNumber: number, body: Uint8Array): Promise<void> {
+  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[]): Promise<void> {
     await this.writer.write(partNumber, body).catch((error: unknown) => {
       throw this.told(error, destinationFailure);
     });
@@ -74,7 +74,7 @@ export class TaskIo {
     if (pieces.some((piece) => piece.cipher)) {
       const chunks: Uint8Array[] = [];
       for await (const chunk of this.readAll(pieces)) chunks.push(chunk);
-      await this.write(partNumber, Buffer.concat(chunks));
+      await this.write(partNumber, chunks);
       return;
     }
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0);
