@@ -22,8 +22,10 @@ const options = readArguments();
 const jsonPath = options.jsonPath && path.resolve(process.env['INIT_CWD'] ?? '.', options.jsonPath);
 const signal = interruption();
 try {
-  const results = await runBench(options, benchDirectory(repositoryRoot), signal);
+  const { results, failures } = await runBench(options, benchDirectory(repositoryRoot), signal);
   console.log(formatTable(results));
+  for (const { name, error } of failures) console.error(`${name} failed:`, error);
+  if (failures.length > 0) process.exitCode = 1;
   if (jsonPath) writeFileSync(jsonPath, `${JSON.stringify({ results }, undefined, 2)}\n`);
 } catch (error) {
   console.error(signal.aborted ? 'bench: interrupted' : error);

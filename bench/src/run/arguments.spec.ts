@@ -3,15 +3,16 @@ import { ArgumentError, parseArguments, quickCaseNames } from './arguments.js';
 
 describe('the arguments', () => {
   it('mean every case, five rounds and the file store when there are none', () => {
-    expect(parseArguments([])).toEqual({ cases: quickCaseNames, rounds: 5, store: 'file' });
+    expect(parseArguments([])).toEqual({ cases: quickCaseNames, rounds: 5, store: 'file', smoke: false });
   });
 
   it('are taken together', () => {
-    const args = ['--only', 'polls,mp4-copy-10m', '--rounds', '3', '--store', 's3', '--json', 'out.json'];
+    const args = ['--only', 'polls,mp4-copy-10m', '--rounds', '3', '--store', 's3', '--json', 'out.json', '--smoke'];
     expect(parseArguments(args)).toEqual({
       cases: ['mp4-copy-10m', 'polls'],
       rounds: 3,
       store: 's3',
+      smoke: true,
       jsonPath: 'out.json',
     });
   });

@@ -12,8 +12,14 @@ export const quickCaseNames = [
   'polls',
   'new-jobs',
 ] as const;
-/** Gigabytes each: only by name. */
-export const longCaseNames = ['mp4-copy-60m-1w', 'mp4-copy-60m-2w', 'worker-memory'] as const;
+/** Gigabytes or minutes each: only by name. */
+export const longCaseNames = [
+  'mp4-copy-60m-1w',
+  'mp4-copy-60m-2w',
+  'transcode-2m-1w',
+  'transcode-2m-2w',
+  'worker-memory',
+] as const;
 export const caseNames = [...quickCaseNames, ...longCaseNames] as const;
 export type CaseName = (typeof caseNames)[number];
 
@@ -23,6 +29,8 @@ export interface BenchArguments {
   /** Measured rounds; one more before them warms up and does not count. */
   rounds: number;
   store: 'file' | 's3';
+  /** Tiny pictures, one round: shows that everything runs, and measures nothing. */
+  smoke: boolean;
   /** Where the JSON goes; absent: nowhere. */
   jsonPath?: string;
 }
@@ -30,9 +38,10 @@ export interface BenchArguments {
 const DEFAULT_ROUNDS = 5;
 const MOST_ROUNDS = 100;
 
-export const usage = `npm run bench -- [--only NAME[,NAME…]] [--rounds N] [--store file|s3] [--json FILE]
+export const usage = `npm run bench -- [--only NAME[,NAME…]] [--rounds N] [--store file|s3] [--json FILE] [--smoke]
 names: ${quickCaseNames.join(', ')}
-only when named: ${longCaseNames.join(', ')}`;
+only when named: ${longCaseNames.join(', ')}
+--smoke: tiny pictures, to see that it runs; the figures mean nothing`;
 
 /** Wrong arguments: shown with the usage and without a stack. */
 export class ArgumentError extends Error {
@@ -40,13 +49,14 @@ export class ArgumentError extends Error {
 }
 
 export const parseArguments = (args: readonly string[]): BenchArguments => {
-  const { only, rounds, store, json } = parse(args);
+  const { only, rounds, store, json, smoke } = parse(args);
   if (store !== 'file' && store !== 's3') throw new ArgumentError(`--store is file or s3, not ${store}`);
   if (json === '') throw new ArgumentError('--json needs the name of a file');
   return {
     cases: only === undefined ? quickCaseNames : chosen(only),
     rounds: parseRounds(rounds),
     store,
+    smoke,
     ...(json !== undefined && { jsonPath: json }),
   };
 };
@@ -60,6 +70,7 @@ const parse = (args: readonly string[]) => {
         rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
         store: { type: 'string', default: 'file' },
         json: { type: 'string' },
+        smoke: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {

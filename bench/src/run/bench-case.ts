@@ -1,6 +1,17 @@
 import type { Better } from '../measure/statistics.js';
 import type { CaseName } from './arguments.js';
 
+/** How much there is of what a case works on. */
+export interface BenchScale {
+  name: 'full' | 'smoke';
+  /** Of the two minutes that are encoded; segments of 6 s. */
+  encodedSegments: number;
+}
+
+export const FULL_SCALE: BenchScale = { name: 'full', encodedSegments: 20 };
+/** Everything runs once, on tiny pictures: its figures mean nothing. */
+export const SMOKE_SCALE: BenchScale = { name: 'smoke', encodedSegments: 2 };
+
 /** One comparison. Its two sides run by turns on the same stack and do the same work, each with a result of its own. */
 export interface BenchCase {
   readonly name: CaseName;
@@ -8,6 +19,8 @@ export interface BenchCase {
   readonly better: Better;
   /** What each side does, in words. */
   readonly what: { ours: string; baseline: string };
+  /** Both sides do the same work, so that their processor times compare: the fleet's with that of the baseline and its programs. */
+  readonly comparesCpu?: boolean;
   /** What bounds the two figures on one machine. */
   readonly limit: string;
   /** Before the first round. */

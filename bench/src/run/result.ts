@@ -5,6 +5,8 @@ import type { BenchCase } from './bench-case.js';
 export interface SideOfRound {
   value: number;
   cpuSeconds: CpuSeconds;
+  /** All that the gateway read and wrote, files and sockets; undefined where it is not known. */
+  gatewayBytes?: number | undefined;
 }
 
 export interface Round {
@@ -28,10 +30,15 @@ export interface BenchResult {
   /** Medians, by process: where there is /proc. */
   oursCpuSeconds: CpuSeconds;
   baselineCpuSeconds: CpuSeconds;
+  /** Processor time of the fleet as a multiple of the baseline's, median of the rounds; only where both do the same work. */
+  cpuRatio?: number;
+  /** Median of ours. */
+  gatewayBytes?: number;
   rounds: { ours: number; baseline: number }[];
 }
 
-export const resultOf = ({ name, unit, better, limit, what }: BenchCase, rounds: readonly Round[]): BenchResult => {
+export const resultOf = (benchCase: BenchCase, rounds: readonly Round[]): BenchResult => {
+  const { name, unit, better, limit, what } = benchCase;
   const pairs = rounds.map(({ ours, baseline }) => ({ ours: ours.value, baseline: baseline.value }));
   const ratios = pairs.map((pair) => medianRatio([pair], better));
   return {
@@ -45,8 +52,29 @@ export const resultOf = ({ name, unit, better, limit, what }: BenchCase, rounds:
     ratioSpread: relativeSpread(ratios),
     oursCpuSeconds: medianCpu(rounds.map(({ ours }) => ours.cpuSeconds)),
     baselineCpuSeconds: medianCpu(rounds.map(({ baseline }) => baseline.cpuSeconds)),
+    ...optionalFigures(benchCase, rounds),
     rounds: pairs,
   };
+};
+
+const optionalFigures = (
+  { comparesCpu }: BenchCase,
+  rounds: readonly Round[],
+): Pick<BenchResult, 'cpuRatio' | 'gatewayBytes'> => {
+  const cpuRatios = comparesCpu ? rounds.flatMap(cpuRatioOf) : [];
+  const gatewayBytes = rounds.flatMap(({ ours }) => ours.gatewayBytes ?? []);
+  return {
+    ...(cpuRatios.length > 0 && { cpuRatio: median(cpuRatios) }),
+    ...(gatewayBytes.length > 0 && { gatewayBytes: median(gatewayBytes) }),
+  };
+};
+
+/** The bench's own process is the baseline with its programs. On our side it is the client, and is not counted. */
+const cpuRatioOf = ({ ours, baseline }: Round): number[] => {
+  const fleet = Object.entries(ours.cpuSeconds).filter(([name]) => name !== 'bench');
+  const fleetSeconds = fleet.reduce((sum, [, seconds]) => sum + seconds, 0);
+  const baselineSeconds = baseline.cpuSeconds['bench'] ?? 0;
+  return fleetSeconds > 0 && baselineSeconds > 0 ? [fleetSeconds / baselineSeconds] : [];
 };
 
 /** Processes that did next to nothing are left out. */

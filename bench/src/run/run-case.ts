@@ -1,10 +1,13 @@
 import { cpuBetween, type CpuMeter } from '../measure/cpu-time.js';
+import { type IoBytes, passedBytes } from '../measure/process-io.js';
 import type { BenchCase } from './bench-case.js';
 import { type BenchResult, resultOf, type Round, type SideOfRound } from './result.js';
 
 export interface RunOptions {
   rounds: number;
   cpu: CpuMeter;
+  /** What has passed the gateway so far. */
+  gatewayIo: () => IoBytes | undefined;
   /** Ends the run between two measurements. */
   signal: AbortSignal;
   onProgress: (text: string) => void;
@@ -30,12 +33,17 @@ export const runCase = async (benchCase: BenchCase, options: RunOptions): Promis
   return resultOf(benchCase, measured);
 };
 
-const runRound = async (benchCase: BenchCase, round: number, { cpu, signal }: RunOptions): Promise<Round> => {
+const runRound = async (
+  benchCase: BenchCase,
+  round: number,
+  { cpu, gatewayIo, signal }: RunOptions,
+): Promise<Round> => {
   const measure = async (side: 'ours' | 'baseline'): Promise<SideOfRound> => {
     signal.throwIfAborted();
-    const before = cpu.read();
+    const [cpuBefore, ioBefore] = [cpu.read(), gatewayIo()];
     const value = await benchCase[side](round);
-    return { value, cpuSeconds: cpuBetween(before, cpu.read()) };
+    const gatewayBytes = passedBytes(ioBefore, gatewayIo());
+    return { value, cpuSeconds: cpuBetween(cpuBefore, cpu.read()), gatewayBytes };
   };
   if (round % 2 === 0) {
     const ours = await measure('ours');

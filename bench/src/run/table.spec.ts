@@ -32,12 +32,34 @@ describe('a result', () => {
   });
 });
 
+describe('processor times that compare', () => {
+  const copy = { ...polls, comparesCpu: true } as BenchCase;
+  const side = (cpuSeconds: Record<string, number>, gatewayBytes?: number) => ({ value: 1, cpuSeconds, gatewayBytes });
+
+  it("are the fleet's without its client, against the baseline's without the fleet", () => {
+    const copies: Round[] = [
+      { ours: side({ worker: 2, gateway: 1, bench: 9 }, 1_000_000), baseline: side({ bench: 2, gateway: 7 }) },
+      { ours: side({ worker: 2, gateway: 2 }, 3_000_000), baseline: side({ bench: 2 }) },
+      { ours: side({ worker: 1 }, 2_000_000), baseline: side({ bench: 2 }) },
+    ];
+    const result = resultOf(copy, copies);
+    expect(result).toMatchObject({ cpuRatio: 1.5, gatewayBytes: 2_000_000 });
+    expect(formatTable([result])).toContain('  gateway:  2.0 MB read and written');
+  });
+
+  it('are not told where they were not measured', () => {
+    expect(resultOf(copy, [{ ours: side({}), baseline: side({}) }])).not.toHaveProperty('cpuRatio');
+    expect(resultOf(polls, rounds)).not.toHaveProperty('cpuRatio');
+  });
+});
+
 describe('the table', () => {
   it('aligns figures, and tells below what they mean', () => {
-    expect(formatTable([resultOf(polls, rounds)])).toBe(`case    ours  baseline  unit        ratio    ±
+    expect(formatTable([resultOf(polls, rounds)])).toBe(`case    ours  baseline  unit        ratio    ±  CPU
 polls  8,000    10,000  requests/s   0.80  0 %
 
 ratio over 1: we are better
+CPU: processor time of the fleet as a multiple of the baseline's; under 1: we are better
 
 polls
   ours:     a poll

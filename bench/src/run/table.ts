@@ -12,7 +12,7 @@ const formatCpu = (seconds: Readonly<Record<string, number>>): string =>
     .map(([name, value]) => `${name} ${value.toFixed(2)}`)
     .join(', ') || 'not measured';
 
-const columns = ['case', 'ours', 'baseline', 'unit', 'ratio', '±'] as const;
+const columns = ['case', 'ours', 'baseline', 'unit', 'ratio', '±', 'CPU'] as const;
 
 const cellsOf = (result: BenchResult): string[] => [
   result.name,
@@ -21,7 +21,24 @@ const cellsOf = (result: BenchResult): string[] => [
   result.unit,
   result.ratio.toFixed(2),
   `${Math.round(result.ratioSpread * 100)} %`,
+  result.cpuRatio?.toFixed(2) ?? '',
 ];
+
+const LEGEND = `ratio over 1: we are better
+CPU: processor time of the fleet as a multiple of the baseline's; under 1: we are better`;
+
+const noteOf = (result: BenchResult): string =>
+  [
+    result.name,
+    `  ours:     ${result.what.ours}`,
+    `  baseline: ${result.what.baseline}`,
+    `  limit:    ${result.limit}`,
+    `  CPU s, ours:     ${formatCpu(result.oursCpuSeconds)}`,
+    `  CPU s, baseline: ${formatCpu(result.baselineCpuSeconds)}`,
+    ...(result.gatewayBytes === undefined ? [] : [`  gateway:  ${formatMb(result.gatewayBytes)} MB read and written`]),
+  ].join('\n');
+
+const formatMb = (bytes: number): string => formatFigure(bytes / 1_000_000);
 
 /** The figures, then for each case what was compared, what bounds it, and where the time of the processors went. */
 export const formatTable = (results: readonly BenchResult[]): string => {
@@ -35,15 +52,5 @@ export const formatTable = (results: readonly BenchResult[]): string => {
       .join('  ')
       .trimEnd(),
   );
-  const notes = results.map(({ name, what, limit, oursCpuSeconds, baselineCpuSeconds }) =>
-    [
-      name,
-      `  ours:     ${what.ours}`,
-      `  baseline: ${what.baseline}`,
-      `  limit:    ${limit}`,
-      `  CPU s, ours:     ${formatCpu(oursCpuSeconds)}`,
-      `  CPU s, baseline: ${formatCpu(baselineCpuSeconds)}`,
-    ].join('\n'),
-  );
-  return [lines.join('\n'), 'ratio over 1: we are better', ...notes].join('\n\n');
+  return [lines.join('\n'), LEGEND, ...results.map(noteOf)].join('\n\n');
 };

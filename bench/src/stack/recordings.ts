@@ -21,12 +21,22 @@ export const WIDE_KEY = 'wide/index.m3u8';
 /** 6 s of it are 6 MB: over the 5 MiB from which a segment can be a part. */
 const WIDE_RATE_BPS = 8_000_000;
 
+/** Two minutes of 160x90: all that a case needs to run. */
+const TINY = [
+  ...['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=30', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
+  ...['-t', '120', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '60', '-bf', '2'],
+  ...['-c:a', 'aac', '-b:a', '64k'],
+];
+
 /** Recordings are made once in a checkout; each run copies what it needs into its own store. */
 export class RecordingCache {
   private readonly rootPath: string;
 
-  constructor(private readonly directory: string) {
-    this.rootPath = path.join(directory, 'recordings');
+  constructor(
+    private readonly directory: string,
+    private readonly scale: 'full' | 'smoke' = 'full',
+  ) {
+    this.rootPath = path.join(directory, scale === 'full' ? 'recordings' : 'smoke-recordings');
   }
 
   async copyTo(store: ObjectStore, playlistKey: string, onProgress: (text: string) => void): Promise<BenchRecording> {
@@ -35,10 +45,7 @@ export class RecordingCache {
     const cache = createStores([{ id: 'cache', driver: 'file', locations: ['cache'], rootPath }]).get('cache');
     try {
       await cache.ensureBucket(RECORDINGS);
-      if (!(await hasDemoRecording(cache))) {
-        onProgress(`making a recording of ${demo.durationSeconds} s (once)`);
-        await makeDemoRecording(cache, this.directory);
-      }
+      await this.makeDemo(cache, onProgress);
       if (playlistKey === WIDE_KEY && !(await cache.head({ bucket: RECORDINGS, key: WIDE_KEY }))) {
         onProgress('making the wide recording (once)');
         await this.makeWide(cache);
@@ -50,21 +57,37 @@ export class RecordingCache {
     }
   }
 
+  private async makeDemo(cache: ObjectStore, onProgress: (text: string) => void): Promise<void> {
+    if (this.scale === 'smoke') {
+      if (!(await cache.head({ bucket: RECORDINGS, key: DEMO_KEY }))) await this.makeHls(cache, DEMO_KEY, TINY);
+      return;
+    }
+    if (await hasDemoRecording(cache)) return;
+    onProgress(`making a recording of ${demo.durationSeconds} s (once)`);
+    await makeDemoRecording(cache, this.directory);
+  }
+
   /** Null packets fill the stream up to its rate (ISO/IEC 13818-1 §2.4.1); the pictures are the demo's, untouched. */
-  private async makeWide(cache: ObjectStore): Promise<void> {
-    const directory = await mkdtemp(path.join(this.directory, 'wide-'));
+  private makeWide(cache: ObjectStore): Promise<void> {
+    return this.makeHls(cache, WIDE_KEY, [
+      ...['-i', path.join(this.rootPath, RECORDINGS, DEMO_KEY), '-c', 'copy'],
+      ...['-hls_ts_options', `muxrate=${WIDE_RATE_BPS}`],
+    ]);
+  }
+
+  /** What ffmpeg makes of these arguments, in segments of 6 s. */
+  private async makeHls(cache: ObjectStore, key: string, args: readonly string[]): Promise<void> {
+    const directory = await mkdtemp(path.join(this.directory, 'hls-'));
     try {
       await runProgram('ffmpeg', [
-        ...['-v', 'error', '-i', path.join(this.rootPath, RECORDINGS, DEMO_KEY), '-c', 'copy'],
-        ...['-f', 'hls', '-hls_time', '6', '-hls_list_size', '0', '-hls_playlist_type', 'vod'],
-        ...['-hls_ts_options', `muxrate=${WIDE_RATE_BPS}`],
+        ...['-v', 'error', ...args, '-f', 'hls', '-hls_time', '6', '-hls_list_size', '0', '-hls_playlist_type', 'vod'],
         ...['-hls_segment_filename', path.join(directory, 'segment-%05d.ts'), path.join(directory, 'index.m3u8')],
       ]);
       // the playlist last: it is there only if the whole recording is
       const names = (await readdir(directory)).toSorted(
         (a, b) => Number(a.endsWith('m3u8')) - Number(b.endsWith('m3u8')),
       );
-      const folder = path.posix.dirname(WIDE_KEY);
+      const folder = path.posix.dirname(key);
       for (const name of names) {
         await cache.put({ bucket: RECORDINGS, key: `${folder}/${name}` }, await readFile(path.join(directory, name)));
       }

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { encoderOptions, sizeFilter } from '@clipfleet/ffmpeg';
+import { BUILT_IN_PROFILES } from '@clipfleet/timeline';
 import { EXPORTS, RECORDINGS, type BenchStack } from '../stack/bench-stack.js';
 import { runProgram } from './run-program.js';
 import { uploadParts } from './upload-parts.js';
@@ -36,16 +38,32 @@ export const ffmpegInput = async (
 };
 
 /** One ffmpeg over the playlist into a local file, then the file into the store: what one would do without a fleet. */
-export const ffmpegCopy = async (stack: BenchStack, { input, range, key }: FfmpegCopy): Promise<void> => {
-  const output = path.join(stack.stateDirectory, 'baseline.mp4');
+export const ffmpegCopy = (stack: BenchStack, { input, range, key }: FfmpegCopy): Promise<void> => {
   const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+  const before = range ? ['-ss', seconds(range.startMs)] : [];
+  const after = range ? ['-t', seconds(range.durationMs)] : [];
+  return ffmpegToStore(stack, key, [...before, '-i', input, ...after, '-map', '0:v', '-map', '0:a', '-c', 'copy']);
+};
+
+/** The same with the settings that a transcode worker gives to its encoder: pictures by the profile, AAC as it is. */
+export const ffmpegEncode = (
+  stack: BenchStack,
+  { input, key, profile }: { input: string; key: string; profile: string },
+): Promise<void> => {
+  const { video } = BUILT_IN_PROFILES[profile];
+  const filter = sizeFilter(video);
+  return ffmpegToStore(stack, key, [
+    ...['-i', input, '-map', '0:v', '-map', '0:a', ...(filter ? ['-vf', filter] : [])],
+    ...['-vsync', 'passthrough', ...encoderOptions(video), '-c:a', 'copy'],
+  ]);
+};
+
+const ffmpegToStore = async (stack: BenchStack, key: string, args: readonly string[]): Promise<void> => {
+  const output = path.join(stack.stateDirectory, 'baseline.mp4');
   try {
     await runProgram('ffmpeg', [
       ...['-y', '-v', 'error', '-protocol_whitelist', 'file,crypto,data,http,https,tcp,tls'],
-      ...(range ? ['-ss', seconds(range.startMs)] : []),
-      ...['-i', input],
-      ...(range ? ['-t', seconds(range.durationMs)] : []),
-      ...['-map', '0:v', '-map', '0:a', '-c', 'copy', '-movflags', '+faststart', output],
+      ...[...args, '-movflags', '+faststart', output],
     ]);
     const file = createReadStream(output, { highWaterMark: READ_BYTES });
     await uploadParts(stack.store, { bucket: EXPORTS, key }, file as AsyncIterable<Uint8Array>);
