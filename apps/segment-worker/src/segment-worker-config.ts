@@ -24,7 +24,8 @@ const variables = {
     default: 4,
     min: 1,
     max: 64,
-    description: 'Parts of one task in flight. Memory is this times the part size, for each task.',
+    description:
+      'Parts of one task in flight; of a remux, in memory. Memory is this times the part size, for each task.',
   }),
   partBytes: integerVariable('CLIPFLEET_PART_BYTES', {
     default: 8 * MIB,

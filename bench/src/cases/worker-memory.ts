@@ -29,6 +29,7 @@ export const workerMemory = (
     name: 'worker-memory',
     unit: 'MB',
     better: 'smaller',
+    startsCold: true,
     what: {
       ours: 'most memory that one segment worker had resident (VmHWM) while it made an mp4 of 3 hours',
       baseline: 'the same worker, started anew, for 1 minute',

@@ -21,6 +21,8 @@ export interface BenchCase {
   readonly what: { ours: string; baseline: string };
   /** Both sides do the same work, so that their processor times compare: the fleet's with that of the baseline and its programs. */
   readonly comparesCpu?: boolean;
+  /** Each measurement begins with a process of its own: there is no round 0. */
+  readonly startsCold?: boolean;
   /** What bounds the two figures on one machine. */
   readonly limit: string;
   /** Before the first round. */

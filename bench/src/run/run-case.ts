@@ -20,7 +20,7 @@ export const runCase = async (benchCase: BenchCase, options: RunOptions): Promis
   try {
     onProgress('preparing');
     await benchCase.prepare();
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = benchCase.startsCold ? 1 : 0; round <= rounds; round++) {
       onProgress(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
       signal.throwIfAborted();
       const result = await runRound(benchCase, round, options);

@@ -18,7 +18,7 @@ export interface ExportOrder {
  */
 const SHORTEST_POLL_MS = 10;
 const POLL_SHARE = 0.01;
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 1_800_000;
 
 /** Body of POST /api/resource/v1/i/export. */
 export const requestOf = ({ fleet, token }: BenchStack, order: ExportOrder): Record<string, unknown> => {

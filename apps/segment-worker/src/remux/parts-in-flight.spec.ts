@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RemuxRangeTask } from '@clipfleet/timeline';
+import type { PlannedTask, RemuxRangeTask } from '@clipfleet/timeline';
 import { partsInFlight } from './parts-in-flight.js';
 
 const MIB = 1024 * 1024;
@@ -12,8 +12,8 @@ const config = { partBytes: 8 * MIB, uploadConcurrency: 4 };
 
 describe('parts in flight', () => {
   it.each([
-    ['as many as configured at the configured size', taskOf(100 * MIB, 156), 4],
-    ['fewer of larger ones', taskOf(156 * 12 * MIB, 156), 2],
+    ['as many as configured, but for those being filled, at the configured size', taskOf(100 * MIB, 156), 2],
+    ['fewer of larger ones', taskOf(156 * 9 * MIB, 156), 1],
     ['one of very large ones', taskOf(156 * 100 * MIB, 156), 1],
     [
       'fewer where each delivery has only a slot of the numbers',
@@ -22,5 +22,9 @@ describe('parts in flight', () => {
     ],
   ])('are %s', (_name, task, expected) => {
     expect(partsInFlight(task, config)).toBe(expected);
+  });
+
+  it('are all of the configured ones for a task that fills none', () => {
+    expect(partsInFlight({ ...taskOf(100 * MIB, 156), kind: 'ts-parts' } as unknown as PlannedTask, config)).toBe(4);
   });
 });

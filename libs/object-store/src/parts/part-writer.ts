@@ -13,13 +13,15 @@ export interface PartWriterOptions {
 
 /** Uploads parts of one multipart upload side by side; keeps what the store acknowledged. */
 export class PartWriter {
+  private readonly concurrency: number;
   private readonly limit: LimitFunction;
   private readonly running = new Set<Promise<void>>();
   private readonly written: UploadedPart[] = [];
   private failure: { error: unknown } | undefined;
 
   constructor(private readonly options: PartWriterOptions) {
-    this.limit = pLimit(options.concurrency ?? 2);
+    this.concurrency = options.concurrency ?? 2;
+    this.limit = pLimit(this.concurrency);
   }
 
   /** Takes a part; resolves when there is room for another, so that the caller never runs ahead of the store. */
@@ -38,7 +40,7 @@ export class PartWriter {
       })
       .finally(() => this.running.delete(done));
     this.running.add(done);
-    if (this.limit.pendingCount > 0) await Promise.race(this.running);
+    if (this.running.size >= this.concurrency) await Promise.race(this.running);
     this.throwIfFailed();
   }
 
