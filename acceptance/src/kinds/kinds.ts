@@ -95,8 +95,7 @@ export const kinds: readonly Kind[] = [
     exceptions: {
       audioTimes: true,
       tsTimes: true,
-      reason:
-        'after a discontinuity each writer continues audio in its own way; a ts of whole segments keeps its clocks',
+      reason: 'after a discontinuity each writer continues audio in its own way, and a ts all of its times',
     },
   },
   {

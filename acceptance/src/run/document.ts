@@ -6,8 +6,6 @@ import type { RefusalResult } from './run-refusal.js';
 import type { Results } from './saved-results.js';
 
 export interface AcceptanceRun {
-  /** As it was called. */
-  command: string;
   /** What it ran on, a line. */
   machine: string;
   kinds: readonly Kind[];
@@ -98,7 +96,7 @@ const NOT_MADE = 'Not made in this run (`--large`).';
 
 const tableDocument = (run: AcceptanceRun): string => `# Acceptance
 
-Made by \`${run.command}\`; do not edit. ${run.machine}, ${run.results.minutes} minutes.
+Made by ${[...new Set(run.results.commands)].map((command) => `\`${command}\``).join(', ')}; do not edit. ${run.machine}, ${run.results.minutes} minutes.
 
 Every file is made by a running fleet (gateway, planner, two segment workers, a transcode worker, over Postgres, NATS and the file
 store) through the native API, from a generated recording, and held against what **one ffmpeg** makes of the same playlist.

@@ -29,6 +29,7 @@ export const runAcceptance = async (
   listener: Listener,
   results: Results = noResults(),
 ): Promise<AcceptanceRun> => {
+  results.commands.push(command);
   const directory = await mkdtemp(path.join(tmpdir(), 'clipfleet-acceptance-'));
   try {
     const large = options.large ? await runLarge(path.join(directory, 'large')) : undefined;
@@ -36,7 +37,7 @@ export const runAcceptance = async (
     try {
       const chosen = kinds.filter(({ name }) => options.only?.some((part) => name.includes(part)) ?? true);
       const run: AcceptanceRun = {
-        ...{ command, machine: await machineLine(), results },
+        ...{ machine: await machineLine(), results },
         kinds: options.resultsPath === undefined || chosen.length === 0 ? chosen : kinds,
         ...(large && { large }),
       };

@@ -5,13 +5,15 @@ import type { RefusalResult } from './run-refusal.js';
 
 /** What runs have found so far. */
 export interface Results {
+  /** As they were called. */
+  commands: string[];
   cases: CaseResult[];
   killed: KilledResult[];
   refusals: RefusalResult[];
   minutes: number;
 }
 
-export const noResults = (): Results => ({ cases: [], killed: [], refusals: [], minutes: 0 });
+export const noResults = (): Results => ({ commands: [], cases: [], killed: [], refusals: [], minutes: 0 });
 
 export const readResults = (path: string): Results =>
   existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Results) : noResults();
