@@ -110,12 +110,12 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: 'split blindly between packets',
-    make: changed((whole) => cutEvery(whole, 1001 * 188, DEFAULT_SECONDS)),
+    make: changed((whole) => cutEvery(whole, 651 * 188, DEFAULT_SECONDS)),
     exceptions: HALF_FRAMES,
   },
   {
     name: 'split blindly inside packets',
-    make: changed((whole) => cutEvery(whole, 1001 * 188 + 77, DEFAULT_SECONDS)),
+    make: changed((whole) => cutEvery(whole, 651 * 188 + 77, DEFAULT_SECONDS)),
     exceptions: HALF_FRAMES,
   },
   {

@@ -4,13 +4,17 @@ import type { Kind } from '../kinds/kind.js';
 import { fatten } from '../source/fatten.js';
 import { playlistText, segmentName } from '../source/playlist.js';
 import type { Source } from '../source/source.js';
+import { PACKET_BYTES } from '../source/ts-packets.js';
 
 const KEY_NAME = 'key.bin';
 /** Just below the bytes of a task: as many tasks as there are such ranges. */
 const RANGE_AIM_BYTES = RANGE_BYTES * 0.985;
 
-/** Of segments of which so many are a range. */
-export const segmentBytes = (segmentsPerRange: number): number => RANGE_AIM_BYTES / segmentsPerRange;
+/** Segments of which so many are a range. The last is no larger than the others: it would be more than its share of the ranges. */
+export const fatSegment = ({ segments }: Source, index: number, segmentsPerRange: number): Uint8Array => {
+  const aimBytes = RANGE_AIM_BYTES / segmentsPerRange;
+  return fatten(segments[index], index < segments.length - 1 ? aimBytes : aimBytes - PACKET_BYTES);
+};
 
 /** The recording with segments of such a size that so many of them are a range. Returns the playlist's key. */
 export const putRecording = async (
@@ -24,7 +28,7 @@ export const putRecording = async (
   const cipherKey = randomBytes(16);
   for (const [index, segment] of source.segments.entries()) {
     if (segment.isMissing) continue;
-    const fat = fatten(segment, segmentBytes(segmentsPerRange));
+    const fat = fatSegment(source, index, segmentsPerRange);
     await put(segmentName(index), kind.encrypted ? encrypted(fat, cipherKey, index) : fat);
   }
   if (kind.encrypted) await put(KEY_NAME, cipherKey);

@@ -6,11 +6,10 @@ import pLimit from 'p-limit';
 import { Reference } from '../check/reference.js';
 import type { AcceptanceFleet, ExportOrder, MadeExport } from '../fleet/acceptance-fleet.js';
 import type { Kind } from '../kinds/kind.js';
-import { fatten } from '../source/fatten.js';
 import type { Source } from '../source/source.js';
 import type { AcceptanceCase, CaseResult } from './case.js';
 import { type Checked, checkOutput, type Window } from './check-output.js';
-import { putRecording, removeRecording, segmentBytes } from './recording-in-store.js';
+import { fatSegment, putRecording, removeRecording } from './recording-in-store.js';
 
 /** All of a size: most of an export is waiting. */
 const AT_ONCE = 9;
@@ -92,8 +91,8 @@ export class KindOnTrial {
   }
 
   private async checkBytes(file: string, { segmentsPerRange }: AcceptanceCase): Promise<Checked> {
-    const segments = this.source.segments.slice(this.middle);
-    const wanted = Buffer.concat(segments.map((segment) => fatten(segment, segmentBytes(segmentsPerRange))));
+    const indexes = [...this.source.segments.keys()].slice(this.middle);
+    const wanted = Buffer.concat(indexes.map((index) => fatSegment(this.source, index, segmentsPerRange)));
     const isSame = wanted.equals(await readFile(file));
     return { packetCount: 0, frameCount: 0, ...(!isSame && { problem: 'not the bytes of the segments' }) };
   }
