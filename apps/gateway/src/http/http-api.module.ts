@@ -16,6 +16,7 @@ import { PlaylistMeta } from '../media/playlist-meta.js';
 import { RecordingReader } from '../media/recording-reader.js';
 import { VideoSnapshot } from '../media/video-snapshot.js';
 import { MediaProbe } from '../probe/media-probe.js';
+import { RecordingProbe } from '../probe/recording-probe.js';
 import { AudioVideoMetaController } from './file-api/audio-video-meta.controller.js';
 import { CdnController } from './file-api/cdn.controller.js';
 import { FileAnswers } from './file-api/file-answers.js';
@@ -70,6 +71,7 @@ export class HttpApiModule {
         FilePlace,
         FileUploads,
         MediaProbe,
+        RecordingProbe,
         FileRegistrar,
         PlayablePlaylists,
         TokenIssuer,

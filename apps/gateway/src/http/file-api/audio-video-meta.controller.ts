@@ -9,7 +9,9 @@ import {
   readMediaBody,
 } from '@clipfleet/contracts';
 import { FileRepository, type Tenant } from '@clipfleet/ledger';
+import { HLS_TYPE } from '../../files/sniff-content.js';
 import { MediaProbe } from '../../probe/media-probe.js';
+import { RecordingProbe } from '../../probe/recording-probe.js';
 import { readJson } from '../read-json.js';
 import { CurrentTenant, NeedsScope } from '../token.guard.js';
 import { FileApiGuard } from './file-api.guard.js';
@@ -22,6 +24,7 @@ export class AudioVideoMetaController {
   constructor(
     @Inject(FileRepository) private readonly files: FileRepository,
     @Inject(MediaProbe) private readonly probe: MediaProbe,
+    @Inject(RecordingProbe) private readonly recordings: RecordingProbe,
   ) {}
 
   @Post('audio-video-meta')
@@ -32,6 +35,8 @@ export class AudioVideoMetaController {
     const file = await this.files.get(tenant.id, readFileId(source, 'source'));
     if (!file) throw noSuchFile('source');
     if (file.status !== 'success') throw oneFieldError('source', `is a file whose status is ${file.status}`);
-    return audioVideoMetaAnswer(await this.probe.probe(file), file.sizeBytes);
+    const isRecording = file.mimeType === HLS_TYPE;
+    const media = isRecording ? await this.recordings.of(tenant, file) : await this.probe.probe(file);
+    return audioVideoMetaAnswer(media, file.sizeBytes);
   }
 }

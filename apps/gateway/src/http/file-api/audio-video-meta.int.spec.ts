@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createTestDatabase } from '@clipfleet/testing';
 import { type HttpUnderTest, OTHER_TOKEN, startHttp } from '../http.fixture.js';
 import { fileApiClient, PNG } from './file-api.fixture.js';
+import { playlistOf } from './playlist.fixture.js';
 
 const NONE = '5a1ba9c1fff1d651135e5ff1';
 
@@ -38,5 +39,20 @@ it('audio-video-meta says so when no worker answers', async () => {
   expect(await meta({ source })).toEqual({
     status: 503,
     body: { status: 'error', error_msg: expect.stringContaining('no worker answered') },
+  });
+});
+
+it.each([
+  ['one whose segments are not there', playlistOf([4]), 'which is not there'],
+  [
+    'one whose segments are encrypted',
+    playlistOf([4]).replace('#EXTINF', '#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF'),
+    'encrypted segments',
+  ],
+  ['a master playlist', '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n', 'is a master playlist'],
+])('audio-video-meta refuses a playlist by name: %s', async (_what, text, message) => {
+  const source = await client.upload('a.m3u8', Buffer.from(text));
+  expect(await meta({ source })).toEqual({
+    ...{ status: 400, body: { status: 'error', error_msg: expect.stringContaining(message) } },
   });
 });

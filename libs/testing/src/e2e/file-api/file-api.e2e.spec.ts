@@ -109,6 +109,23 @@ describe('the documented file API', () => {
   });
 });
 
+describe('audio-video-meta', () => {
+  it('tells of a recording what its segments have, as long as it is', async () => {
+    const { status, body } = await post('音视频原信息', { source: media.m3u8 });
+    const duration = expect.closeTo(media.durationSeconds, 3);
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        format: { format: 'hls', fullname: 'Apple HTTP Live Streaming', duration, bitrate: null },
+        streams: [
+          { type: 'video', codec: 'h264', duration, video_width: 320, video_fps: 30 },
+          { type: 'audio', codec: 'aac', duration, audio_samplerate: 48_000 },
+        ],
+      },
+    ]);
+  });
+});
+
 describe.each(['hserve', 'oserve'] as const)('the vendor’s own client, on /%s,', (api) => {
   let vendor: ReturnType<typeof openVendorSdk>;
   let files: InstanceType<ReturnType<typeof openVendorSdk>['sdk']['File']>;
