@@ -206,9 +206,9 @@ export const faults: readonly Fault[] = [
   ),
   scaled(
     'segment-worker',
-    'less than its slots',
-    (_, trigger) => set(trigger, 'lagThreshold', '1'),
-    /1 messages a pod do not fit its 2 slots/,
+    'more messages a pod than the stream ever holds',
+    (_, trigger) => set(trigger, 'lagThreshold', '8'),
+    /8 messages a pod do not fit its 2 slots/,
   ),
   scaled(
     'transcode-worker',

@@ -35,6 +35,12 @@ const slots: Row = {
       ],
     },
     {
+      title: 'Held work',
+      description: 'Messages that wait in the ledger for their turn. `plan`: exports that are not begun.',
+      unit: 'short',
+      queries: [{ expr: `max by (cluster, kind) (clipfleet_held_work${KIND})`, legend: '{{kind}}' }],
+    },
+    {
       title: 'Work that is left',
       description: 'Seconds that one slot would need for it: what the autoscaler reads.',
       unit: 's',

@@ -113,7 +113,8 @@ const lagProblems = (trigger: Trigger, app: ScaledApp, slots: number, facts: Fac
   const rules: [boolean, string][] = [
     [facts.consumers.get(stream)?.has(consumer) === true, `nobody creates a consumer ${consumer} of ${stream}`],
     [consumer === app.consumer, `looks at the consumer ${consumer}, its pods work for ${app.consumer}`],
-    [threshold >= slots && threshold % slots === 0, `${lagThreshold} messages a pod do not fit its ${slots} slots`],
+    // the ready window of ADR 0014 holds one message a slot ahead: with a larger threshold a full pool would never grow
+    [threshold === slots, `${lagThreshold} messages a pod do not fit its ${slots} slots`],
     [activationLagThreshold === '0', 'does not wake up for one message'],
     // the leader of a consumer is found by the name of its pod; another server says that nothing waits
     [

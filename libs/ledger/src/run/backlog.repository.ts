@@ -11,7 +11,7 @@ export interface Backlog {
 export interface Standing {
   state: string;
   count: number;
-  /** Since the one that stands still the longest was last touched. */
+  /** Since the one that stands still the longest was last touched. Those that wait for their turn do not stand still. */
   idleMs: number;
 }
 
@@ -19,13 +19,17 @@ const standing: Statement = {
   name: 'backlog-standing',
   text: `
     SELECT state, count(*)::float8 AS count,
-      extract(epoch FROM greatest(now() - min(updated_at), interval '0'))::float8 * 1000 AS "idleMs"
-    FROM export WHERE ended_at IS NULL GROUP BY state ORDER BY state`,
+      coalesce(extract(epoch FROM now() - min(updated_at) FILTER (WHERE NOT waits))::float8 * 1000, 0) AS "idleMs"
+    FROM (
+      SELECT state, updated_at, EXISTS (SELECT 1 FROM outbox WHERE export_id = export.id AND held) AS waits
+      FROM export WHERE ended_at IS NULL
+    ) AS unfinished
+    GROUP BY state ORDER BY state`,
 };
 
 const unpublished: Statement = {
   name: 'backlog-unpublished',
-  text: 'SELECT count(*)::float8 AS count FROM outbox WHERE published_at IS NULL',
+  text: 'SELECT count(*)::float8 AS count FROM outbox WHERE published_at IS NULL AND NOT held AND not_before <= now()',
 };
 
 /** By way of the unfinished exports, of which there is an index. */

@@ -32,7 +32,7 @@ export const exportIdleSeconds = defineGauge({
 
 export const outboxPending = defineGauge({
   name: 'outbox_pending',
-  help: 'Messages that are committed and not yet published.',
+  help: 'Messages that may be published and are not yet.',
   labels: [],
 });
 

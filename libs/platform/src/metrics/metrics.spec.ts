@@ -28,6 +28,7 @@ describe('metrics', () => {
       'export_slo_total',
       'exports_unfinished',
       'fallbacks_total',
+      'held_work',
       'http_request_duration_seconds',
       'outbox_pending',
       'plans_total',
