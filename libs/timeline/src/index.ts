@@ -21,6 +21,7 @@ export * from './hls/parse-hls.js';
 export { chooseVariant } from './hls/master-playlist.js';
 export * from './dash/parse-dash.js';
 export * from './timeline/resolve-range.js';
+export * from './timeline/by-bucket.js';
 export type { RangeClock } from './timeline/clock.js';
 export * from './plan/plan-input.js';
 export * from './plan/needed.js';

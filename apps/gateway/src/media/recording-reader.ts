@@ -7,6 +7,7 @@ import {
   assertKeysInside,
   type Clip,
   DEFAULT_PARSE_LIMITS,
+  type ObjectRef,
   type ParsedPlaylist,
   parsePlaylist,
   type Timeline,
@@ -40,8 +41,8 @@ export class RecordingReader {
     if (!file) throw noSuchFile(field);
     if (file.status !== 'success') throw oneFieldError(field, `is a file whose status is ${file.status}`);
     if (file.mimeType !== HLS_TYPE) throw oneFieldError(field, 'is not an m3u8 playlist');
-    const prefixes = this.readable(tenant, file);
-    if (!prefixes.some((prefix) => file.at.key.startsWith(prefix)))
+    const prefixesIn = (bucket = file.at.bucket) => this.readable(tenant, { ...file.at, bucket });
+    if (!prefixesIn().some((prefix) => file.at.key.startsWith(prefix)))
       throw new ClipfleetError('forbidden', `${field} lies where you may not read any more`, { details: { field } });
     try {
       const playlist = await this.parse(file);
@@ -49,15 +50,15 @@ export class RecordingReader {
         throw oneFieldError(field, 'is a master playlist; one of the media playlists that it names is wanted');
       if (playlist.timeline.growing)
         throw oneFieldError(field, 'is a live playlist, without EXT-X-ENDLIST; only what has an end can be taken');
-      assertKeysInside(playlist.timeline, prefixes);
+      assertKeysInside(playlist.timeline, prefixesIn);
       return { file, timeline: playlist.timeline };
     } catch (error) {
       throw refusalOf(error, field);
     }
   }
 
-  /** What of the file's bucket the tenant may read. */
-  private readable(tenant: Tenant, { at }: FileRecord): string[] {
+  /** What of a bucket the tenant may read. */
+  private readable(tenant: Tenant, at: ObjectRef): string[] {
     const grants: Place[] = [...tenant.grants.filter(({ canRead }) => canRead), this.place.whole(tenant.slug)];
     return grants
       .filter(({ storeId, bucket }) => storeId === at.storeId && bucket === at.bucket)
@@ -69,7 +70,14 @@ export class RecordingReader {
     const limits = DEFAULT_PARSE_LIMITS;
     const bytes = await this.stores.get(at.storeId).getBytes(at, { limitBytes: limits.maxPlaylistBytes, signal });
     const text = new TextDecoder().decode(bytes);
-    const request = { format: 'hls' as const, text, playlistKey: at.key, nowMs: Date.now(), limits };
+    const request = {
+      format: 'hls' as const,
+      text,
+      playlistKey: at.key,
+      playlistBucket: at.bucket,
+      nowMs: Date.now(),
+      limits,
+    };
     return bytes.length <= INLINE_PARSE_BYTES ? parsePlaylist(request) : parseInThread(request, THREAD, signal);
   }
 }
@@ -92,8 +100,8 @@ export const clipOf = ({ file }: FileRecording, range: Clip['range'] = { kind: '
 export const readsOf = (recordings: readonly FileRecording[], whole: Place): { ids: string[]; cdnPaths: string[] } => {
   const cdnPaths = new Set<string>();
   for (const { file, timeline } of recordings) {
-    if (file.at.storeId !== whole.storeId || file.at.bucket !== whole.bucket) continue;
-    for (const { key, cipher, map } of timeline.segments) {
+    for (const { key, bucket = file.at.bucket, cipher, map } of timeline.segments) {
+      if (file.at.storeId !== whole.storeId || bucket !== whole.bucket) continue;
       cdnPaths.add(key.slice(whole.prefix.length));
       if (cipher) cdnPaths.add(cipher.keyObjectKey.slice(whole.prefix.length));
       if (map) cdnPaths.add(map.key.slice(whole.prefix.length));

@@ -50,13 +50,18 @@ export const loadRecording = async (
       return undefined;
     });
     if (text === undefined) continue;
-    const prefixes = readable.filter((r) => r.storeId === at.storeId && r.bucket === at.bucket).map((r) => r.prefix);
+    const prefixes = prefixesIn(readable, at);
     const timeline = await toTimeline({ text, source, at, store, prefixes, limits, signal });
-    assertKeysInside(timeline, prefixes);
+    assertKeysInside(timeline, (bucket = at.bucket) => prefixesIn(readable, { ...at, bucket }));
+    if (timeline.growing && timeline.segments.some(({ bucket }) => bucket !== undefined))
+      throw new TimelineError('unsupported-source', 'A recording that still grows has segments in several buckets.');
     return { timeline, store, at };
   }
   throw failure ?? new ClipfleetError('source-missing', 'The source has no location.');
 };
+
+const prefixesIn = (readable: Readable, { storeId, bucket }: ObjectRef): string[] =>
+  readable.filter((place) => place.storeId === storeId && place.bucket === bucket).map(({ prefix }) => prefix);
 
 const storeOf = (stores: ObjectStores, at: ObjectRef): ObjectStore => {
   try {
@@ -98,7 +103,7 @@ interface FoundPlaylist {
 /** A multivariant playlist leads to its best variant, once. */
 const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
   const { source, at, store, prefixes, limits, signal } = found;
-  const parsed = await parse(found.text, source.format, at.key, limits, signal);
+  const parsed = await parse(found.text, source.format, at, limits, signal);
   if (parsed.kind === 'media') return parsed.timeline;
   const { key } = chooseVariant(parsed.variants);
   if (!prefixes.some((prefix) => key.startsWith(prefix))) {
@@ -111,7 +116,7 @@ const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
   const text = await readText(store, variantAt, limits.parse.maxPlaylistBytes, signal).catch((error: unknown) => {
     throw playlistFailure(error, variantAt);
   });
-  const media = await parse(text, source.format, key, limits, signal);
+  const media = await parse(text, source.format, variantAt, limits, signal);
   if (media.kind === 'media') return media.timeline;
   throw new TimelineError('playlist-invalid', `The variant ${key} is a multivariant playlist again.`);
 };
@@ -119,11 +124,11 @@ const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
 const parse = async (
   text: string,
   format: Source['format'],
-  playlistKey: string,
+  { bucket: playlistBucket, key: playlistKey }: ObjectRef,
   limits: LoadLimits,
   signal: AbortSignal,
 ): Promise<ParsedPlaylist> => {
-  const request = { text, format, playlistKey, nowMs: Date.now(), limits: limits.parse };
+  const request = { text, format, playlistKey, playlistBucket, nowMs: Date.now(), limits: limits.parse };
   return format === 'hls' && text.length <= INLINE_PARSE_BYTES
     ? parsePlaylist(request)
     : parseInThread(request, limits.thread, signal);

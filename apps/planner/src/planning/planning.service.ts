@@ -16,6 +16,7 @@ import {
   type ResolvedRange,
   resolveRange,
   type Source,
+  stretchesByBucket,
   tailSegmentsOf,
 } from '@clipfleet/timeline';
 import type { PlannerConfig } from '../planner-config.js';
@@ -78,11 +79,7 @@ export class PlanningService {
     const { edit, output } = request;
     const { storeCopy, equalParts } = this.destinationOf(output).abilities;
     const abilities = { storeCopy, equalParts };
-    const { maxClips } = this.config;
-    if (edit.clips.length > maxClips) {
-      const text = `The edit has ${edit.clips.length} clips; at most ${maxClips} are allowed.`;
-      throw new ClipfleetError('too-long', text, { details: { clipCount: edit.clips.length, maxClips } });
-    }
+    this.checkClipCount(edit.clips.length);
     const load = this.loadOnce(request, signal);
     const clips: PlanClip[] = [];
     for (const clip of edit.clips) {
@@ -94,11 +91,24 @@ export class PlanningService {
         return plan ? { kind: 'planned', plan } : { kind: 'not-yet', askAgainInMs: askAgain };
       }
       if (range.kind === 'not-yet') return { kind: 'not-yet', askAgainInMs: askAgain };
-      clips.push(await this.prepare(recording, range, output, signal));
+      const stretches = stretchesByBucket(recording.timeline, range);
+      this.checkClipCount(clips.length + stretches.length);
+      for (const { bucket = recording.at.bucket, ...stretch } of stretches) {
+        const inBucket = { ...recording, timeline: stretch.timeline, at: { ...recording.at, bucket } };
+        clips.push(await this.prepare(inBucket, stretch.range, output, signal));
+      }
     }
     const limits = { ...this.planLimits, ...(await readSlots?.()) };
     const encodings = { profiles: this.config.profiles, limits: this.config.encodingLimits };
     return { kind: 'planned', plan: planExport({ output, clips, abilities, limits, encodings }) };
+  }
+
+  /** Before anything is read for them. */
+  private checkClipCount(clipCount: number): void {
+    const { maxClips } = this.config;
+    if (clipCount <= maxClips) return;
+    const text = `The edit has ${clipCount} clips; at most ${maxClips} are allowed.`;
+    throw new ClipfleetError('too-long', text, { details: { clipCount, maxClips } });
   }
 
   /** Clips of one recording see one state of it, and its playlist is read once. */

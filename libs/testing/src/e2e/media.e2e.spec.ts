@@ -69,6 +69,25 @@ describe('m3u8-concat', () => {
     expect(await decodingComplaints(file.path)).toEqual([]);
     const once = await picturesOf(plain);
     expect(await picturesAt(file.path)).toEqual([...once, ...(await picturesOf(keyed)), ...once]);
+    // its segments lie in two buckets, and it is a recording again
+    const asked = {
+      include: [
+        [5, 6],
+        [8, 9],
+      ],
+      index: true,
+    };
+    const part = await client.made('m3u8-clip', { m3u8: file.id, save_as: 'part.m3u8', ...asked });
+    const meta = await client.call('POST', '/oserve/v1/media/m3u8-meta/', { m3u8: part.id });
+    expect(meta.body['meta']).toEqual({ duration: 8, points: [2, 4, 6, 8] });
+    const shown = [
+      [plain, 5, 6],
+      [keyed, 0, 1],
+      [keyed, 2, 3],
+      [plain, 0, 1],
+    ] as const;
+    const kept = shown.map(([from, first, end]) => picturesOf(from, first * SEGMENT, end * SEGMENT));
+    expect(await picturesAt(part.path)).toEqual((await Promise.all(kept)).flat());
   }, 60_000);
 
   it('lists fragmented MP4, with what a player reads before', async () => {

@@ -3,7 +3,7 @@ import type { PlanWarning } from '../plan/plan.js';
 import { TICKS_PER_MS, TICKS_PER_SECOND } from '../ticks.js';
 import { ExactClock, parseDecimalSeconds } from '../timeline/exact-clock.js';
 import type { ParseLimits } from '../timeline/parse-limits.js';
-import { resolveKey } from '../timeline/resolve-key.js';
+import { type PlaylistPlace, resolvePlace } from '../timeline/resolve-key.js';
 import type { Segment, SegmentKey, SegmentMap, Timeline } from '../timeline/timeline.js';
 import { atLine } from '../timeline/timeline-error.js';
 import { interpolateWallClock, parseDateTime } from '../timeline/wall-clock.js';
@@ -38,12 +38,15 @@ const wallClockOf = (parsed: ParsedSegment, facts: UriFacts, warnings: PlanWarni
 const byteRangeOf = (
   parsed: ParsedSegment,
   facts: UriFacts,
-  key: string,
+  { key, bucket }: PlaylistPlace,
   previous: Segment | undefined,
 ): [number, number] | undefined => {
   if (parsed.byterange === undefined) return undefined;
   // RFC 8216 §4.3.2.2: without an offset the range follows the one before, in the same object.
-  if (facts.implicitOffset && (previous?.byteRange === undefined || previous.key !== key)) {
+  if (
+    facts.implicitOffset &&
+    (previous?.byteRange === undefined || previous.key !== key || previous.bucket !== bucket)
+  ) {
     throw atLine('playlist-invalid', facts.line, 'EXT-X-BYTERANGE has no offset and follows no range of this object.');
   }
   const start = facts.implicitOffset ? previous!.byteRange![1] : parsed.byterange.offset;
@@ -54,31 +57,39 @@ const byteRangeOf = (
 const cipherOf = (
   parsed: ParsedSegment,
   mediaSequence: number,
-  playlistKey: string,
-  line: number,
+  resolve: (uri: string) => string,
 ): SegmentKey | undefined => {
   if (!parsed.key) return undefined;
   const ivHex =
     parsed.key.iv === undefined
       ? mediaSequence.toString(16).padStart(32, '0')
       : Array.from(parsed.key.iv, (word) => word.toString(16).padStart(8, '0')).join('');
-  return { keyObjectKey: resolveKey(parsed.key.uri, playlistKey, line), ivHex };
+  return { keyObjectKey: resolve(parsed.key.uri), ivHex };
 };
 
-const mapOf = (parsed: ParsedSegment, playlistKey: string, line: number): SegmentMap | undefined => {
+const mapOf = (parsed: ParsedSegment, line: number, resolve: (uri: string) => string): SegmentMap | undefined => {
   if (!parsed.map) return undefined;
   if (parsed.key) throw atLine('unsupported-source', line, 'EXT-X-MAP: encrypted fragmented MP4 is not supported.');
   const { uri, byterange } = parsed.map;
   const startByte = byterange?.offset ?? 0;
   return {
-    key: resolveKey(uri, playlistKey, line),
+    key: resolve(uri),
     ...(byterange && { byteRange: [startByte, startByte + byterange.length] }),
   };
 };
 
+/** What a segment needs lies in its own bucket. */
+const besideOf =
+  (segment: PlaylistPlace, from: PlaylistPlace, line: number) =>
+  (uri: string): string => {
+    const { key, bucket } = resolvePlace(uri, from, line);
+    if (bucket === segment.bucket) return key;
+    throw atLine('unsupported-source', line, 'A key or map lies in another bucket than its segment.');
+  };
+
 const toSegments = (
   read: ReadManifest,
-  playlistKey: string,
+  from: PlaylistPlace,
   limits: ParseLimits,
   warnings: PlanWarning[],
 ): Segment[] => {
@@ -90,13 +101,14 @@ const toSegments = (
     if (parsed.discontinuity && index > 0) runIndex += 1;
     const startTicks = clock.ticks;
     clock.add(durationOf(facts, limits));
-    const key = resolveKey(parsed.uri, playlistKey, facts.line);
-    const byteRange = byteRangeOf(parsed, facts, key, segments[index - 1]);
+    const place = resolvePlace(parsed.uri, from, facts.line);
+    const resolve = besideOf(place, from, facts.line);
+    const byteRange = byteRangeOf(parsed, facts, place, segments[index - 1]);
     const wallClockTicks = wallClockOf(parsed, facts, warnings);
-    const map = mapOf(parsed, playlistKey, facts.line);
-    const cipher = cipherOf(parsed, (read.manifest.mediaSequence ?? 0) + index, playlistKey, facts.line);
+    const map = mapOf(parsed, facts.line, resolve);
+    const cipher = cipherOf(parsed, (read.manifest.mediaSequence ?? 0) + index, resolve);
     segments.push({
-      key,
+      ...place,
       startTicks,
       durationTicks: clock.ticks - startTicks,
       runIndex,
@@ -116,16 +128,16 @@ const targetDuration = (declared: number | undefined, segments: Segment[]): numb
   return Math.max(1, Math.min(declared ?? 0, 86_400), Math.round(longestTicks / TICKS_PER_SECOND));
 };
 
-export const toTimeline = (read: ReadManifest, playlistKey: string, limits: ParseLimits): Timeline => {
+export const toTimeline = (read: ReadManifest, from: PlaylistPlace, limits: ParseLimits): Timeline => {
   const bare = read.uris.find((facts) => facts.durationText === undefined);
   if (bare !== undefined) throw atLine('playlist-invalid', bare.line, 'The segment has no EXTINF.');
   const warnings: PlanWarning[] = [];
-  const segments = toSegments(read, playlistKey, limits, warnings);
+  const segments = toSegments(read, from, limits, warnings);
   if (segments.some((segment) => segment.durationTicks < TICKS_PER_MS)) {
     warnOnce(warnings, 'segment-without-duration', 'Some segments have an EXTINF of less than a millisecond.');
   }
   return {
-    playlistKey,
+    playlistKey: from.key,
     hasWallClock: interpolateWallClock(segments),
     segments,
     growing: read.manifest.endList !== true,

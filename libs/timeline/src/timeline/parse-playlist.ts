@@ -9,6 +9,8 @@ export interface ParseRequest {
   format: 'hls' | 'dash';
   text: string;
   playlistKey: string;
+  /** HLS: given, what the playlist names may lie in buckets beside it. */
+  playlistBucket?: string;
   /** Epoch ms: how far a dynamic MPD has come. */
   nowMs: number;
   limits?: ParseLimits;
@@ -19,8 +21,12 @@ export type ParseReply =
   | { ok: false; code: TimelineErrorCode; message: string; details: Record<string, unknown> };
 
 /** The playlist, or a TimelineError. */
-export const parsePlaylist = ({ format, text, playlistKey, nowMs, limits }: ParseRequest): ParsedPlaylist =>
-  format === 'hls' ? parseHls(text, playlistKey, limits) : parseDash(text, playlistKey, nowMs, limits);
+export const parsePlaylist = (request: ParseRequest): ParsedPlaylist => {
+  const { format, text, playlistKey, playlistBucket, nowMs, limits } = request;
+  return format === 'hls'
+    ? parseHls(text, playlistKey, limits, playlistBucket)
+    : parseDash(text, playlistKey, nowMs, limits);
+};
 
 /** For the other side of a thread: errors as data, since a class does not survive the passage. */
 export const replyToParse = (request: ParseRequest): ParseReply => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { resolveKey } from './resolve-key.js';
+import { resolveKey, resolvePlace } from './resolve-key.js';
+import { TimelineError } from './timeline-error.js';
 
 describe('resolveKey', () => {
   test.each([
@@ -50,5 +51,33 @@ describe('resolveKey', () => {
   it('allows keys of exactly 1,024 bytes', () => {
     expect(resolveKey('x'.repeat(1020), 'a/b/play.m3u8')).toHaveLength(1024);
     expect(resolveKey('录'.repeat(340), 'a/b/play.m3u8')).toHaveLength(344);
+  });
+});
+
+describe('resolvePlace', () => {
+  const from = { key: 'acme/rec/play.m3u8', bucket: 'files' };
+
+  test.each([
+    ['0.ts', { key: 'acme/rec/0.ts' }],
+    ['../0.ts', { key: 'acme/0.ts' }],
+    ['/0.ts', { key: '0.ts' }],
+    ['../../../recordings/a%20b/0.ts?x=1', { bucket: 'recordings', key: 'a b/0.ts' }],
+    ['../../../files/acme/0.ts', { key: 'acme/0.ts' }],
+  ])('%s', (uri, place) => {
+    expect(resolvePlace(uri, from)).toEqual(place);
+  });
+
+  test.each([
+    '../../../../0.ts',
+    '../../../recordings/',
+    '../../../0.ts',
+    '/../recordings/0.ts',
+    '%2e%2e/../../../x/0.ts',
+  ])('refuses %s', (uri) => {
+    expect(() => resolvePlace(uri, from)).toThrow(TimelineError);
+  });
+
+  test('stays inside the bucket that it does not know', () => {
+    expect(() => resolvePlace('../../../recordings/0.ts', { key: from.key })).toThrow('leads out of the bucket');
   });
 });

@@ -64,11 +64,31 @@ export const resolveBase = (uri: string, baseKey: string, line?: number): string
 /** As {@link resolveBase}, and the result must be the key of an object. */
 export const resolveKey = (uri: string, baseKey: string, line?: number): string => {
   const key = PLAIN.test(uri) ? baseKey.slice(0, baseKey.lastIndexOf('/') + 1) + uri : resolveBase(uri, baseKey, line);
-  if (key === '' || key.endsWith('/') || (key === baseKey && !PLAIN.test(uri))) {
-    throw refuse('playlist-invalid', line, `${quoted(uri)} names no object.`);
-  }
+  if (key === baseKey && !PLAIN.test(uri)) throw refuse('playlist-invalid', line, `${quoted(uri)} names no object.`);
+  return checkedKey(key, uri, line);
+};
+
+const checkedKey = (key: string, uri: string, line: number | undefined): string => {
+  if (key === '' || key.endsWith('/')) throw refuse('playlist-invalid', line, `${quoted(uri)} names no object.`);
   if (key.length > MAX_KEY_BYTES || (key.length * 3 > MAX_KEY_BYTES && utf8Bytes(key) > MAX_KEY_BYTES)) {
     throw refuse('playlist-invalid', line, `${quoted(uri)} makes a key of more than ${MAX_KEY_BYTES} bytes.`);
   }
   return key;
+};
+
+/** Where a playlist lies. Without its bucket, what it names lies in the same one. */
+export interface PlaylistPlace {
+  key: string;
+  bucket?: string;
+}
+
+/** As {@link resolveKey}; buckets of a store are folders beside each other, so that relative addresses lead from one to another. */
+export const resolvePlace = (uri: string, from: PlaylistPlace, line?: number): PlaylistPlace => {
+  const isInside = from.bucket === undefined || uri.startsWith('/') || !uri.includes('..');
+  if (isInside) return { key: resolveKey(uri, from.key, line) };
+  const path = resolveBase(uri, `${from.bucket}/${from.key}`, line);
+  const slash = path.indexOf('/');
+  const bucket = path.slice(0, slash);
+  if (slash < 1) throw refuse('unsupported-source', line, `${quoted(uri)} leads out of the bucket.`);
+  return { key: checkedKey(path.slice(slash + 1), uri, line), ...(bucket !== from.bucket && { bucket }) };
 };

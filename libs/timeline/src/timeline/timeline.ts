@@ -17,8 +17,9 @@ export interface SegmentMap {
 
 /** One segment of a recording. */
 export interface Segment {
-  /** Object key, resolved inside the recording's bucket. */
+  /** Object key, resolved inside the recording's bucket, or inside `bucket` of the same store: there its cipher and map lie, too. */
   key: string;
+  bucket?: string;
   /** `[startByte, endByte)` of the object; absent: the whole object. */
   byteRange?: [number, number];
   /** From the recording's start. HLS: the exact sum of the EXTINFs before; DASH: presentation time, so that jumps stay. */
