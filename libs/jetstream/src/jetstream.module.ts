@@ -19,6 +19,7 @@ export class JetStreamModule implements OnApplicationShutdown {
     @Inject(Readiness) readiness: Readiness,
   ) {
     readiness.register('nats', () => bus.assertConnected());
+    readiness.registerVital('nats', () => bus.assertOpen());
   }
 
   static register(bus: MessageBus): DynamicModule {

@@ -32,6 +32,7 @@ export class MessageBus {
   readonly questions: Questions;
   private readonly reconnectListeners = new Set<() => void>();
   private connected = true;
+  private closing = false;
 
   private constructor(
     readonly nc: NatsConnection,
@@ -73,6 +74,11 @@ export class MessageBus {
     if (this.nc.isClosed() || !this.connected) throw new Error('not connected to NATS');
   }
 
+  /** For /healthz: a connection that is lost comes back, one that is closed does not, and then nobody pulls any more. */
+  assertOpen(): void {
+    if (this.nc.isClosed() && !this.closing) throw new Error('the connection to NATS is closed for good');
+  }
+
   /** Streams and consumers again, if someone removed them. */
   repairTopology(): Promise<void> {
     return ensureTopology(this.nc, this.topology);
@@ -85,6 +91,7 @@ export class MessageBus {
 
   /** Sends what waits and closes. Bounded in time: with the server away there is nothing to wait for. */
   async close(): Promise<void> {
+    this.closing = true;
     if (this.nc.isClosed()) return;
     this.progress.close();
     this.ended.stop();

@@ -8,6 +8,7 @@ import {
   workSubject,
 } from '@clipfleet/contracts';
 import { waitUntil } from '@clipfleet/local-stack';
+import { Readiness } from '@clipfleet/platform';
 import { startTestNats } from '@clipfleet/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
@@ -61,6 +62,17 @@ describe('the fleet through failures', () => {
   const untilDone = () => untilEmpty(gateway, WORK_STREAM);
   const aborted = (signal: AbortSignal) =>
     new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+  it('takes a worker for dead whose connection is closed for good, and not one that ends or waits for NATS', async () => {
+    const worker = await start(() => done);
+    const readiness = worker.app.get(Readiness);
+    await worker.bus.nc.reconnect();
+    expect(readiness.fatal()).toEqual({});
+    await worker.bus.nc.close();
+    expect(readiness.fatal()).toEqual({ nats: 'the connection to NATS is closed for good' });
+    await worker.bus.close();
+    expect(readiness.fatal()).toEqual({});
+  });
 
   it('two workers share the work, and neither takes more than it has slots', async () => {
     const running = [0, 0];

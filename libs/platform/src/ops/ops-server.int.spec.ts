@@ -38,6 +38,22 @@ describe('OpsServer', () => {
     expect((await get('/healthz')).status).toBe(200);
   });
 
+  it('/healthz is 503 when something is gone that only a new process would have', async () => {
+    const { readiness, get } = await start();
+    let isGone = false;
+    readiness.registerVital('nats', () => {
+      if (isGone) throw new Error('the connection is closed for good');
+    });
+    const alive = await get('/healthz');
+    expect([alive.status, await alive.json()]).toEqual([200, { alive: true }]);
+    isGone = true;
+    const dead = await get('/healthz');
+    expect([dead.status, await dead.json()]).toEqual([
+      503,
+      { alive: false, nats: 'the connection is closed for good' },
+    ]);
+  });
+
   it('/readyz is 200 when all checks hold, 503 with the ones that do not', async () => {
     const { readiness, get } = await start();
     readiness.register('nats', () => undefined);

@@ -11,7 +11,8 @@ export interface OpsServerOptions {
 }
 
 /**
- * /metrics for Prometheus, /healthz (the event loop turns: that there is an answer is the answer), /readyz (all readiness checks;
+ * /metrics for Prometheus, /healthz (the event loop turns, and nothing is lost that only a new
+ * process would have: 503 names it), /readyz (all readiness checks;
  * 503 names those that fail). Apart from the app's own HTTP server, so that it is never public and answers while that one is busy.
  */
 export class OpsServer {
@@ -51,8 +52,11 @@ export class OpsServer {
       switch (request.url?.split('?')[0]) {
         case '/metrics':
           return send(response, 200, this.registry.contentType, await this.registry.metrics());
-        case '/healthz':
-          return send(response, 200, 'application/json', JSON.stringify({ alive: true }));
+        case '/healthz': {
+          const failures = this.readiness.fatal();
+          const alive = Object.keys(failures).length === 0;
+          return send(response, alive ? 200 : 503, 'application/json', JSON.stringify({ alive, ...failures }));
+        }
         case '/readyz': {
           const report = await this.readiness.report();
           return send(response, report.ready ? 200 : 503, 'application/json', JSON.stringify(report));

@@ -13,11 +13,33 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** What must hold before this process should get traffic or work: each part of an app registers its own check. */
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly vitals = new Map<string, () => void>();
   private stopping = false;
 
   register(name: string, check: ReadinessCheck): void {
     if (this.checks.has(name)) throw new Error(`a readiness check ${name} is registered already`);
     this.checks.set(name, check);
+  }
+
+  /**
+   * What never comes back by itself once it is gone: the process is of no use any more, and who watches it starts another one.
+   * Not what a restart would not mend: a server that is away is a matter of readiness, and long work is none at all.
+   */
+  registerVital(name: string, check: () => void): void {
+    this.vitals.set(name, check);
+  }
+
+  /** Why this process is dead although it answers, by the name of the check; nothing while it lives. */
+  fatal(): Record<string, string> {
+    const failures: Record<string, string> = {};
+    for (const [name, check] of this.vitals) {
+      try {
+        check();
+      } catch (error) {
+        failures[name] = error instanceof Error ? error.message : String(error);
+      }
+    }
+    return failures;
   }
 
   /** From now on not ready: the process drains. */
