@@ -146,8 +146,10 @@ export const headerComplaints = async (file: string): Promise<string> =>
     `ffmpeg -v error -i '${file}' -map 0:v:0 -c copy -bsf:v trace_headers -f null - 2>&1 || true`,
   ]);
 
-/** What the pictures of all parameter sets measure before cropping: a change makes players set up their decoders again. */
-export const codedSizes = async (file: string): Promise<string[]> => {
-  const script = `ffmpeg -i '${file}' -map 0:v:0 -c copy -bsf:v trace_headers -f null - 2>&1 | grep -oE 'pic_(width|height)_in_luma.*= .*'`;
-  return [...new Set((await runProgram('sh', ['-c', script])).trim().split('\n'))];
+/** What all parameter sets say of a decoder's buffer: a change makes players set up their decoders again. */
+export const decoderBuffers = async (file: string): Promise<string[]> => {
+  const facts = 'pic_(width|height)_in_luma|sps_max_(dec_pic_buffering|num_reorder)';
+  const trace = `ffmpeg -i '${file}' -map 0:v:0 -c copy -bsf:v trace_headers -f null - 2>&1`;
+  const output = await runProgram('sh', ['-c', `${trace} | grep -oE '(${facts}).*= .*'`]);
+  return [...new Set(output.trim().split('\n'))];
 };

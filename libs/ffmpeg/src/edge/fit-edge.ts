@@ -1,5 +1,6 @@
 import {
   freeHevcSetIds,
+  hevcBuffering,
   type HevcConfig,
   nalsOf,
   renumberHevc,
@@ -37,7 +38,8 @@ const fitHevc = (
 ): EncodedStream<HevcConfig> | undefined => {
   const ids = freeHevcSetIds(config)[edge === 'head' ? 0 : 1];
   if (ids === undefined || !keepsWithin(encoded.config, config)) return undefined;
-  const numbering = { ids, generalProfileTierLevel: config.generalProfileTierLevel };
+  const { generalProfileTierLevel } = config;
+  const numbering = { ids, generalProfileTierLevel, buffering: hevcBuffering(config.sps[0]) };
   const renumber = (nals: readonly Uint8Array[]): Uint8Array[] | undefined => renumberHevc(nals, numbering);
   const units = encoded.units.map((data) => renumber(nalsOf(data)));
   const { vps, sps, pps } = encoded.config;

@@ -39,4 +39,10 @@ describe('a picture behind any other one', () => {
     expect(nalsOf(changed).map((nal) => nal.subarray(1))).toEqual(nalsOf(data).map((nal) => nal.subarray(1)));
     expect(typesOf(data)).toEqual([35, 39, from, from]);
   });
+
+  it('lets the pictures before it be shown, whatever the CRA said', () => {
+    const cra = (...bytes: number[]): Uint8Array => toLengthPrefixed([Uint8Array.of(21 << 1, 1, ...bytes)]);
+    expect(nalsOf(withoutLeading(cra(0xe0, 7)))).toEqual([Uint8Array.of(18 << 1, 1, 0xa0, 7)]);
+    expect(nalsOf(withoutLeading(cra(0x40, 0, 1)))).toEqual([Uint8Array.of(18 << 1, 1, 0, 0, 3, 1)]);
+  });
 });

@@ -67,7 +67,7 @@ export const skipToSpsId = (reader: BitReader): { maxSubLayersMinus1: number; te
 };
 
 /** ITU-T H.265 §7.3.3. */
-const skipProfileTierLevel = (reader: BitReader, maxSubLayersMinus1: number): void => {
+export const skipProfileTierLevel = (reader: BitReader, maxSubLayersMinus1: number): void => {
   reader.skip(PROFILE_TIER_LEVEL_BYTES * 8);
   const present: [boolean, boolean][] = [];
   for (let layer = 0; layer < maxSubLayersMinus1; layer++) present.push([reader.flag(), reader.flag()]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BitReader, unescape } from './bit-reader.js';
 import { BitWriter, escape } from './bit-writer.js';
+import { hevcBuffering } from './hevc-buffering.js';
 import {
   FIRST_NINE_BIT_ID,
   freeHevcSetIds,
@@ -17,9 +18,31 @@ const rbspOf = (nal: Uint8Array): Uint8Array => unescape(nal.subarray(2));
 const PROFILE = Uint8Array.of(0x21, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 120);
 const OWN_PROFILE = [0x01, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 63];
 
-const vps = (id = 0): Uint8Array => unit(32, Uint8Array.of((id << 4) | 0xc, 1, 0xff, 0xff, ...OWN_PROFILE, 0x95, 0x80));
-/** Up to the id, then `rest`: bits that nobody looks at. `layers`: sub-layers that tell profile and level of their own. */
-const sps = (id: number, rest: readonly boolean[], { layers = 1 } = {}): Uint8Array => {
+const BUFFERING = { maxDecPicBufferingMinus1: 4, maxNumReorderPics: 2, maxLatencyIncreasePlus1: 5 };
+/** As x265 tells them of pictures without reordering, and as they are to be told. */
+const [OWN_HELD, HELD] = [
+  [2, 0, 0],
+  [4, 2, 5],
+] as const;
+const vps = (id = 0, held: readonly number[] = OWN_HELD): Uint8Array => {
+  const writer = new BitWriter().bits(id, 4).bits(0b11, 2).bits(0, 6).bits(0, 3).bits(1, 1).bits(0xffff, 16);
+  for (const byte of OWN_PROFILE) writer.bits(byte, 8);
+  return unit(
+    32,
+    writer
+      .bits(1, 1)
+      .unsigned(...held)
+      .bits(0b0010110, 7)
+      .bytes(),
+  );
+};
+interface SpsOptions {
+  /** Sub-layers that tell profile and level of their own. */
+  layers?: number;
+  held?: readonly number[];
+}
+/** Up to what a decoder holds, then `rest`: bits that nobody looks at. */
+const sps = (id: number, rest: readonly boolean[], { layers = 1, held = OWN_HELD }: SpsOptions = {}): Uint8Array => {
   const writer = new BitWriter()
     .bits(0, 4)
     .bits(layers - 1, 3)
@@ -28,7 +51,9 @@ const sps = (id: number, rest: readonly boolean[], { layers = 1 } = {}): Uint8Ar
   for (let layer = 1; layer < layers; layer++) writer.bits(3, 2);
   if (layers > 1) writer.bits(0, 2 * (9 - layers));
   for (let layer = 1; layer < layers; layer++) writer.bits(0, 96);
-  writer.unsigned(id);
+  // 4:2:0, 320x192, cropped by 6 rows of chroma, 8 bits, picture order counts of 8 bits
+  writer.unsigned(id, 1, 320, 192).bits(1, 1).unsigned(0, 0, 0, 6, 0, 0, 4).bits(1, 1);
+  for (let layer = 0; layer < layers; layer++) writer.unsigned(...held);
   for (const bit of rest) writer.bits(bit ? 1 : 0, 1);
   return unit(33, writer.bytes());
 };
@@ -57,14 +82,15 @@ describe('HEVC under other ids', () => {
   it('has parameter sets of these ids, with all else that they say', () => {
     fc.assert(
       fc.property(ids, bits, fc.integer({ min: 1, max: 7 }), (to, rest, layers) => {
-        const numbering = { ids: to, generalProfileTierLevel: PROFILE };
+        const numbering = { ids: to, generalProfileTierLevel: PROFILE, buffering: BUFFERING };
         const given = [vps(), sps(0, rest, { layers }), pps(0, 0, rest)];
         const sets = renumberHevc(given, numbering)!;
         expect([hevcVpsId(sets[0]), hevcSpsId(sets[1]), hevcPpsId(sets[2])]).toEqual([to.vps, to.sps, to.pps]);
         expect(rbspOf(sets[0]).subarray(4, 16)).toEqual(PROFILE);
-        expect(rbspOf(sets[0]).subarray(16)).toEqual(rbspOf(given[0]).subarray(16));
+        expect(rbspOf(sets[0]).subarray(16)).toEqual(rbspOf(vps(to.vps, HELD)).subarray(16));
+        expect(hevcBuffering(sets[1])).toEqual(BUFFERING);
         const own = rest.map(Number).join('');
-        const expected = sps(to.sps, rest, { layers });
+        const expected = sps(to.sps, rest, { layers, held: HELD });
         const wanted = rbspOf(expected).slice();
         wanted.set(PROFILE, 1);
         wanted[0] |= to.vps << 4;
@@ -84,7 +110,11 @@ describe('HEVC under other ids', () => {
       fc.property(ids, bytes, fc.nat(127), fc.integer({ min: 0, max: 3 }), (to, data, behind, flags) => {
         const first = ((flags & ((1 << flagCount) - 1)) << (8 - flagCount)) | (1 << (7 - flagCount));
         const rbsp = Uint8Array.of(first | (behind & ((1 << (7 - flagCount)) - 1)), ...data, 0x80);
-        const [slice] = renumberHevc([unit(type, rbsp)], { ids: to, generalProfileTierLevel: PROFILE })!;
+        const [slice] = renumberHevc([unit(type, rbsp)], {
+          ids: to,
+          generalProfileTierLevel: PROFILE,
+          buffering: BUFFERING,
+        })!;
         const reader = new BitReader(rbspOf(slice));
         expect(reader.bits(flagCount)).toBe(flags & ((1 << flagCount) - 1));
         expect(reader.unsigned()).toBe(to.pps);
@@ -99,7 +129,7 @@ describe('HEVC under other ids', () => {
     const to = { vps: 1, sps: 1, pps: 15 };
     const [aud, sei] = [Uint8Array.of(35 << 1, 1, 0x10), Uint8Array.of(39 << 1, 1, 5, 1, 7, 0x80)];
     const slice = unit(1, Uint8Array.of(0xc0, 9, 0x80));
-    const numbering = { ids: to, generalProfileTierLevel: PROFILE };
+    const numbering = { ids: to, generalProfileTierLevel: PROFILE, buffering: BUFFERING };
     const expected = renumberHevc([aud, slice], numbering);
     expect(expected).toHaveLength(2);
     expect(renumberHevc([aud, sei, Uint8Array.of(...slice, 0)], numbering)).toEqual(expected);
@@ -112,8 +142,15 @@ describe('HEVC under other ids', () => {
     ['the sequence of a picture', pps(0, 1, [])],
     ['slice', unit(1, Uint8Array.of(0x80, 0x80))],
   ])('is not made of what has other ids than 0 already: %s', (_name, nal) => {
-    const numbering = { ids: { vps: 2, sps: 2, pps: 16 }, generalProfileTierLevel: PROFILE };
+    const numbering = { ids: { vps: 2, sps: 2, pps: 16 }, generalProfileTierLevel: PROFILE, buffering: BUFFERING };
     expect(renumberHevc([nal], numbering)).toBeUndefined();
+  });
+
+  it('is told to need no less than it does', () => {
+    const little = { maxDecPicBufferingMinus1: 1, maxNumReorderPics: 0, maxLatencyIncreasePlus1: 0 };
+    const numbering = { ids: { vps: 1, sps: 1, pps: 15 }, generalProfileTierLevel: PROFILE, buffering: little };
+    const [set] = renumberHevc([sps(0, [])], numbering)!;
+    expect(hevcBuffering(set)).toEqual({ ...little, maxDecPicBufferingMinus1: OWN_HELD[0] });
   });
 
   it('has ids that are free', () => {

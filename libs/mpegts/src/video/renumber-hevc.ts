@@ -1,6 +1,7 @@
 import { BitReader, unescape } from './bit-reader.js';
 import { BitWriter, escape } from './bit-writer.js';
 import { HEVC_NAL, hevcNalType, isHevcIrap } from './hevc-nal.js';
+import { bufferingBits, type HevcBuffering, spsBuffering, vpsBuffering } from './hevc-buffering.js';
 import type { HevcSetIds } from './hevc-set-ids.js';
 import { withoutTrailingZeros } from './length-prefixed.js';
 import { PROFILE_TIER_LEVEL_BYTES, skipToSpsId } from './hevc-sps.js';
@@ -10,6 +11,8 @@ export interface HevcNumbering {
   readonly ids: HevcSetIds;
   /** What the sets are to say of profile, tier and level: no less than they say. */
   readonly generalProfileTierLevel: Uint8Array;
+  /** And of what a decoder holds; the pictures themselves are not reordered. */
+  readonly buffering: HevcBuffering;
 }
 
 const HEADER_BYTES = 2;
@@ -27,16 +30,16 @@ export const renumberHevc = (nals: readonly Uint8Array[], numbering: HevcNumberi
   return renumbered.every((nal) => nal !== undefined) ? renumbered : undefined;
 };
 
-const renumberNal = (nal: Uint8Array, { ids, generalProfileTierLevel }: HevcNumbering): Uint8Array | undefined => {
+const renumberNal = (nal: Uint8Array, numbering: HevcNumbering): Uint8Array | undefined => {
   const type = hevcNalType(nal);
   if (type > HEVC_NAL.pps) return nal;
   const rbsp = unescape(withoutTrailingZeros(nal).subarray(HEADER_BYTES));
   const changed = {
-    [HEVC_NAL.vps]: () => renumberVps(rbsp, ids, generalProfileTierLevel),
-    [HEVC_NAL.sps]: () => renumberSps(rbsp, ids, generalProfileTierLevel),
-    [HEVC_NAL.pps]: () => renumberPps(rbsp, ids),
+    [HEVC_NAL.vps]: () => renumberVps(rbsp, numbering),
+    [HEVC_NAL.sps]: () => renumberSps(rbsp, numbering),
+    [HEVC_NAL.pps]: () => renumberPps(rbsp, numbering.ids),
   }[type];
-  const bytes = changed ? changed() : renumberSlice(rbsp, isHevcIrap(nal) ? 2 : 1, ids.pps);
+  const bytes = changed ? changed() : renumberSlice(rbsp, isHevcIrap(nal) ? 2 : 1, numbering.ids.pps);
   return bytes && withHeader(nal, escape(bytes));
 };
 
@@ -47,22 +50,26 @@ const withHeader = (nal: Uint8Array, rest: Uint8Array): Uint8Array => {
   return whole;
 };
 
-const renumberVps = (rbsp: Uint8Array, { vps }: HevcSetIds, profile: Uint8Array): Uint8Array | undefined => {
+const renumberVps = (rbsp: Uint8Array, { ids, ...say }: HevcNumbering): Uint8Array | undefined => {
   if (rbsp[0] >> 4 !== 0) return undefined;
-  const bytes = rbsp.slice();
-  bytes[0] |= vps << 4;
-  bytes.set(profile.subarray(0, PROFILE_TIER_LEVEL_BYTES), VPS_PROFILE_OFFSET);
+  const place = vpsBuffering(rbsp);
+  const bytes = spliced(rbsp, place.from, place.to, bufferingBits(place, say.buffering));
+  bytes[0] |= ids.vps << 4;
+  bytes.set(say.generalProfileTierLevel.subarray(0, PROFILE_TIER_LEVEL_BYTES), VPS_PROFILE_OFFSET);
   return bytes;
 };
 
-const renumberSps = (rbsp: Uint8Array, { vps, sps }: HevcSetIds, profile: Uint8Array): Uint8Array | undefined => {
+const renumberSps = (rbsp: Uint8Array, { ids, ...say }: HevcNumbering): Uint8Array | undefined => {
   const reader = new BitReader(rbsp);
   skipToSpsId(reader);
   const at = reader.position;
   if (rbsp[0] >> 4 !== 0 || reader.unsigned() !== 0) return undefined;
-  const bytes = spliced(rbsp, at, reader.position, new BitWriter().unsigned(sps));
-  bytes[0] |= vps << 4;
-  bytes.set(profile.subarray(0, PROFILE_TIER_LEVEL_BYTES), SPS_PROFILE_OFFSET);
+  const place = spsBuffering(rbsp);
+  // from behind, so that places before it stay
+  const buffered = spliced(rbsp, place.from, place.to, bufferingBits(place, say.buffering));
+  const bytes = spliced(buffered, at, reader.position, new BitWriter().unsigned(ids.sps));
+  bytes[0] |= ids.vps << 4;
+  bytes.set(say.generalProfileTierLevel.subarray(0, PROFILE_TIER_LEVEL_BYTES), SPS_PROFILE_OFFSET);
   return bytes;
 };
 
