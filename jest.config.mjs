@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const swc = JSON.parse(readFileSync(new URL('./swc.test.json', import.meta.url), 'utf8'));
 
@@ -17,6 +18,8 @@ export default {
   },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'es6' } }] },
   testTimeout: 60_000,
+  // on two cores Jest would take one file after another, and most of them wait for servers and processes most of the time
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // a heartbeat timer of the NATS client's push consumers outlives a connection that is cut while they reset, and would keep
   // Jest alive for ever; global teardown still runs
   forceExit: true,
