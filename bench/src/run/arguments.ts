@@ -7,6 +7,7 @@ export const quickCaseNames = [
   'ts-copy-10m',
   'clip-10s',
   'clip-10s-of-24h',
+  'clip-beside-import',
   'demux-write',
   'demux-write-js',
   'polls',

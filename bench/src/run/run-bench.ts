@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { clip10s } from '../cases/clip-10s.js';
 import { clip10sOf24h } from '../cases/clip-10s-of-24h.js';
+import { clipBesideImport } from '../cases/clip-beside-import.js';
 import { demuxWrite, demuxWriteJs } from '../cases/demux-write.js';
 import { mp4Copy10m, mp4Copy10m2w, mp4Copy60m1w, mp4Copy60m2w } from '../cases/mp4-copy-workers.js';
 import { newJobs } from '../cases/new-jobs.js';
@@ -29,6 +30,7 @@ const makeCase: Record<CaseName, MakeCase> = {
   'ts-copy-10m': tsCopy10m,
   'clip-10s': clip10s,
   'clip-10s-of-24h': clip10sOf24h,
+  'clip-beside-import': clipBesideImport,
   'demux-write': demuxWrite,
   'demux-write-js': demuxWriteJs,
   'transcode-2m-1w': transcode2m1w,

@@ -18,6 +18,7 @@ export const EXPORTS = 'exports';
 const MAX_ACTIVE_EXPORTS = 1_000_000;
 const END_EXPORTS = [
   `UPDATE export SET state = 'cancelled', ended_at = now(), updated_at = now(), valid_until = now() WHERE ended_at IS NULL`,
+  'DELETE FROM outbox WHERE held',
   'UPDATE outbox SET published_at = now() WHERE published_at IS NULL',
   'VACUUM ANALYZE export, outbox',
 ];
@@ -58,7 +59,7 @@ export class BenchStack {
       const objects = createStores([fleet.store.config]).get(fleet.store.config.id);
       for (const bucket of [RECORDINGS, EXPORTS]) await objects.ensureBucket(bucket);
       const token = randomBytes(16).toString('hex');
-      const tenantId = await seed(fleet, token);
+      const tenantId = await seed(fleet, 'bench', token);
       const morePids = new Map<string, number>();
       const cpu = cpuMeter(() => ({ bench: process.pid, ...fleetPids(fleet), ...Object.fromEntries(morePids) }));
       return new BenchStack(fleet, objects, tenantId, token, stateDirectory, cpu, morePids);
@@ -73,8 +74,24 @@ export class BenchStack {
   }
 
   countExports(): Promise<number> {
+    return this.count('export');
+  }
+
+  /** Exports that have not begun, because it is not their turn. */
+  countWaiting(): Promise<number> {
+    return this.count('outbox WHERE held AND task_index IS NULL');
+  }
+
+  /** Who may do the same as the bench; the token. */
+  async addTenant(slug: string): Promise<string> {
+    const token = randomBytes(16).toString('hex');
+    await seed(this.fleet, slug, token);
+    return token;
+  }
+
+  private count(what: string): Promise<number> {
     return withLedger(this.fleet, async ({ dataSource }) => {
-      const rows = await dataSource.query<{ count: string }[]>('SELECT count(*) FROM export');
+      const rows = await dataSource.query<{ count: string }[]>(`SELECT count(*) FROM ${what}`);
       return Number(rows[0].count);
     });
   }
@@ -129,14 +146,14 @@ const withLedger = async <T>(fleet: LocalStack, work: (ledger: LedgerDatabase) =
   }
 };
 
-const seed = (fleet: LocalStack, token: string): Promise<string> => {
+const seed = (fleet: LocalStack, slug: string, token: string): Promise<string> => {
   const storeId = fleet.store.config.id;
   const grants = [
     { storeId, bucket: RECORDINGS, prefix: '', canRead: true, canWrite: false },
     { storeId, bucket: EXPORTS, prefix: '', canRead: true, canWrite: true },
   ];
   const limits = { maxActiveExports: MAX_ACTIVE_EXPORTS };
-  return withLedger(fleet, (ledger) => seedTenant(ledger, { slug: 'bench', token, limits, grants }));
+  return withLedger(fleet, (ledger) => seedTenant(ledger, { slug, token, limits, grants }));
 };
 
 /** Those of the S3 server are its own script's and are left out. */
