@@ -12,6 +12,8 @@ const MIB = 1024 * 1024;
 
 /** The least that the first range of several can be: header and first bytes are one part, the rest another. */
 export const RANGE_BYTES = 14 * MIB;
+/** The planner makes no smaller ones. */
+export const LEAST_RANGE_BYTES = 8 * MIB;
 /**
  * The fleet as it is deployed. What differs from the defaults makes ranges small, so that short recordings have many of them,
  * and finds what a killed worker leaves within seconds.

@@ -29,12 +29,12 @@ const cellOf = (results: readonly CaseResult[]): string => {
 
 const matrix = ({ kinds, results: { cases, killed } }: AcceptanceRun): string => {
   const columns = containers.flatMap((container) => shapes.map((shape) => ({ container, shape })));
-  const numbered = kinds.filter(({ exceptions }) => exceptions !== undefined);
+  const reasons = [...new Set(kinds.flatMap(({ exceptions }) => exceptions?.reason ?? []))];
   const rows = kinds.map((kind) => {
     const mine = cases.filter(({ kindName }) => kindName === kind.name);
     const sum = (count: (result: CaseResult) => number): string =>
       grouped(mine.reduce((all, each) => all + count(each), 0));
-    const note = kind.exceptions ? ` [${numbered.indexOf(kind) + 1}]` : '';
+    const note = kind.exceptions ? ` [${reasons.indexOf(kind.exceptions.reason) + 1}]` : '';
     return [
       kind.name + note,
       ...columns.map(({ container, shape }) =>
@@ -45,7 +45,7 @@ const matrix = ({ kinds, results: { cases, killed } }: AcceptanceRun): string =>
     ];
   });
   const head = ['recording', ...columns.map(({ container, shape }) => `${container} ${shape}`)];
-  const notes = numbered.map(({ exceptions }, index) => `${index + 1}. ${exceptions!.reason}.`);
+  const notes = reasons.map((reason, index) => `${index + 1}. ${reason}.`);
   return [table([...head, 'packets', 'pictures', 'killed'], rows), '', ...notes].join('\n');
 };
 

@@ -10,9 +10,12 @@ const KEY_NAME = 'key.bin';
 /** Just below the bytes of a task: as many tasks as there are such ranges. */
 const RANGE_AIM_BYTES = RANGE_BYTES * 0.985;
 
+/** Of one segment, at the most. */
+export const aimBytesOf = (segmentsPerRange: number): number => RANGE_AIM_BYTES / segmentsPerRange;
+
 /** Segments of which so many are a range. The last is no larger than the others: it would be more than its share of the ranges. */
 export const fatSegment = ({ segments }: Source, index: number, segmentsPerRange: number): Uint8Array => {
-  const aimBytes = RANGE_AIM_BYTES / segmentsPerRange;
+  const aimBytes = aimBytesOf(segmentsPerRange);
   return fatten(segments[index], index < segments.length - 1 ? aimBytes : aimBytes - PACKET_BYTES);
 };
 

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { Reference } from '../check/reference.js';
-import type { AcceptanceFleet, ExportOrder, MadeExport } from '../fleet/acceptance-fleet.js';
+import { type AcceptanceFleet, type ExportOrder, LEAST_RANGE_BYTES, type MadeExport } from '../fleet/acceptance-fleet.js';
 import type { Kind } from '../kinds/kind.js';
 import type { Source } from '../source/source.js';
 import type { AcceptanceCase, CaseResult } from './case.js';
 import { type Checked, checkOutput, type Window } from './check-output.js';
-import { fatSegment, putRecording, removeRecording } from './recording-in-store.js';
+import { aimBytesOf, fatSegment, putRecording, removeRecording } from './recording-in-store.js';
 
 /** All of a size: most of an export is waiting. */
 const AT_ONCE = 9;
@@ -103,7 +103,9 @@ export class KindOnTrial {
     if (this.kind.oneTask) return 1;
     const { segments } = this.source;
     const count = segments.slice(shape === 'start' ? 0 : this.middle).filter(({ isMissing }) => !isMissing).length;
-    return Math.ceil(count / segmentsPerRange);
+    // a recording has no more ranges than there are least ranges in it
+    const most = Math.floor((count * aimBytesOf(segmentsPerRange)) / LEAST_RANGE_BYTES);
+    return Math.max(1, Math.min(most, Math.ceil(count / segmentsPerRange)));
   }
 
   /** Sum of the EXTINFs before a segment, as a playlist's reader has it. */
