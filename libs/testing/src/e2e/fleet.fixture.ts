@@ -20,12 +20,14 @@ import { testDirectory, testS3 } from '../test-servers.js';
 
 /** Of the file API, by default. */
 export const FILES_BUCKET = 'clipfleet-files';
-export const SOURCE_BUCKET = 'recordings';
-export const OUTPUT_BUCKET = 'exports';
+/** The S3 server is the whole run's, and other spec files run at the same time: each has buckets of its own. */
+const ofThisFile = randomBytes(4).toString('hex');
+export const SOURCE_BUCKET = `recordings-${ofThisFile}`;
+export const OUTPUT_BUCKET = `exports-${ofThisFile}`;
 /** Granted to the tenant, and not there. */
-export const ABSENT_BUCKET = 'never-made';
+export const ABSENT_BUCKET = `never-made-${ofThisFile}`;
 /** Granted to the tenant, and there. What makes it unwritable is the test's own doing. */
-export const CLOSED_BUCKET = 'closed';
+export const CLOSED_BUCKET = `closed-${ofThisFile}`;
 /** As by default, said here for the tests that go beyond it. */
 export const MAX_PLAYLIST_BYTES = 32 * 1024 * 1024;
 
@@ -152,7 +154,7 @@ const toFleetStore = (store: ObjectStore, config: StoreConfigInput): FleetStore 
   rootPath: config.driver === 'file' ? config.rootPath : undefined,
 });
 
-/** The S3 server is the whole run's: what another spec file left there is not ours to count. */
+/** What an earlier fleet of the same file left on the S3 server is not ours to count. */
 const makeBuckets = async (store: ObjectStore): Promise<void> => {
   for (const bucket of [SOURCE_BUCKET, OUTPUT_BUCKET, CLOSED_BUCKET, FILES_BUCKET]) await store.ensureBucket(bucket);
   for (const { bucket, key, uploadId } of await store.listUploads(OUTPUT_BUCKET, ''))
