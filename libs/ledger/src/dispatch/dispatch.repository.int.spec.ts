@@ -62,6 +62,14 @@ describe('work that waits for its turn', () => {
     expect(await published()).toEqual([]);
   });
 
+  it('waits also while what was accepted before it is not in the stream yet', async () => {
+    const held: boolean[] = [];
+    for (let one = 0; one < 4; one++) {
+      held.push((await ledger.exports.createOrFind(newExport(ledger.tenantId, { maxRunningExports: 2 }))).isHeld);
+    }
+    expect(held).toEqual([false, false, true, true]);
+  });
+
   it('never passes what waits already, whatever room there is', async () => {
     await queue(ledger.tenantId, 1);
     const { isHeld } = await ledger.exports.createOrFind(newExport(ledger.tenantId, { maxRunningExports: 100 }));

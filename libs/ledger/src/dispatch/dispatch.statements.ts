@@ -3,6 +3,9 @@ import type { Statement } from '../database/ledger-database.js';
 /** An export that takes a place among those under way; the predicate of the index `export_under_way`. */
 export const isUnderWay = `state IN ('planning', 'running', 'assembling') AND NOT grows`;
 
+/** Released, and not in the stream yet; the predicate of the index `outbox_unpublished`. */
+export const isOnItsWay = 'published_at IS NULL AND NOT held';
+
 /*
  * Plans are made once and kept, often on empty tables, where reading a whole table looks cheap: ORDER BY and ANY bind them to
  * the indexes.
@@ -21,7 +24,7 @@ export const onTheirWay: Statement = {
   name: 'dispatch-on-their-way',
   text: `
     SELECT count(*)::int AS count FROM (
-      SELECT 1 FROM outbox WHERE published_at IS NULL AND NOT held AND subject = $1 ORDER BY id) one`,
+      SELECT 1 FROM outbox WHERE ${isOnItsWay} AND subject = $1 ORDER BY id) one`,
 };
 
 /** The next tenant that has something waiting: one step of the index each, however many rows a tenant has. */
@@ -95,7 +98,7 @@ export const releasePlans: Statement = {
         (SELECT tenant_id FROM export WHERE ${isUnderWay} ORDER BY tenant_id)
         UNION ALL
         (SELECT tenant_id FROM outbox
-        WHERE published_at IS NULL AND NOT held AND subject = $1 AND tenant_id IS NOT NULL ORDER BY id)
+        WHERE ${isOnItsWay} AND subject = $1 AND tenant_id IS NOT NULL ORDER BY id)
       ) one GROUP BY tenant_id
     ), tenants AS (
       SELECT waiting.tenant_id, ${weight('limits')} AS weight, coalesce(begun.count, 0) = 0 AS has_none,

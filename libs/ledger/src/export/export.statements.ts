@@ -1,6 +1,6 @@
 import { workSubject } from '@clipfleet/contracts';
 import type { Statement } from '../database/ledger-database.js';
-import { isUnderWay } from '../dispatch/dispatch.statements.js';
+import { isOnItsWay, isUnderWay } from '../dispatch/dispatch.statements.js';
 import { failFileOf } from '../file/made-files.js';
 import { cleanupMessage, endedMessage, insertFirstMessage, insertMessages } from '../outbox/messages.js';
 import { exportColumns } from './export-record.js';
@@ -11,10 +11,16 @@ import { exportColumns } from './export-record.js';
  */
 const isTenant = (parameter: string): string => `(tenant_id = ${parameter}) IS TRUE`;
 
-/** Counts to the limit, which is small; the order binds the plan to the index. Without a limit nothing waits. */
+/**
+ * Counts to the limit, which is small; the order binds the plan to the index. What is on its way to the stream counts: a burst
+ * is accepted faster than it is relayed. Without a limit nothing waits.
+ */
 const mustWait = `coalesce(
       EXISTS (SELECT 1 FROM outbox WHERE held AND subject = '${workSubject.plan}')
-        OR $15::int <= (SELECT count(*) FROM (SELECT 1 FROM export WHERE ${isUnderWay} ORDER BY tenant_id LIMIT $15) under_way),
+        OR $15::int <= (SELECT count(*) FROM (
+          (SELECT 1 FROM export WHERE ${isUnderWay} ORDER BY tenant_id LIMIT $15)
+          UNION ALL
+          (SELECT 1 FROM outbox WHERE ${isOnItsWay} AND subject = '${workSubject.plan}' ORDER BY id LIMIT $15)) begun),
       false)`;
 
 /**
