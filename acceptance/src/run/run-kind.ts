@@ -4,7 +4,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { Reference } from '../check/reference.js';
-import { type AcceptanceFleet, type ExportOrder, LEAST_RANGE_BYTES, type MadeExport } from '../fleet/acceptance-fleet.js';
+import {
+  type AcceptanceFleet,
+  type ExportOrder,
+  LEAST_RANGE_BYTES,
+  type MadeExport,
+} from '../fleet/acceptance-fleet.js';
 import type { Kind } from '../kinds/kind.js';
 import type { Source } from '../source/source.js';
 import type { AcceptanceCase, CaseResult } from './case.js';

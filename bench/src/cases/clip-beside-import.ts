@@ -26,7 +26,13 @@ export const clipBesideImport = (
   const nextOrder = (): ExportOrder => {
     orderCount += 1;
     const startMs = (orderCount * STEP_MS) % (recording.durationMs - CLIP_MS);
-    return { playlistKey: recording.playlistKey, type: 'mp4', startMs, durationMs: CLIP_MS, fileName: `o-${orderCount}` };
+    return {
+      playlistKey: recording.playlistKey,
+      type: 'mp4',
+      startMs,
+      durationMs: CLIP_MS,
+      fileName: `o-${orderCount}`,
+    };
   };
   const clips = async (): Promise<number> => {
     const durationsMs: number[] = [];

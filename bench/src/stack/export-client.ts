@@ -21,7 +21,10 @@ const POLL_SHARE = 0.01;
 const TIMEOUT_MS = 1_800_000;
 
 /** Body of POST /api/resource/v1/i/export. */
-export const requestOf = ({ fleet, token }: Pick<BenchStack, 'fleet' | 'token'>, order: ExportOrder): Record<string, unknown> => {
+export const requestOf = (
+  { fleet, token }: Pick<BenchStack, 'fleet' | 'token'>,
+  order: ExportOrder,
+): Record<string, unknown> => {
   const { storageType, storageLocation } = fleet.store;
   const storage = { storageType, storageLocation, sourceBucket: RECORDINGS, uploadBucket: EXPORTS };
   return exportRequest({ ...order, ...storage, token, overwrite: true });
