@@ -1,18 +1,16 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import { workSubject } from '@clipfleet/contracts';
 import { MessageBus, readConsumerLoad } from '@clipfleet/jetstream';
 import { DispatchRepository, type HeldWork } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { TurnLoop } from '../loop/turn-loop.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
-import { Signal } from '../outbox/signal.js';
 import { type DispatchedKind, dispatchedKinds, dispatchedSubjects } from './dispatched-kinds.js';
 import { roomInQueue } from './ready-window.js';
 
 /** Workers start and take work without telling: so often, while something waits, the queues are looked at. */
 const LOOK_EVERY_MS = 200;
-const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 /**
  * Ledger → outbox: lets so much of the work that waits into the streams as the fleet will begin next, tenants by turns. It is
@@ -21,60 +19,43 @@ const PAUSE_AFTER_FAILURE_MS = 1_000;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly woken = new Signal();
-  private running?: Promise<void>;
+  private readonly loop: TurnLoop;
 
   constructor(
     @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
     @Inject(MessageBus) private readonly bus: MessageBus,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const failure = 'work that waits could not be dispatched';
+    this.loop = new TurnLoop({ turn: () => this.releaseOnce(), failure, logger });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    this.woken.raise();
-    await this.running;
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Something waits, or there may be room for it. */
   signal(): void {
-    this.woken.raise();
+    this.loop.wake();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      this.woken.lower();
-      try {
-        const isWaiting = await this.releaseOnce();
-        await this.woken.wait(isWaiting ? LOOK_EVERY_MS : this.config.outboxPollMs);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.logger.warn({ err: error }, 'work that waits could not be dispatched');
-        await delay(PAUSE_AFTER_FAILURE_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  /** Whether something waited. */
-  private async releaseOnce(): Promise<boolean> {
+  private async releaseOnce(): Promise<number> {
     const subjects = await this.dispatch.waitingSubjects(dispatchedSubjects);
     const kinds = dispatchedKinds.filter((kind) => subjects.includes(workSubject[kind]));
-    if (kinds.length === 0) return false;
+    if (kinds.length === 0) return this.config.outboxPollMs;
     const released = await this.dispatch.exclusively(async (held) => {
       let count = 0;
       for (const kind of kinds) count += await this.release(kind, held);
       return count;
     });
     if (released > 0) this.relay.signal();
-    return true;
+    return LOOK_EVERY_MS;
   }
 
   private async release(kind: DispatchedKind, held: HeldWork): Promise<number> {

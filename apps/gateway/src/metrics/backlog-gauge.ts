@@ -1,10 +1,10 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { workKindOfTask } from '@clipfleet/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { workKindOfTask, workSubject } from '@clipfleet/contracts';
 import { BacklogRepository, DispatchRepository } from '@clipfleet/ledger';
 import { backlogWorkSeconds, heldWork, LOGGER, type Logger } from '@clipfleet/platform';
 import { dispatchedKinds, dispatchedSubjects } from '../dispatch/dispatched-kinds.js';
 import { TaskSpeeds } from './task-speeds.js';
-import { readEvery } from './read-every.js';
+import { ReadGauges } from './read-gauges.js';
 
 const EVERY_MS = 10_000;
 const KINDS = [...new Set(Object.values(workKindOfTask))];
@@ -14,25 +14,17 @@ const KINDS = [...new Set(Object.values(workKindOfTask))];
  * how large they are: a queue of few long tasks is seen as what it is.
  */
 @Injectable()
-export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdown {
-  private reading?: { stop: () => void };
-
+export class BacklogGauge extends ReadGauges {
   constructor(
     @Inject(BacklogRepository) private readonly backlog: BacklogRepository,
     @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
     @Inject(TaskSpeeds) private readonly speeds: TaskSpeeds,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.reading = readEvery(EVERY_MS, () => this.read(), this.logger);
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(EVERY_MS, logger);
   }
 
-  onApplicationShutdown(): void {
-    this.reading?.stop();
-  }
-
-  async read(): Promise<void> {
+  override async read(): Promise<void> {
     const secondsByKind = new Map(KINDS.map((kind) => [kind, 0]));
     for (const { taskKind, workBytes } of await this.backlog.unfinished()) {
       const kind = workKindOfTask[taskKind];
@@ -40,8 +32,7 @@ export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdo
     }
     for (const [kind, seconds] of secondsByKind) backlogWorkSeconds.set({ kind }, seconds);
     const held = await this.dispatch.heldCounts(dispatchedSubjects);
-    for (const [index, kind] of dispatchedKinds.entries()) {
-      heldWork.set({ kind }, held.find(({ subject }) => subject === dispatchedSubjects[index])?.count ?? 0);
-    }
+    const heldOf = new Map(held.map(({ subject, count }) => [subject, count]));
+    for (const kind of dispatchedKinds) heldWork.set({ kind }, heldOf.get(workSubject[kind])!);
   }
 }

@@ -1,7 +1,7 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BacklogRepository } from '@clipfleet/ledger';
 import { exportIdleSeconds, exportsUnfinished, LOGGER, type Logger, outboxPending } from '@clipfleet/platform';
-import { readEvery } from './read-every.js';
+import { ReadGauges } from './read-gauges.js';
 
 const EVERY_MS = 10_000;
 /** Of these an export may have been a moment ago: their series fall to 0 instead of staying. */
@@ -9,23 +9,15 @@ const STATES = ['queued', 'planning', 'running', 'assembling'];
 
 /** What the ledger has on its hands, and whether any of it stands still. */
 @Injectable()
-export class LedgerGauges implements OnApplicationBootstrap, OnApplicationShutdown {
-  private reading?: { stop: () => void };
-
+export class LedgerGauges extends ReadGauges {
   constructor(
     @Inject(BacklogRepository) private readonly backlog: BacklogRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.reading = readEvery(EVERY_MS, () => this.read(), this.logger);
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(EVERY_MS, logger);
   }
 
-  onApplicationShutdown(): void {
-    this.reading?.stop();
-  }
-
-  async read(): Promise<void> {
+  override async read(): Promise<void> {
     const standing = await this.backlog.standing();
     for (const state of STATES) {
       exportsUnfinished.set({ state }, standing.find((row) => row.state === state)?.count ?? 0);

@@ -1,30 +1,22 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { MessageBus, messageTable, type SubjectRow } from '@clipfleet/jetstream';
 import { LOGGER, type Logger, queueAckPending, queueOldestAgeSeconds, queuePending } from '@clipfleet/platform';
-import { readEvery } from './read-every.js';
+import { ReadGauges } from './read-gauges.js';
 
 const EVERY_MS = 5_000;
 
 /** How much waits in each queue, and how long. The API answers for a consumer from its leader: any gateway tells the truth. */
 @Injectable()
-export class QueueDepth implements OnApplicationBootstrap, OnApplicationShutdown {
-  private reading?: { stop: () => void };
-
+export class QueueDepth extends ReadGauges {
   constructor(
     @Inject(MessageBus) private readonly bus: MessageBus,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.reading = readEvery(EVERY_MS, () => this.read(), this.logger);
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(EVERY_MS, logger);
   }
 
-  onApplicationShutdown(): void {
-    this.reading?.stop();
-  }
-
-  async read(): Promise<void> {
+  override async read(): Promise<void> {
     const jsm = await jetstreamManager(this.bus.nc);
     for (const row of messageTable) {
       const kind = row.durable;

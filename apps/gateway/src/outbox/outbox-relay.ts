@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ClipfleetError } from '@clipfleet/contracts';
 import { OutboxPublisher } from '@clipfleet/jetstream';
 import {
@@ -12,13 +11,11 @@ import {
 } from '@clipfleet/ledger';
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
-import { Signal } from './signal.js';
+import { TurnLoop } from '../loop/turn-loop.js';
 
 const BATCH_SIZE = 256;
 /** A batch is locked while it is published: a stream that does not answer must not lock it for long. */
 const PUBLISH_TIMEOUT_MS = 10_000;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Outbox → stream: at once when this process says that it wrote something, and every `outboxPollMs` for what a process that
@@ -27,11 +24,9 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly woken = new Signal();
+  private readonly loop: TurnLoop;
   private movedListener: (moved: MovedExport[]) => void = () => undefined;
   private givenUpListener: (ended: ExportRecord) => void = () => undefined;
-  private running?: Promise<void>;
 
   constructor(
     @Inject(OutboxRepository) private readonly outbox: OutboxRepository,
@@ -39,22 +34,22 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
-  ) {}
+  ) {
+    this.loop = new TurnLoop({ turn: () => this.relayBatch(), failure: 'the outbox could not be relayed', logger });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.loop.start();
   }
 
   /** The streams are still there then. What is not published stays in the outbox for another gateway, or the next start. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    this.woken.raise();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Something was written to the outbox. */
   signal(): void {
-    this.woken.raise();
+    this.loop.wake();
   }
 
   /** Exports that went from `queued` to `planning` by what was published. */
@@ -66,28 +61,17 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     this.givenUpListener = listener;
   }
 
-  private async run(): Promise<void> {
-    let failures = 0;
-    while (!this.stopping.signal.aborted) {
-      this.woken.lower();
-      try {
-        const { takenCount, moved } = await this.outbox.publishBatch(BATCH_SIZE, (batch) => this.publish(batch));
-        failures = 0;
-        this.movedListener(moved);
-        if (takenCount < BATCH_SIZE) await this.woken.wait(this.config.outboxPollMs);
-      } catch (error) {
-        if (this.stopping.signal.aborted) return;
-        const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
-        this.logger.warn({ err: error, pauseMs }, 'the outbox could not be relayed');
-        await delay(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-      }
-    }
+  /** After a full batch there may be more. */
+  private async relayBatch(): Promise<number> {
+    const { takenCount, moved } = await this.outbox.publishBatch(BATCH_SIZE, (batch) => this.publish(batch));
+    this.movedListener(moved);
+    return takenCount < BATCH_SIZE ? this.config.outboxPollMs : 0;
   }
 
   /** All of a batch in flight at once; those that the stream has are told, the others stay. */
   private async publish(batch: OutboxMessage[]): Promise<PublishedMessage[]> {
     crashPoint('outbox.taken');
-    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
+    const signal = AbortSignal.any([this.loop.signal, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
     const results = await Promise.allSettled(batch.map((message) => this.publishOne(message, signal)));
     crashPoint('outbox.published');
     const published = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);

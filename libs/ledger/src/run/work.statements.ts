@@ -11,13 +11,17 @@ import {
   planMessage,
 } from '../outbox/messages.js';
 
-/** The whole `task.requested`, of columns of `from` and of `input.task`. */
-const taskPayload = (from: string, index: string): string => `
+/** Each with the whole `task.requested`. $7 kinds, $9 work bytes, $10 tasks; `firstIndex`: an expression. */
+const insertTasks = (from: string, firstIndex: string): string => `
+      INSERT INTO task (export_id, generation, task_index, kind, work_bytes, payload)
+      SELECT ${from}.id, generation, ${firstIndex} + input.position - 1, input.kind, input.work_bytes,
         jsonb_build_object('kind', 'task.requested', 'version', 1, 'exportId', ${from}.id, 'generation', generation,
-          'taskIndex', ${index},
+          'taskIndex', ${firstIndex} + input.position - 1,
           'upload', jsonb_build_object('uploadId', upload_id,
             'destination', jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key)),
-          'task', input.task)`;
+          'task', input.task)
+      FROM ${from}, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
+        AS input(kind, work_bytes, task, position)`;
 
 /**
  * A task's payload is its whole message, and its outbox row has none: a plan of thousands of segments is kept once.
@@ -37,12 +41,7 @@ export const recordPlan: Statement = {
       RETURNING *
     ), used AS (
       UPDATE upload SET state = 'used' FROM planned, opened WHERE upload.id = opened.id
-    ), tasks AS (
-      INSERT INTO task (export_id, generation, task_index, kind, work_bytes, payload)
-      SELECT planned.id, generation, input.position - 1, input.kind, input.work_bytes,
-        ${taskPayload('planned', 'input.position - 1')}
-      FROM planned, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
-        AS input(kind, work_bytes, task, position)
+    ), tasks AS (${insertTasks('planned', '0')}
     ), task_messages AS (${insertTaskMessages('planned', '0')}
     ), empty_plan AS (
       SELECT * FROM planned WHERE state = 'assembling'
@@ -63,12 +62,7 @@ export const extendPlan: Statement = {
         state = CASE WHEN $4::jsonb->'growth' IS NULL AND tasks_done = tasks_total + $5::int THEN 'assembling' ELSE state END
       WHERE id = $1 AND generation = $2 AND state = 'running' AND (plan->'growth'->>'step')::int = $3
       RETURNING *, tasks_total - $5::int - 1 AS index_before
-    ), tasks AS (
-      INSERT INTO task (export_id, generation, task_index, kind, work_bytes, payload)
-      SELECT extended.id, generation, index_before + input.position, input.kind, input.work_bytes,
-        ${taskPayload('extended', 'index_before + input.position')}
-      FROM extended, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
-        AS input(kind, work_bytes, task, position)
+    ), tasks AS (${insertTasks('extended', 'index_before + 1')}
     ), task_messages AS (${insertTaskMessages('extended', 'index_before + 1')}
     ), whole_plan AS (
       SELECT * FROM extended WHERE state = 'assembling'
