@@ -4,12 +4,12 @@ import {
   checkManifests,
   dashboardProblems,
   factsOfCode,
-  KubectlUnavailable,
   natsValuesProblems,
   overlays,
   readNatsValues,
   renderOverlay,
   ruleProblems,
+  ToolUnavailable,
 } from '@clipfleet/deploy';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ const run = async () => {
 try {
   process.exitCode = await run();
 } catch (error) {
-  if (!(error instanceof KubectlUnavailable)) throw error;
+  if (!(error instanceof ToolUnavailable)) throw error;
   console.error(`check:deploy: ${error.message}`);
   process.exitCode = 3;
 }

@@ -9,10 +9,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkManifests, overlays, renderOverlay } from './check-manifests.js';
 import { faults, withFault } from './faults.fixture.js';
-import { describeWithKubectl } from './kubectl.fixture.js';
+import { findKubectl } from './kubernetes/kubectl.js';
 import type { Manifests } from './kubernetes/manifests.js';
 import { externalSecrets } from './policies/environment.js';
 import { factsOfCode } from './policies/facts.js';
+import { describeWithTool } from './tools/tool.fixture.js';
 import { natsValuesProblems, readNatsValues } from './policies/values.js';
 
 const facts = factsOfCode({
@@ -23,7 +24,7 @@ const facts = factsOfCode({
   'thumb-worker': thumbWorkerConfigSchema,
 });
 
-describeWithKubectl('the manifests of deploy/k8s', () => {
+describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
   let rendered: Manifests[];
   let problems: string[][];
   /** All sets in one run: starting the compiler costs more than checking them. */

