@@ -5,6 +5,7 @@ import { encodeRangeReport, PartSplitter, RangeWriter, readMovie } from '@clipfl
 import { waitUntil } from '@clipfleet/local-stack';
 import type { Plan, PlannedTask } from '@clipfleet/timeline';
 import { type GatewayTest, MIB, openGatewayTest, planOf } from '../gateway.fixture.js';
+import { Sweeper } from '../sweep/sweeper.js';
 import { tempHeadOf } from '../uploads/temp-head.js';
 
 type Tables = ReturnType<typeof readMovie>['tracks'][number]['tables'];
@@ -91,9 +92,10 @@ const frameOffsets = ({ chunks, chunkOffsets }: Tables): number[] =>
 
 describe('an mp4 of two ranges', () => {
   let test: GatewayTest;
+  let app: Awaited<ReturnType<GatewayTest['start']>>;
   beforeAll(async () => {
     test = await openGatewayTest();
-    await test.start();
+    app = await test.start();
   });
   afterAll(() => test.close());
 
@@ -176,6 +178,20 @@ describe('an mp4 of two ranges', () => {
       timeoutMs: 10_000,
       what: 'generation 2',
     });
+  });
+
+  it('takes away first bytes that a lost worker left after the end', async () => {
+    const record = await begin();
+    await work(record, 0);
+    await work(record, 1);
+    await test.untilState(record.id, 'completed');
+    await test.store.put(tempHeadOf(record), new Uint8Array(1));
+    await test.ledger.dataSource.query(`UPDATE export SET ended_at = ended_at - interval '61 minutes' WHERE id = $1`, [
+      record.id,
+    ]);
+    await waitUntil(() => app.get(Sweeper).sweepOnce(), { timeoutMs: 10_000, what: 'a sweep' });
+    expect(await test.store.head(tempHeadOf(record))).toBeUndefined();
+    expect(await test.store.head(record.destination)).toBeDefined();
   });
 
   it('refuses a range whose report is damaged, and leaves nothing', async () => {

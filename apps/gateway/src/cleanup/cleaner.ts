@@ -59,6 +59,14 @@ export class Cleaner {
     await this.uploads.aborted(upload.id);
   }
 
+  /** Once more, long after the end: a worker may have died between leaving them and learning that it was late. */
+  async deleteTempHeads(exportId: string): Promise<void> {
+    const record = await this.exports.find(exportId);
+    for (let generation = 1; record && generation <= record.generation; generation++) {
+      await this.deleteTempHead(record, generation);
+    }
+  }
+
   private async abort({ at, uploadId }: UploadRecord, signal: AbortSignal): Promise<void> {
     const store = this.stores.get(at.storeId);
     await store.abortUpload(at, uploadId!, { signal });

@@ -122,7 +122,13 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async purge(): Promise<void> {
-    await this.sweep.purgeWork(KEEP_WORK_MS, LIMIT);
+    const old = await this.sweep.workOfLongAgo(KEEP_WORK_MS, LIMIT);
+    for (const { exportId } of old.filter(({ hadTempHead }) => hadTempHead)) {
+      await this.cleaner.deleteTempHeads(exportId).catch((err: unknown) => {
+        this.logger.warn({ err, exportId }, 'temporary objects of an export could not be looked for');
+      });
+    }
+    await this.sweep.purgeWork(old.map(({ exportId }) => exportId));
     await this.sweep.purgeExports(this.config.retentionMs, LIMIT);
   }
 

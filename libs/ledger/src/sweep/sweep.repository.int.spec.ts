@@ -68,8 +68,9 @@ describe('SweepRepository', () => {
     await ledger.exports.cancel(ledger.tenantId, record.id, 0);
     await ledger.drain();
     await ledger.age(record.id, 61 * MINUTE_MS);
-    expect(await ledger.sweep.purgeWork(60 * MINUTE_MS, 10)).toBe(1);
-    expect(await ledger.sweep.purgeWork(60 * MINUTE_MS, 10)).toBe(0);
+    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([{ exportId: record.id, hadTempHead: false }]);
+    await ledger.sweep.purgeWork([record.id]);
+    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([]);
     expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(0);
     expect(await ledger.uploads.giveUp(uploadRow)).toBe(true);
     await ledger.uploads.aborted(uploadRow);

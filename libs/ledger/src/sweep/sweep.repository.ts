@@ -13,6 +13,12 @@ export interface StalledMessage extends Run {
   redrives: number;
 }
 
+export interface OldWork {
+  exportId: string;
+  /** Its first bytes lay beside the output until they were joined to the header. */
+  hadTempHead: boolean;
+}
+
 /** What the sweeper asks and does. Deciding is its own. */
 export class SweepRepository {
   constructor(private readonly database: LedgerDatabase) {}
@@ -41,10 +47,14 @@ export class SweepRepository {
     return (await this.database.query(purgeExportsStatement, [retentionMs, limit])).length;
   }
 
-  /** Deletes tasks and published messages of exports that ended before `ageMs` ago: they are the bulk and serve no more. */
-  async purgeWork(ageMs: number, limit: number): Promise<number> {
-    const [{ count }] = await this.database.query<{ count: number }>(purgeWorkStatement, [ageMs, limit]);
-    return count;
+  /** Exports that ended before `ageMs` ago, whose tasks and messages are still there. */
+  workOfLongAgo(ageMs: number, limit: number): Promise<OldWork[]> {
+    return this.database.query<OldWork>(workOfLongAgoStatement, [ageMs, limit]);
+  }
+
+  /** Deletes tasks and published messages: they are the bulk and serve no more. */
+  async purgeWork(exportIds: string[]): Promise<void> {
+    await this.database.query(purgeWorkStatement, [exportIds]);
   }
 }
 
@@ -103,17 +113,20 @@ const purgeExportsStatement: Statement = {
     RETURNING id`,
 };
 
+const workOfLongAgoStatement: Statement = {
+  name: 'sweep-work-of-long-ago',
+  text: `
+    SELECT id AS "exportId", coalesce(plan->>'header' = 'merge', false) AS "hadTempHead" FROM export
+    WHERE ended_at < ${ago('$1')}
+      AND EXISTS (SELECT 1 FROM outbox WHERE outbox.export_id = export.id AND published_at IS NOT NULL)
+    ORDER BY ended_at LIMIT $2`,
+};
+
 const purgeWorkStatement: Statement = {
   name: 'sweep-purge-work',
   text: `
-    WITH old AS (
-      SELECT id FROM export WHERE ended_at < ${ago('$1')}
-        AND EXISTS (SELECT 1 FROM outbox WHERE outbox.export_id = export.id AND published_at IS NOT NULL)
-      ORDER BY ended_at LIMIT $2
-    ), tasks AS (
-      DELETE FROM task WHERE export_id IN (SELECT id FROM old)
-    ), messages AS (
-      DELETE FROM outbox WHERE export_id IN (SELECT id FROM old) AND (published_at IS NOT NULL OR task_index IS NOT NULL)
+    WITH tasks AS (
+      DELETE FROM task WHERE export_id = ANY($1::uuid[])
     )
-    SELECT count(*)::int AS count FROM old`,
+    DELETE FROM outbox WHERE export_id = ANY($1::uuid[]) AND (published_at IS NOT NULL OR task_index IS NOT NULL)`,
 };

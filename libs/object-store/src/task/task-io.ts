@@ -5,6 +5,7 @@ import { copySourceOf, type Piece, sourceOfPiece, type TsPart } from '@clipfleet
 import type { ObjectStores } from '../create-stores.js';
 import { destinationFailure, sourceFailure } from '../failures.js';
 import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.js';
+import { ObjectStoreError } from '../object-store-error.js';
 import { PartWriter } from '../parts/part-writer.js';
 import { PieceReader } from '../pieces/piece-reader.js';
 import { transportStream } from '../pieces/transport-stream.js';
@@ -106,10 +107,21 @@ export class TaskIo {
     await this.take(copyPart);
   }
 
-  /** Writes a temporary object into the output's bucket; the gateway takes it up and deletes it. */
+  /**
+   * Writes a temporary object into the output's bucket; the gateway takes it up, and deletes it when the upload has ended. Who
+   * comes later than that, or is aborted while the store may have taken the object already, takes it back.
+   */
   async putBeside(key: string, body: Uint8Array): Promise<void> {
     const at = { bucket: this.at.bucket, key };
-    await this.destination.put(at, body, { signal: this.signal }).catch((error: unknown) => {
+    const put = async (): Promise<void> => {
+      try {
+        await this.destination.put(at, body, { signal: this.signal });
+        crashPoint('task.head-put');
+      } finally {
+        await this.takeBackWhenLate(at);
+      }
+    };
+    await put().catch((error: unknown) => {
       throw this.told(error, destinationFailure);
     });
   }
@@ -138,6 +150,16 @@ export class TaskIo {
 
   private async *readAll(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
     for (const piece of pieces) yield* this.read(piece);
+  }
+
+  /** Not stopped by the signal: nobody else would do it. Throws `no-such-upload` when it was late. */
+  private async takeBackWhenLate(at: ObjectLocation): Promise<void> {
+    const { destination, uploadId } = this;
+    const open = await destination.listUploads(this.at.bucket, this.at.key);
+    if (open.some((upload) => upload.key === this.at.key && upload.uploadId === uploadId)) return;
+    await destination.delete(at);
+    const place = { storeId: destination.id, ...this.at, uploadId };
+    throw new ObjectStoreError('no-such-upload', `upload ${uploadId} is not open`, place);
   }
 
   private async take(makePart: () => Promise<UploadedPart>): Promise<void> {

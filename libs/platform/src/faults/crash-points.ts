@@ -30,6 +30,7 @@ export const crashPoints = [
   'task.reading',
   'ffmpeg.started',
   'part.written',
+  'task.head-put',
   'task.written',
   'task.reported',
 ] as const;

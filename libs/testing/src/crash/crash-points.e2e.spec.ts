@@ -34,6 +34,7 @@ const crashes: Crash[] = [
   ['part.written', 1, 'segment-worker', 'small-mp4', 'running'],
   ['part.written', 1, 'segment-worker', 'edges', 'running'],
   ['part.written', 1, 'transcode-worker', 'transcode', 'running'],
+  ['task.head-put', 1, 'segment-worker', 'mp4', 'running'],
   ['task.written', 1, 'segment-worker', 'mp4', 'running'],
   ['task.reported', 1, 'segment-worker', 'mp4', 'running or later'],
   ['task.reported', 1, 'segment-worker', 'edges', 'running or later'],
