@@ -62,7 +62,8 @@ export class Cleaner {
   /** Once more, long after the end: a worker may have died between leaving them and learning that it was late. */
   async deleteTempHeads(exportId: string): Promise<void> {
     const record = await this.exports.find(exportId);
-    for (let generation = 1; record && generation <= record.generation; generation++) {
+    if (!record) return;
+    for (let generation = 1; generation <= record.generation; generation++) {
       await this.deleteTempHead(record, generation);
     }
   }
