@@ -29,6 +29,7 @@ COPY tools/cli/package.json tools/cli/
 COPY bench/package.json bench/
 COPY acceptance/package.json acceptance/
 COPY deploy/package.json deploy/
+COPY load/package.json load/
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
 # without what only builds and tests need: the embedded Postgres is an optional package

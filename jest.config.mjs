@@ -9,10 +9,11 @@ export default {
   testEnvironment: 'node',
   testMatch: [
     '<rootDir>/{apps,libs}/*/src/**/*.spec.ts',
-    '<rootDir>/{tools/cli,bench,acceptance,deploy}/src/**/*.spec.ts',
+    '<rootDir>/{tools/cli,bench,acceptance,deploy,load}/src/**/*.spec.ts',
   ],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
+    '^@clipfleet/(deploy|load)$': '<rootDir>/$1/src/index.ts',
     '^@clipfleet/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -10,7 +10,7 @@ import { runKilled } from './run/run-killed.js';
 import { type KindOnTrial, runKind } from './run/run-kind.js';
 import { runRefusal } from './run/run-refusal.js';
 import type { CaseResult } from './run/case.js';
-import { randomOf } from './run/worker-killer.js';
+import { randomOf } from '@clipfleet/testing';
 
 /** The hardest recordings; `npm run acceptance` makes the whole table. */
 const QUICK: readonly [name: string, containers: readonly string[]][] = [

@@ -6,3 +6,4 @@ export { natsValuesProblems, readNatsValues } from './policies/values.js';
 export { generatedFiles } from './generated-files.js';
 export { ruleProblems } from './rules/rules.js';
 export { dashboardProblems } from './dashboards/dashboards.js';
+export * from './autoscaling/scaling-spec.js';

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { randomOf } from '@clipfleet/testing';
 import { AcceptanceFleet } from '../fleet/acceptance-fleet.js';
 import type { Kind } from '../kinds/kind.js';
 import { kinds } from '../kinds/kinds.js';
@@ -14,7 +15,6 @@ import { type KilledResult, runKilled } from './run-killed.js';
 import { runKind } from './run-kind.js';
 import { runRefusal } from './run-refusal.js';
 import { addCases, addKilled, casesLeft, isKilledLeft, noResults, type Results } from './saved-results.js';
-import { randomOf } from './worker-killer.js';
 
 export interface Listener {
   onProgress: (text: string) => void;

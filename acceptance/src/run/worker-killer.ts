@@ -4,14 +4,6 @@ import type { RunningApp } from '@clipfleet/local-stack';
 const SHORTEST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 1_500;
 
-/** Numbers in [0, 1) that are the same for the same seed: mulberry32. */
-export const randomOf = (state: number) => (): number => {
-  state = (state + 0x6d2b79f5) | 0;
-  let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-  bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-};
-
 /**
  * Ends one worker after the other by SIGKILL, at random, and starts each again at once, as Kubernetes would. One is dead at a
  * time: on a busy machine a start takes longer than the pause, and a fleet of which nobody runs shows nothing.

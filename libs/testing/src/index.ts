@@ -14,3 +14,7 @@ export * from './media/walk-transport-stream.js';
 export * from './run-command.js';
 export * from './media/task-pieces.js';
 export * from './media/task-bench.js';
+export * from './seeded-random.js';
+export * from './fleet/export-kinds.js';
+export * from './fleet/outcome.js';
+export * from './fleet/export-fleet.js';

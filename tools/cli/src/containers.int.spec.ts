@@ -93,7 +93,7 @@ describe('the Dockerfile', () => {
       readdirSync(path.join(repositoryRoot, folder)).map((name) => `${folder}/${name}`),
     );
     const copied = instructions('COPY').flatMap((text) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
-    expect(copied.toSorted()).toEqual([...folders, 'acceptance', 'bench', 'deploy', 'tools/cli'].toSorted());
+    expect(copied.toSorted()).toEqual([...folders, 'acceptance', 'bench', 'deploy', 'load', 'tools/cli'].toSorted());
   });
 
   it('copies nothing that is not there, or that .dockerignore keeps out', () => {

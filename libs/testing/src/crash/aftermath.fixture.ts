@@ -1,20 +1,12 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect } from '@jest/globals';
 import { EVENT_STREAM, WORK_STREAM } from '@clipfleet/contracts';
 import { waitUntil } from '@clipfleet/local-stack';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { ffprobePackets } from '../media/probe.js';
 import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
-import { type Kind, type KindName, kindNames, kinds, OUTPUT_BUCKET } from './crash-requests.fixture.js';
+import { type KindName, kindNames, kinds, OUTPUT_BUCKET } from '../fleet/export-kinds.js';
+import { type Outcome, outcomeOf } from '../fleet/outcome.js';
 
-const MAX_OBJECT_BYTES = 1 << 28;
 const SETTLE_TIMEOUT_MS = 20_000;
-
-/** What an export made, by the names of its objects below its prefix. */
-export type Outcome = Record<string, unknown>;
 
 /** What each kind makes when nothing happens to the fleet. */
 export const undisturbed = async (
@@ -25,7 +17,7 @@ export const undisturbed = async (
     names.map(async (kindName): Promise<[KindName, Outcome]> => {
       const request = await fleet.submit(kindName);
       expect(await fleet.untilEnded(request)).toMatchObject({ state: 'completed', generation: 1 });
-      return [kindName, await outcomeOf(fleet, request)];
+      return [kindName, await outcomeOf(fleet.store, request.kindName, request.prefix)];
     }),
   );
   return new Map(outcomes);
@@ -46,7 +38,7 @@ export const expectAftermath = async (
   const ended = await fleet.untilEnded(request);
   expect(ended).toMatchObject({ state: 'completed', generation });
   await untilQuiet(fleet);
-  expect(await outcomeOf(fleet, request)).toEqual(outcomes.get(request.kindName));
+  expect(await outcomeOf(fleet.store, request.kindName, request.prefix)).toEqual(outcomes.get(request.kindName));
   expect(await ledgerOf(fleet, request)).toEqual({
     exports: [{ state: 'completed', generation, allTasksDone: true }],
     ended: 1,
@@ -58,7 +50,7 @@ export const expectAftermath = async (
 export const expectNothingLeft = async (fleet: CrashFleet, request: Submitted): Promise<void> => {
   expect(await fleet.untilEnded(request)).toMatchObject({ state: 'cancelled' });
   await untilQuiet(fleet);
-  expect(await outcomeOf(fleet, request)).toEqual({});
+  expect(await outcomeOf(fleet.store, request.kindName, request.prefix)).toEqual({});
 };
 
 /** Streams empty, outbox published, no scratch files, no upload open: in the store, and as far as the ledger knows. */
@@ -123,34 +115,4 @@ const ledgerOf = async (fleet: CrashFleet, { prefix }: Submitted): Promise<unkno
     like,
   );
   return { exports, ended, uploads: uploads.map(({ state }) => state) };
-};
-
-/** Everything below the prefix, temporary objects too, if there were any. */
-const outcomeOf = async (fleet: CrashFleet, { kindName, prefix }: Submitted): Promise<Outcome> => {
-  const outcome: Outcome = {};
-  for await (const { key } of fleet.store.list(OUTPUT_BUCKET, prefix)) {
-    const bytes = await fleet.store.getBytes({ bucket: OUTPUT_BUCKET, key }, { limitBytes: MAX_OBJECT_BYTES });
-    const name = key.slice(prefix.length);
-    // nobody promises the same bytes of two encodes, but the same pictures at the same times
-    const { encodes }: Kind = kinds[kindName];
-    outcome[name] = encodes !== undefined ? await packetsOf(name, bytes) : digest(bytes, prefix);
-  }
-  return outcome;
-};
-
-const digest = (bytes: Uint8Array, prefix: string): string => {
-  // a playlist document tells where it lies
-  const text = bytes.length < 1_000_000 ? Buffer.from(bytes).toString('latin1').replaceAll(prefix, 'PREFIX/') : bytes;
-  return createHash('sha256').update(text).digest('hex');
-};
-
-const packetsOf = async (name: string, bytes: Uint8Array): Promise<unknown> => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'clipfleet-crash-'));
-  try {
-    const file = path.join(directory, name);
-    await writeFile(file, bytes);
-    return await ffprobePackets(file);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 };

@@ -1,30 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportResource } from '@clipfleet/contracts';
-import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
-import {
-  type AppName,
-  findFreePorts,
-  LocalStack,
-  type LocalStackOptions,
-  type RunningApp,
-  startApp,
-  waitUntil,
-} from '@clipfleet/local-stack';
-import { createStores, type ObjectStore, type ObjectStores, storeConfigSchema } from '@clipfleet/object-store';
+import { type AppName, type LocalStackOptions, type RunningApp, waitUntil } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { uploadRecording } from '../media/upload-recording.js';
+import { ENDED_STATES, ExportFleet, type ExportFleetParts, type Submitted } from '../fleet/export-fleet.js';
+import { type KindName, OUTPUT_BUCKET } from '../fleet/export-kinds.js';
 import { testDirectory } from '../test-servers.js';
-import {
-  type KindName,
-  makeCrashRecordings,
-  OUTPUT_BUCKET,
-  requestOf,
-  SOURCE_BUCKET,
-} from './crash-requests.fixture.js';
+
+export type { Submitted } from '../fleet/export-fleet.js';
 
 /** What a crash leaves is found again within a test. Everything else is as in production. */
 const QUICK = {
@@ -43,83 +28,42 @@ const QUICK = {
 const CRASH_TIMEOUT_MS = 20_000;
 const END_TIMEOUT_MS = 45_000;
 const POLL_MS = 50;
-const ENDED = new Set(['completed', 'failed', 'cancelled']);
-
-export interface Submitted {
-  kindName: KindName;
-  /** Everything the export may write lies below. */
-  prefix: string;
-  body: string;
-}
 
 /** A whole fleet with servers of its own, whose parts may be killed; and what a client and an inspector need. */
-export class CrashFleet {
-  private constructor(
-    readonly stack: LocalStack,
-    readonly ledger: LedgerDatabase,
-    readonly nats: NatsConnection,
-    private readonly stores: ObjectStores,
-    private readonly directory: string,
-    private readonly token: string,
-  ) {}
+export class CrashFleet extends ExportFleet {
+  private token = '';
 
-  static async open(options: Pick<LocalStackOptions, 'store' | 'env'> = {}): Promise<CrashFleet> {
-    const directory = await mkdtemp(path.join(process.env['CLIPFLEET_E2E_LOGS'] ?? testDirectory(), 'crash-'));
-    const env = { ...QUICK, CLIPFLEET_SCRATCH_PATH: directory, ...options.env };
-    const [recordings, stack] = await Promise.all([
-      makeCrashRecordings(),
-      LocalStack.start({ stateDirectory: directory, durable: false, ...options, env }),
-    ]);
-    const nats = await connect({ servers: stack.nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
-    const stores = createStores([storeConfigSchema.parse(stack.store.config)]);
-    const ledger = await LedgerDatabase.open({ url: stack.postgres.url, poolSize: 4 });
-    const token = randomBytes(16).toString('hex');
-    const { id: storeId } = stack.store.config;
-    const store = stores.get(storeId);
-    await seedTenant(ledger, {
-      slug: 'crash',
-      token,
-      grants: [SOURCE_BUCKET, OUTPUT_BUCKET].map((bucket) => {
-        return { storeId, bucket, prefix: '', canRead: true, canWrite: bucket === OUTPUT_BUCKET };
-      }),
-    });
-    await store.ensureBucket(OUTPUT_BUCKET);
-    await uploadRecording(store, SOURCE_BUCKET, 'thin', recordings.thin.directory);
-    await uploadRecording(store, SOURCE_BUCKET, 'fat', recordings.fat.directory);
-    return new CrashFleet(stack, ledger, nats, stores, directory, token);
+  private constructor(
+    parts: ExportFleetParts,
+    readonly nats: NatsConnection,
+  ) {
+    super(parts);
   }
 
-  get store(): ObjectStore {
-    return this.stores.get(this.stack.store.config.id);
+  static async open(options: Pick<LocalStackOptions, 'store' | 'env'> = {}): Promise<CrashFleet> {
+    const stateDirectory = await mkdtemp(path.join(process.env['CLIPFLEET_E2E_LOGS'] ?? testDirectory(), 'crash-'));
+    const env = { ...QUICK, CLIPFLEET_SCRATCH_PATH: stateDirectory, ...options.env };
+    const parts = await ExportFleet.startParts({ stateDirectory, durable: false, ...options, env });
+    const nats = await connect({ servers: parts.stack.nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+    const fleet = new CrashFleet(parts, nats);
+    fleet.token = await fleet.addTenant('crash');
+    return fleet;
   }
 
   app(name: AppName): RunningApp {
     return this.stack.app(name);
   }
 
-  async close(): Promise<void> {
-    await this.ledger.close();
+  override async close(): Promise<void> {
     await this.nats.close();
-    await this.stores.close();
-    await this.stack.stop();
+    await super.close();
     // logs that somebody wants to read stay
-    if (!process.env['CLIPFLEET_E2E_LOGS']) await rm(this.directory, { recursive: true, force: true });
+    if (!process.env['CLIPFLEET_E2E_LOGS']) await rm(this.stateDirectory, { recursive: true, force: true });
   }
 
-  /** A request that nobody made before, not sent yet. */
-  newRequest(kindName: KindName): Submitted {
-    const prefix = `${kindName}-${randomUUID()}/`;
-    return { kindName, prefix, body: JSON.stringify(requestOf(kindName, this.store.id, prefix)) };
-  }
-
-  /** The POST, as a client repeats it to poll. Undefined: nobody answered, as while the gateway is dead. */
-  async post({ body }: Submitted, url = this.stack.url): Promise<ExportResource | undefined> {
-    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}/v1/exports`, { method: 'POST', headers, body }).catch(() => undefined);
-    if (!response || response.status >= 500) return undefined;
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return answer as ExportResource | undefined;
-    throw new Error(`the request was refused: ${JSON.stringify(answer)}`);
+  /** The POST, as a client repeats it to poll. */
+  post(request: Submitted, url = this.stack.url): Promise<ExportResource | undefined> {
+    return this.postAs({ token: this.token, url }, request);
   }
 
   /** Sends the request once; the answer may get lost with the gateway. */
@@ -152,7 +96,7 @@ export class CrashFleet {
     return waitUntil(
       async () => {
         const answer = await this.post(request);
-        return answer && ENDED.has(answer.state) ? answer : undefined;
+        return answer && ENDED_STATES.has(answer.state) ? answer : undefined;
       },
       { timeoutMs: END_TIMEOUT_MS, everyMs: POLL_MS, what: `the export at ${request.prefix} to end` },
     );
@@ -170,21 +114,8 @@ export class CrashFleet {
     if (exit?.signal !== 'SIGKILL') throw new Error(`${app} did not come to its crash point: ${JSON.stringify(exit)}`);
   }
 
-  /** One more gateway on the same ledger and streams. Stop it. */
-  async startSecondGateway(): Promise<{ app: RunningApp; url: string }> {
-    const port = await findFreePorts(1);
-    const env = {
-      ...this.stack.env,
-      CLIPFLEET_DATABASE_URL: this.stack.postgres.url,
-      CLIPFLEET_HTTP_HOST: '127.0.0.1',
-      CLIPFLEET_HTTP_PORT: String(port),
-    };
-    const app = await startApp({ app: 'gateway', name: 'gateway-2', stateDirectory: this.directory, env });
-    return { app, url: `http://127.0.0.1:${port}` };
-  }
-
   async scratchDirectoryCount(): Promise<number> {
-    return (await readdir(this.directory)).filter((name) => name.startsWith('clipfleet-')).length;
+    return (await readdir(this.stateDirectory)).filter((name) => name.startsWith('clipfleet-')).length;
   }
 
   /** As a rule for old uploads in the store would. */
@@ -197,11 +128,7 @@ export class CrashFleet {
   /** Its disk is lost. */
   async emptyNats(): Promise<void> {
     await this.stack.nats.kill();
-    await rm(path.join(this.directory, this.stack.nats.name, 'jetstream'), { recursive: true });
+    await rm(path.join(this.stateDirectory, this.stack.nats.name, 'jetstream'), { recursive: true });
     await this.stack.nats.restart();
-  }
-
-  async query<R>(text: string, values: unknown[] = []): Promise<R[]> {
-    return this.ledger.dataSource.query<R[]>(text, values);
   }
 }

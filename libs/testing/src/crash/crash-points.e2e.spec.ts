@@ -3,7 +3,7 @@ import type { AppName } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
 import { expectAftermath, expectNothingLeft, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet } from './crash-fleet.fixture.js';
-import type { KindName } from './crash-requests.fixture.js';
+import type { KindName } from '../fleet/export-kinds.js';
 
 type Crash = [point: CrashPoint, nth: number, app: AppName, kindName: KindName, stateThen: string];
 

@@ -4,7 +4,7 @@ import type { CrashPoint } from '@clipfleet/platform';
 import { describeRealS3 } from '../describe-real-s3.js';
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet } from './crash-fleet.fixture.js';
-import type { KindName } from './crash-requests.fixture.js';
+import type { KindName } from '../fleet/export-kinds.js';
 
 type Crash = [point: CrashPoint, nth: number, app: AppName, kindName: KindName];
 

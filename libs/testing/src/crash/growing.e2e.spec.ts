@@ -4,7 +4,7 @@ import { waitUntil } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
 import { expectNothingLeft, untilQuiet } from './aftermath.fixture.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
-import { OUTPUT_BUCKET } from './crash-requests.fixture.js';
+import { OUTPUT_BUCKET } from '../fleet/export-kinds.js';
 import { appearedAtMs, bytesOf, type Live, livePackets, requestLive, startLive, tasksOf } from './growing.fixture.js';
 
 /** A segment a second, several times as fast. */

@@ -7,7 +7,7 @@ import { type LiveRecorder, startLiveRecorder } from '../media/live-recorder.js'
 import { makeRecording } from '../media/make-recording.js';
 import { packetsOf } from '../e2e/checks.fixture.js';
 import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
-import { OUTPUT_BUCKET, SOURCE_BUCKET } from './crash-requests.fixture.js';
+import { OUTPUT_BUCKET, SOURCE_BUCKET } from '../fleet/export-kinds.js';
 
 const SEGMENT_SECONDS = 1;
 const MAX_OBJECT_BYTES = 1 << 28;

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type AppName, appNames, waitUntil } from '@clipfleet/local-stack';
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
+import { randomOf } from '../seeded-random.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
-import { type KindName, kindNames } from './crash-requests.fixture.js';
+import { type KindName, kindNames } from '../fleet/export-kinds.js';
 
 /** Another one: CLIPFLEET_MONKEY_SEED. It is in the test's name. */
 const seed = Number(process.env['CLIPFLEET_MONKEY_SEED'] ?? 20_260_115);
@@ -38,14 +39,6 @@ const killUntil = async (endAtMs: number, random: () => number): Promise<number>
   }
   await Promise.all(starting.values());
   return killCount;
-};
-
-/** Numbers in [0, 1) that are the same for the same seed: mulberry32. */
-const randomOf = (state: number) => (): number => {
-  state = (state + 0x6d2b79f5) | 0;
-  let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-  bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
 };
 
 it(`ten exports end as if nothing had happened while apps are killed for 20 s, one after the other (seed ${seed})`, async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppName, type RunningServer, waitUntil } from '@clipfleet/local-stack';
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
-import { type KindName, quickKindNames } from './crash-requests.fixture.js';
+import { type KindName, quickKindNames } from '../fleet/export-kinds.js';
 
 let fleet: CrashFleet;
 let outcomes: Map<KindName, Outcome>;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExportResource, NativeExportRequest } from '@clipfleet/contracts';
-import { fattened } from '../crash/fat-recording.fixture.js';
+import { fattened } from '../media/fat-recording.js';
 import { makeRecording } from '../media/make-recording.js';
 import { decodeComplaints, ffprobePackets, type FrameHash } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExportResource, NativeExportRequest } from '@clipfleet/contracts';
-import { fattened } from '../crash/fat-recording.fixture.js';
+import { fattened } from '../media/fat-recording.js';
 import { makeRecording } from '../media/make-recording.js';
 import { decodeComplaints, ffprobePackets, frameHashes } from '../media/probe.js';
 import { framePsnrs } from '../media/psnr.js';

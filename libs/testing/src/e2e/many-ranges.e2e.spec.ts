@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fattened } from '../crash/fat-recording.fixture.js';
+import { fattened } from '../media/fat-recording.js';
 import { makeRecording } from '../media/make-recording.js';
 import { decodeComplaints } from '../media/probe.js';
 import { DEMO_START_MS, type RecordingOptions } from '../media/recording-options.js';

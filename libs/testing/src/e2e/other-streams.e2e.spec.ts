@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportResource } from '@clipfleet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fattened } from '../crash/fat-recording.fixture.js';
+import { fattened } from '../media/fat-recording.js';
 import { makeRecording } from '../media/make-recording.js';
 import { CUE_LEAD_TICKS, OTHER_PIDS, ptsOf, UNIT_STEP_TICKS, withOtherStreams } from '../media/other-streams.js';
 import { cueTicks } from '../media/other-units.js';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cachedDirectory } from '../media/cached-directory.js';
-import type { Recording } from '../media/recording.js';
+import { cachedDirectory } from './cached-directory.js';
+import type { Recording } from './recording.js';
 
 const PACKET_BYTES = 188;
 

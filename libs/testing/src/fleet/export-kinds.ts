@@ -1,21 +1,21 @@
 import type { NativeExportRequest } from '@clipfleet/contracts';
 import { makeRecording } from '../media/make-recording.js';
 import type { Recording } from '../media/recording.js';
-import { fattened } from './fat-recording.fixture.js';
+import { fattened } from '../media/fat-recording.js';
 
 const MIB = 1024 * 1024;
-export const SOURCE_BUCKET = 'crash-recordings';
-export const OUTPUT_BUCKET = 'crash-exports';
+export const SOURCE_BUCKET = 'kind-recordings';
+export const OUTPUT_BUCKET = 'kind-exports';
 
 /** Large enough that segments are copied inside the store, and an mp4 is remuxed in several ranges. */
 const FAT_SEGMENT_BYTES = 5.5 * MIB;
 
-export interface CrashRecordings {
+export interface KindRecordings {
   thin: Recording;
   fat: Recording;
 }
 
-export const makeCrashRecordings = async (): Promise<CrashRecordings> => {
+export const makeKindRecordings = async (): Promise<KindRecordings> => {
   const thin = await makeRecording({ durationSeconds: 16 });
   return { thin, fat: await fattened(thin, FAT_SEGMENT_BYTES) };
 };
@@ -44,7 +44,7 @@ export const kindNames = Object.keys(kinds) as KindName[];
 export const quickKindNames = kindNames.filter((name) => !name.includes('edges'));
 
 export interface Kind {
-  recording: keyof CrashRecordings;
+  recording: keyof KindRecordings;
   container: NativeExportRequest['output']['container'];
   /** Start and length in ms from the recording's start. */
   range: readonly [startMs: number, durationMs: number];
@@ -77,4 +77,4 @@ export const requestOf = (kindName: KindName, storeId: string, prefix: string): 
 };
 
 /** Both recordings have the same names, in a folder of their own. */
-const playlistKeyOf = (recording: keyof CrashRecordings): string => `${recording}/index.m3u8`;
+const playlistKeyOf = (recording: keyof KindRecordings): string => `${recording}/index.m3u8`;

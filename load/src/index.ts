@@ -1,0 +1,1 @@
+export * from './autoscaling/horizontal-autoscaler.js';
