@@ -102,7 +102,7 @@ const readSpec = (spec: Spec): ScalingSpec => {
 const readFallback = ({ failureThreshold, replicas, behavior }: NonNullable<Spec['fallback']>): Fallback => ({
   failureThreshold,
   replicas,
-  behavior: (behavior ?? 'static') as Fallback['behavior'],
+  behavior: behavior ?? 'static',
 });
 
 const readRules = (rules: Behavior | undefined, defaults: ScalingRules): ScalingRules => ({
