@@ -5,6 +5,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
 import { type KindName, kindNames, kinds, OUTPUT_BUCKET } from '../fleet/export-kinds.js';
 import { type Outcome, outcomeOf } from '../fleet/outcome.js';
+import { tasksInFlight } from './tasks-in-flight.fixture.js';
 
 const SETTLE_TIMEOUT_MS = 20_000;
 
@@ -53,7 +54,7 @@ export const expectNothingLeft = async (fleet: CrashFleet, request: Submitted): 
   expect(await outcomeOf(fleet.store, request.kindName, request.prefix)).toEqual({});
 };
 
-/** Streams empty, outbox published, no scratch files, no upload open: in the store, and as far as the ledger knows. */
+/** Streams empty, nothing worked on, outbox published, no scratch files, no upload open: in the store, and as far as the ledger knows. */
 export const untilQuiet = async (fleet: CrashFleet): Promise<void> => {
   let left: Record<string, unknown> = {};
   await waitUntil(
@@ -94,7 +95,10 @@ const leftovers = async (fleet: CrashFleet): Promise<Record<string, unknown>> =>
   const openUploads = (await fleet.store.listUploads(OUTPUT_BUCKET, '')).length;
   const scratchDirectories = await fleet.scratchDirectoryCount();
   const messages = { workMessages: work.state.messages, eventMessages: events.state.messages };
-  return { ...messages, openUploads, scratchDirectories, ...ledger };
+  // a message can be settled while a lost run of it still works: a server that was killed delivers twice
+  const counts = await Promise.all([...fleet.stack.apps.values()].map(({ opsUrl }) => tasksInFlight(opsUrl)));
+  const inFlight = counts.reduce((sum, count) => sum + count, 0);
+  return { ...messages, inFlight, openUploads, scratchDirectories, ...ledger };
 };
 
 const ledgerOf = async (fleet: CrashFleet, { prefix }: Submitted): Promise<unknown> => {

@@ -8,6 +8,7 @@ import { makeRecording } from '../media/make-recording.js';
 import { packetsOf } from '../e2e/checks.fixture.js';
 import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
 import { OUTPUT_BUCKET, SOURCE_BUCKET } from '../fleet/export-kinds.js';
+import { mirrorLive } from './live-mirror.fixture.js';
 
 const SEGMENT_SECONDS = 1;
 const MAX_OBJECT_BYTES = 1 << 28;
@@ -28,11 +29,16 @@ export const startLive = async (fleet: CrashFleet, everyMs: number): Promise<Liv
     durationSeconds: 40,
   });
   const { config } = fleet.stack.store;
-  if (config.driver !== 'file') throw new Error('a recorder writes into the directory of a file store');
   const name = `live-${randomUUID()}`;
-  const directory = path.join(config.rootPath, SOURCE_BUCKET, name);
-  const recorder = await startLiveRecorder(recording, directory, { everyMs, segmentSeconds: SEGMENT_SECONDS });
-  return { recorder, directory, playlistKey: `${name}/index.m3u8` };
+  const options = { everyMs, segmentSeconds: SEGMENT_SECONDS };
+  const playlistKey = `${name}/index.m3u8`;
+  if (config.driver === 'file') {
+    const directory = path.join(config.rootPath, SOURCE_BUCKET, name);
+    return { recorder: await startLiveRecorder(recording, directory, options), directory, playlistKey };
+  }
+  const directory = path.join(fleet.stateDirectory, name);
+  const recorder = await startLiveRecorder(recording, directory, options);
+  return { recorder: { ...recorder, ended: mirrorLive(recorder, fleet.store, name) }, directory, playlistKey };
 };
 
 export interface LiveRequest {

@@ -4,6 +4,7 @@ import { type AppName, type RunningServer, waitUntil } from '@clipfleet/local-st
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
 import { type KindName, quickKindNames } from '../fleet/export-kinds.js';
+import { tasksInFlight } from './tasks-in-flight.fixture.js';
 
 let fleet: CrashFleet;
 let outcomes: Map<KindName, Outcome>;
@@ -68,7 +69,11 @@ describe('SIGTERM in the middle of a task', () => {
     // no time to finish: what runs is handed back
     await app.restart({ CLIPFLEET_SHUTDOWN_GRACE_MS: '0' });
     const requests = await submitAll(Array.from({ length: count }, () => kindName));
-    await waitUntil(() => inFlight(app.opsUrl, kind), { timeoutMs: 20_000, everyMs: 5, what: `${name} to be at work` });
+    await waitUntil(async () => (await tasksInFlight(app.opsUrl, kind)) > 0, {
+      timeoutMs: 20_000,
+      everyMs: 5,
+      what: `${name} to be at work`,
+    });
     const before = Date.now();
     await app.stop();
     expect(Date.now() - before).toBeLessThan(4_000);
@@ -84,11 +89,6 @@ describe('SIGTERM in the middle of a task', () => {
     ).toEqual([{ attempts: 0 }]);
   });
 });
-
-const inFlight = async (opsUrl: string, kind: string): Promise<boolean> => {
-  const text = await (await fetch(`${opsUrl}/metrics`)).text();
-  return Number(new RegExp(`^clipfleet_tasks_in_flight\\{kind="${kind}"[^}]*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0) > 0;
-};
 
 describe('an upload that is aborted under its workers', () => {
   it('begins the export anew', async () => {
