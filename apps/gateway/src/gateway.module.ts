@@ -36,7 +36,11 @@ import { TenantService } from './tenants/tenant-service.js';
 import { UploadOpener } from './uploads/upload-opener.js';
 
 const core = [
-  { provide: ExportCache, useFactory: () => new ExportCache() },
+  {
+    provide: ExportCache,
+    useFactory: ({ retentionMs }: GatewayConfig) => new ExportCache({ retentionMs }),
+    inject: [GATEWAY_CONFIG],
+  },
   ExportChanges,
   LiveProgress,
   OutboxRelay,

@@ -3,6 +3,13 @@ import type { Logger } from '@clipfleet/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
 
+export interface HearingListener {
+  /** From now on messages may be missed. */
+  onLost(): void;
+  /** What anybody publishes from now on is heard. */
+  onHeard(): void;
+}
+
 export interface LiveSubscription {
   unsubscribe(): void;
 }
@@ -22,6 +29,32 @@ export class LiveSubscriber {
     return this.subscribe(liveSubject.exportChanged, exportChanged, listener);
   }
 
+  /** Tells whether the subscriptions made before this call hear everything; begins with `onHeard`, when that is so. */
+  followHearing(listener: HearingListener): LiveSubscription {
+    let connection = 0;
+    let isStopped = false;
+    const confirm = async (): Promise<void> => {
+      const asked = connection;
+      // the server takes what a connection sends in order: an answer to this says that it has the subscriptions
+      await this.nc.flush();
+      if (asked === connection && !isStopped) listener.onHeard();
+    };
+    const follow = async (): Promise<void> => {
+      for await (const { type } of this.nc.status()) {
+        if (isStopped) return;
+        if (type === 'reconnect') confirm().catch(() => undefined);
+        else if (endsHearing.has(type)) {
+          connection += 1;
+          listener.onLost();
+        }
+      }
+    };
+    void follow();
+    // a flush fails with its connection, and then the next one is flushed
+    confirm().catch(() => undefined);
+    return { unsubscribe: () => void (isStopped = true) };
+  }
+
   private subscribe<T>(subject: string, schema: z.ZodType<T>, listener: (message: T) => void): LiveSubscription {
     const callback = (error: Error | null, msg: { data: Uint8Array }) => {
       try {
@@ -35,11 +68,18 @@ export class LiveSubscriber {
   }
 }
 
+const endsHearing: ReadonlySet<string> = new Set(['disconnect', 'staleConnection', 'forceReconnect', 'close']);
+
 /** Tells all gateways, this one too, to drop what they cached of an export. */
 export class LivePublisher {
   constructor(private readonly nc: NatsConnection) {}
 
   exportChanged(message: ExportChanged): void {
     this.nc.publish(liveSubject.exportChanged, JSON.stringify(message));
+  }
+
+  /** Resolves when the server has passed on what was published before; rejects when the connection is lost before that. */
+  delivered(): Promise<void> {
+    return this.nc.flush();
   }
 }

@@ -58,7 +58,8 @@ export const openTestLedger = async () => {
       return all;
     },
     async create(overrides: Partial<NewExport> = {}): Promise<ExportRecord> {
-      return (await exports.createOrFind(newExport(tenantId, overrides))).export;
+      const { export: created } = await exports.createOrFind(newExport(tenantId, overrides));
+      return (await exports.find(created.id))!;
     },
     /** An upload that is open for the export. */
     async open(record: ExportRecord, uploadId = 'u'): Promise<string> {

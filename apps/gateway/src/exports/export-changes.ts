@@ -1,19 +1,24 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LivePublisher, LiveSubscriber, type LiveSubscription } from '@clipfleet/jetstream';
-import { type ExportRecord, isEnded } from '@clipfleet/ledger';
+import { isEnded } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { tellEnded } from '../metrics/export-events.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
-import { ExportCache } from './export-cache.js';
+import type { ChangedExport } from './changed-export.js';
+import { ExportCache, LONGEST_UNHEARD_MS } from './export-cache.js';
+
+/** Timers may end a little early by the clock that the cache reads. */
+const TIMER_SLACK_MS = 50;
 
 /** Whoever changed an export in the ledger says so here: caches of all gateways, listeners, the relay, logs and metrics. */
 @Injectable()
 export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
-  private subscription?: LiveSubscription;
+  private subscriptions: LiveSubscription[] = [];
 
   constructor(
     @Inject(ExportCache) private readonly cache: ExportCache,
@@ -26,7 +31,10 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.subscription = this.subscriber.onExportChanged(({ exportId }) => this.apply(exportId));
+    this.subscriptions = [
+      this.subscriber.onExportChanged(({ exportId, fingerprint }) => this.apply(exportId, fingerprint)),
+      this.subscriber.followHearing({ onLost: () => this.cache.distrust(), onHeard: () => this.cache.trust() }),
+    ];
     this.relay.onMoved((moved) => {
       for (const { id, fingerprint } of moved) this.broadcast(id, fingerprint);
     });
@@ -34,16 +42,30 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   onApplicationShutdown(): void {
-    this.subscription?.unsubscribe();
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    this.cache.distrust();
     this.emitter.removeAllListeners();
   }
 
   /** Call with what a change of the ledger returned, once. */
-  tell(record: ExportRecord): void {
+  tell(record: ChangedExport): void {
     this.broadcast(record.id, record.fingerprint);
     this.relay.signal();
     this.dispatcher.signal();
     if (isEnded(record.state)) tellEnded(this.logger, record, this.config.exportSloMs);
+  }
+
+  /**
+   * Resolves when no gateway tells what was before the last change: each has heard of it, or has kept what it read for as long
+   * as that is told. For answers that say a change is done.
+   */
+  async everywhere(): Promise<void> {
+    const waited = new AbortController();
+    const expired = delay(LONGEST_UNHEARD_MS + TIMER_SLACK_MS, undefined, { signal: waited.signal }).catch(
+      () => undefined,
+    );
+    await Promise.race([this.publisher.delivered().catch(() => expired), expired]);
+    waited.abort();
   }
 
   /** A new export: nobody can have cached it. */
@@ -59,12 +81,12 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private broadcast(exportId: string, fingerprint: string): void {
-    this.apply(exportId);
+    this.apply(exportId, fingerprint);
     this.publisher.exportChanged({ kind: 'export.changed', version: 1, exportId, fingerprint });
   }
 
-  private apply(exportId: string): void {
-    this.cache.drop(exportId);
+  private apply(exportId: string, fingerprint: string): void {
+    this.cache.drop(exportId, fingerprint);
     this.emitter.emit(exportId);
   }
 }

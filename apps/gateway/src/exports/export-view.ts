@@ -1,4 +1,4 @@
-import { type ExportRecord, isEnded } from '@clipfleet/ledger';
+import { type ExportStatus, isEnded } from '@clipfleet/ledger';
 import type { Coverage } from '@clipfleet/timeline';
 import { retryAfterMs } from '../progress/pace.js';
 import type { ExportView, SubmitInput } from './export-service.js';
@@ -8,9 +8,10 @@ import { sidecarKeysOf } from './sidecar-keys.js';
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** What a client is told of an export. `doneBytes` as live reports know it. */
-export const toView = (record: ExportRecord, doneBytes: number, nowMs: number): ExportView => {
+export const toView = (record: ExportStatus, doneBytes: number, nowMs: number): ExportView => {
   const { state, output, result, acceptedAtMs, startedAtMs } = record;
-  const totalBytes = record.plan?.growth ? expectedBytes(record.bytesTotal, record.plan.coverage) : record.bytesTotal;
+  const { growingCoverage } = record;
+  const totalBytes = growingCoverage ? expectedBytes(record.bytesTotal, growingCoverage) : record.bytesTotal;
   const sidecarKeys = sidecarKeysOf(output);
   const done = state === 'completed' ? totalBytes : doneBytes;
   // made in one shape and filled: every poll makes one, and spreads of conditions cost several times as much

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClipfleetError } from '@clipfleet/contracts';
-import { type ExportRecord, ExportRepository, isEnded } from '@clipfleet/ledger';
+import { ExportRepository, type ExportStatus, isEnded } from '@clipfleet/ledger';
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { type ObjectInfo, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import type { ObjectRef } from '@clipfleet/timeline';
@@ -21,8 +21,6 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Exports as the ledger has them; what is asked about often, from memory. */
 @Injectable()
 export class LedgerExportService extends ExportService {
-  /** Identical requests that arrive together ask the ledger once. */
-  private readonly submitting = new Map<string, Promise<ExportView>>();
   private readonly active = new ActiveExports((tenantId, limit) => this.exports.countActiveOf(tenantId, limit));
 
   constructor(
@@ -43,12 +41,7 @@ export class LedgerExportService extends ExportService {
     if (input.idempotencyKey !== undefined) return this.create(input);
     const known = this.cache.getForPoll(input.tenantId, input.fingerprint);
     if (known) return this.view(known);
-    const key = `${input.tenantId}:${input.fingerprint}`;
-    const running = this.submitting.get(key);
-    if (running) return running;
-    const submission = this.findOrCreate(input).finally(() => this.submitting.delete(key));
-    this.submitting.set(key, submission);
-    return submission;
+    return this.cache.share(input.fingerprint, () => this.findOrCreate(input));
   }
 
   override async get(tenantId: string, id: string): Promise<ExportView | undefined> {
@@ -75,8 +68,9 @@ export class LedgerExportService extends ExportService {
   override async cancel(tenantId: string, id: string): Promise<ExportView | undefined> {
     if (!UUID.test(id)) return undefined;
     const ended = await this.exports.cancel(tenantId, id, this.config.failedWindowMs);
-    if (!ended) return this.get(tenantId, id);
+    if (!ended) return this.readView(tenantId, id);
     this.changes.tell(ended);
+    await this.changes.everywhere();
     return this.view(ended);
   }
 
@@ -94,12 +88,22 @@ export class LedgerExportService extends ExportService {
     });
   }
 
-  private async find(tenantId: string, id: string): Promise<ExportRecord | undefined> {
-    if (!UUID.test(id)) return undefined;
-    const known = this.cache.getById(id.toLowerCase());
-    if (known) return known.tenantId === tenantId ? known : undefined;
+  private async find(tenantId: string, givenId: string): Promise<ExportStatus | undefined> {
+    if (!UUID.test(givenId)) return undefined;
+    const id = givenId.toLowerCase();
+    const record = this.cache.getById(id) ?? (await this.cache.share(id, () => this.read(id)));
+    return record?.tenantId === tenantId ? record : undefined;
+  }
+
+  /** Not from memory: the ledger has just said that the export has ended, and memory may not have heard of it yet. */
+  private async readView(tenantId: string, id: string): Promise<ExportView | undefined> {
+    const record = await this.read(id.toLowerCase());
+    return record?.tenantId === tenantId ? this.view(record) : undefined;
+  }
+
+  private async read(id: string): Promise<ExportStatus | undefined> {
     const reading = this.cache.beginReading();
-    const record = await this.exports.get(tenantId, id);
+    const record = await this.exports.status(id);
     if (record) this.cache.put(record, reading);
     return record;
   }
@@ -141,7 +145,7 @@ export class LedgerExportService extends ExportService {
     }
   }
 
-  private view(record: ExportRecord): ExportView {
+  private view(record: ExportStatus): ExportView {
     return toView(record, this.progress.doneBytes(record), Date.now());
   }
 }

@@ -16,7 +16,7 @@ import {
   type TenantGrant,
   TenantRepository,
 } from '@clipfleet/ledger';
-import { Questions } from '@clipfleet/jetstream';
+import { type HearingListener, Questions } from '@clipfleet/jetstream';
 import { createStores, OBJECT_STORES } from '@clipfleet/object-store';
 import { createLogger, LOGGER } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -42,6 +42,7 @@ const config = {
   maxActiveExports: 50,
   failedWindowMs: 60_000,
   pollWindowMs: 60_000,
+  retentionMs: 3_600_000,
   exportSloMs: 60_000,
   accessTokenTtlMs: 3_600_000,
   snapshotWaitMs: 100,
@@ -112,7 +113,7 @@ interface CoreParts {
 
 /** The real services; the live subjects between gateways lead nowhere, since there is one. */
 const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) => {
-  const cache = new ExportCache();
+  const cache = new ExportCache({ retentionMs: config.retentionMs });
   const ignored = () => undefined;
   const nowhere = {
     exportChanged: ignored,
@@ -120,6 +121,8 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
     onMoved: ignored,
     onGivenUp: ignored,
     onExportChanged: ignored,
+    followHearing: (listener: HearingListener) => listener.onHeard(),
+    delivered: () => Promise.resolve(),
   };
   const none = nowhere as never;
   const changes = new ExportChanges(cache, none, none, none, none, logger, config);

@@ -1,4 +1,4 @@
-import type { ExportRecord } from '@clipfleet/ledger';
+import type { ChangedExport } from '../exports/changed-export.js';
 import { defineEvent, exportDurationSeconds, exportSloTotal, type Logger } from '@clipfleet/platform';
 
 interface EndedFields {
@@ -28,7 +28,7 @@ const failed = defineEvent<EndedFields & { errorCode: string; errorMessage: stri
 });
 
 /** Once for each export, by the gateway whose statement ended it. */
-export const tellEnded = (logger: Logger, record: ExportRecord, sloMs: number): void => {
+export const tellEnded = (logger: Logger, record: ChangedExport, sloMs: number): void => {
   const durationMs = Math.round((record.endedAtMs ?? record.updatedAtMs) - record.acceptedAtMs);
   const fields: EndedFields = {
     exportId: record.id,

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@clipfleet/contracts';
-import type { Edit, ObjectRef, Output, Plan, PlanWarning } from '@clipfleet/timeline';
+import type { Coverage, Edit, ObjectRef, Output, Plan, PlanWarning } from '@clipfleet/timeline';
 import type { ExportResult } from './export-result.js';
 import type { ExportState } from './export-state.js';
 
@@ -43,6 +43,35 @@ export interface ExportRecord {
   validUntilMs: number | null;
 }
 
+/** What its tenant may be told of an export. Plan and part list stay behind: those of a long recording have megabytes. */
+export interface ExportStatus extends Pick<
+  ExportRecord,
+  | 'id'
+  | 'tenantId'
+  | 'fingerprint'
+  | 'state'
+  | 'generation'
+  | 'output'
+  | 'request'
+  | 'destination'
+  | 'bytesTotal'
+  | 'bytesDone'
+  | 'result'
+  | 'errorCode'
+  | 'errorMessage'
+  | 'errorDetails'
+  | 'acceptedAtMs'
+  | 'startedAtMs'
+  | 'endedAtMs'
+  | 'updatedAtMs'
+  | 'validUntilMs'
+> {
+  /** Of a recording that still grows: what is planned of it. */
+  growingCoverage: Coverage | null;
+  /** The ledger's clock when this was read. */
+  readAtMs: number;
+}
+
 export interface AssembledPart {
   partNumber: number;
   etag: string;
@@ -59,16 +88,27 @@ export interface Assembly {
 const ms = (column: string, name: string): string =>
   `(extract(epoch FROM export.${column}) * 1000)::float8 AS "${name}"`;
 
+const destination = `jsonb_build_object('storeId', export.store_id, 'bucket', export.bucket, 'key', export.key) AS destination`;
+const outcome = `
+  export.result, export.error_code AS "errorCode", export.error_message AS "errorMessage",
+  export.error_details AS "errorDetails"`;
+const bytes = 'export.bytes_total::float8 AS "bytesTotal", export.bytes_done::float8 AS "bytesDone"';
+
 /** The select list that makes an {@link ExportRecord}. */
 export const exportColumns = `
   export.id, export.tenant_id AS "tenantId", export.fingerprint, export.idempotency_key AS "idempotencyKey",
   export.state, export.generation, export.priority, export.edit, export.output, export.request,
-  export.trace_parent AS "traceParent",
-  jsonb_build_object('storeId', export.store_id, 'bucket', export.bucket, 'key', export.key) AS destination,
+  export.trace_parent AS "traceParent", ${destination},
   export.plan, export.upload_id AS "uploadId", export.assembly,
-  export.tasks_total AS "tasksTotal", export.tasks_done AS "tasksDone",
-  export.bytes_total::float8 AS "bytesTotal", export.bytes_done::float8 AS "bytesDone",
-  export.result, export.error_code AS "errorCode", export.error_message AS "errorMessage",
-  export.error_details AS "errorDetails",
+  export.tasks_total AS "tasksTotal", export.tasks_done AS "tasksDone", ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('planned_at', 'plannedAtMs')}, ${ms('started_at', 'startedAtMs')},
   ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}`;
+
+/** The select list that makes an {@link ExportStatus}. */
+export const statusColumns = `
+  export.id, export.tenant_id AS "tenantId", export.fingerprint, export.state, export.generation, export.output,
+  export.request, ${destination}, ${bytes}, ${outcome},
+  ${ms('accepted_at', 'acceptedAtMs')}, ${ms('started_at', 'startedAtMs')}, ${ms('ended_at', 'endedAtMs')},
+  ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')},
+  CASE WHEN export.grows THEN export.plan->'coverage' END AS "growingCoverage",
+  (extract(epoch FROM now()) * 1000)::float8 AS "readAtMs"`;

@@ -3,7 +3,7 @@ import type { Edit, Output } from '@clipfleet/timeline';
 import { toJson } from '../database/json.js';
 import type { LedgerDatabase, SqlRunner } from '../database/ledger-database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import type { ExportRecord } from './export-record.js';
+import type { ExportRecord, ExportStatus } from './export-record.js';
 import * as sql from './export.statements.js';
 import type { ExportState } from './export-state.js';
 
@@ -33,7 +33,7 @@ export interface Place {
 }
 
 export interface FoundExport {
-  export: ExportRecord;
+  export: ExportStatus;
   isNew: boolean;
   /** New, and waiting for its turn. */
   isHeld: boolean;
@@ -68,7 +68,7 @@ export class ExportRepository {
     const values = newExportValues(input, Date.now());
     // A conflicting row that was committed after the statement's snapshot stops the insert and is not seen: look again.
     for (let look = 0; look < 5; look++) {
-      const [row] = await runner.query<ExportRecord & { isNew: boolean; isHeld: boolean }>(sql.createOrFind, values);
+      const [row] = await runner.query<ExportStatus & { isNew: boolean; isHeld: boolean }>(sql.createOrFind, values);
       if (row) return found(row, input);
       if (input.maxActiveExports !== undefined) await this.refuseBeyond(input.tenantId, input.maxActiveExports);
     }
@@ -78,12 +78,13 @@ export class ExportRepository {
   }
 
   /** The export that answers a repeated request: unfinished, or ended and still valid. */
-  async findForPoll(tenantId: string, fingerprint: string): Promise<ExportRecord | undefined> {
-    return (await this.database.query<ExportRecord>(sql.findForPoll, [tenantId, fingerprint]))[0];
+  async findForPoll(tenantId: string, fingerprint: string): Promise<ExportStatus | undefined> {
+    return (await this.database.query<ExportStatus>(sql.findForPoll, [tenantId, fingerprint]))[0];
   }
 
-  async get(tenantId: string, id: string): Promise<ExportRecord | undefined> {
-    return (await this.database.query<ExportRecord>(sql.getOfTenant, [tenantId, id]))[0];
+  /** Of any tenant: the caller looks whose it is. */
+  async status(id: string): Promise<ExportStatus | undefined> {
+    return (await this.database.query<ExportStatus>(sql.statusById, [id]))[0];
   }
 
   /** For consumers, who act for no tenant. */
@@ -95,14 +96,14 @@ export class ExportRepository {
   async list(
     tenantId: string,
     query: { limit: number; beforeId?: string; state?: ExportState },
-  ): Promise<ExportRecord[]> {
+  ): Promise<ExportStatus[]> {
     const { limit, beforeId, state } = query;
-    return this.database.query<ExportRecord>(sql.list, [tenantId, beforeId ?? null, state ?? null, limit]);
+    return this.database.query<ExportStatus>(sql.list, [tenantId, beforeId ?? null, state ?? null, limit]);
   }
 
   /** Ends an unfinished export; undefined when the tenant has none of this id, or it has ended already. */
-  async cancel(tenantId: string, id: string, validForMs: number): Promise<ExportRecord | undefined> {
-    return (await this.database.query<ExportRecord>(sql.cancel, [tenantId, id, validForMs]))[0];
+  async cancel(tenantId: string, id: string, validForMs: number): Promise<ExportStatus | undefined> {
+    return (await this.database.query<ExportStatus>(sql.cancel, [tenantId, id, validForMs]))[0];
   }
 
   /** How many exports are in each state that has not ended. */
@@ -124,7 +125,7 @@ export class ExportRepository {
   }
 }
 
-const found = (row: ExportRecord & { isNew: boolean; isHeld: boolean }, input: NewExport): FoundExport => {
+const found = (row: ExportStatus & { isNew: boolean; isHeld: boolean }, input: NewExport): FoundExport => {
   const { isNew, isHeld, ...record } = row;
   if (!isNew && input.idempotencyKey !== undefined && record.fingerprint !== input.fingerprint) {
     throw new ClipfleetError('bad-parameter', 'Idempotency-Key was used before with another request.', {

@@ -3,7 +3,7 @@ import type { Statement } from '../database/ledger-database.js';
 import { isOnItsWay, isUnderWay } from '../dispatch/dispatch.statements.js';
 import { failFileOf } from '../file/made-files.js';
 import { cleanupMessage, endedMessage, insertFirstMessage, insertMessages } from '../outbox/messages.js';
-import { exportColumns } from './export-record.js';
+import { exportColumns, statusColumns } from './export-record.js';
 
 /**
  * `IS TRUE` keeps the indexes that begin with the tenant out: one that reads all exports of a tenant looks as good as the right
@@ -46,11 +46,11 @@ export const createOrFind: Statement = {
       ON CONFLICT DO NOTHING
       RETURNING *
     ), message AS (${insertFirstMessage('created', mustWait)})
-    SELECT ${exportColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
+    SELECT ${statusColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
     UNION ALL
-    SELECT ${exportColumns}, false, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
+    SELECT ${statusColumns}, false, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
     UNION ALL
-    SELECT ${exportColumns}, false, false FROM export
+    SELECT ${statusColumns}, false, false FROM export
     WHERE fingerprint = $3 AND ${isTenant('$2')} AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())
     LIMIT 1`,
 };
@@ -58,13 +58,13 @@ export const createOrFind: Statement = {
 export const findForPoll: Statement = {
   name: 'export-find-for-poll',
   text: `
-    SELECT ${exportColumns} FROM export
+    SELECT ${statusColumns} FROM export
     WHERE fingerprint = $2 AND ${isTenant('$1')} AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())`,
 };
 
-export const getOfTenant: Statement = {
-  name: 'export-get-of-tenant',
-  text: `SELECT ${exportColumns} FROM export WHERE tenant_id = $1 AND id = $2`,
+export const statusById: Statement = {
+  name: 'export-status',
+  text: `SELECT ${statusColumns} FROM export WHERE id = $1`,
 };
 
 export const getById: Statement = {
@@ -76,7 +76,7 @@ export const getById: Statement = {
 export const list: Statement = {
   name: 'export-list',
   text: `
-    SELECT ${exportColumns} FROM export
+    SELECT ${statusColumns} FROM export
     WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND ($3::text IS NULL OR state = $3)
     ORDER BY id DESC LIMIT $4`,
 };
@@ -91,7 +91,7 @@ export const cancel: Statement = {
       WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
       RETURNING *
     ), messages AS (${insertMessages(endedMessage('ended'), cleanupMessage('ended'))}), files AS (${failFileOf('ended')})
-    SELECT ${exportColumns} FROM ended export`,
+    SELECT ${statusColumns} FROM ended export`,
 };
 
 export const countActive: Statement = {

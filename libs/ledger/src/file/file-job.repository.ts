@@ -1,6 +1,6 @@
 import { oneFieldError } from '@clipfleet/contracts';
 import type { LedgerDatabase } from '../database/ledger-database.js';
-import type { ExportRecord } from '../export/export-record.js';
+import type { ExportStatus } from '../export/export-record.js';
 import { ExportRepository, type NewExport } from '../export/export.repository.js';
 import type { FileRecord } from './file-record.js';
 import { insertFile, type NewFile } from './file.repository.js';
@@ -23,7 +23,7 @@ export class FileJobRepository {
   }
 
   /** Throws `bad-parameter` for a category that is not the tenant's, `too-many-exports`. */
-  create(job: FileJob): Promise<{ file: FileRecord; export: ExportRecord; isHeld: boolean }> {
+  create(job: FileJob): Promise<{ file: FileRecord; export: ExportStatus; isHeld: boolean }> {
     const { file, reads } = job;
     return this.database.transaction(async (runner) => {
       const { export: record, isHeld } = await this.exports.createOrFind(job.export, runner);
