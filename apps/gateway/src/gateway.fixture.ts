@@ -130,7 +130,7 @@ export const openGatewayTest = async (s3?: S3Access) => {
           const record = await this.exports.find(exportId);
           return record?.state === state && record.generation === generation;
         },
-        { timeoutMs: 15_000, what: `export to be ${state} in generation ${generation}` },
+        { timeoutMs: 30_000, what: `export to be ${state} in generation ${generation}` },
       );
     },
     /** Messages a planner or worker would find, and takes: the next `count`. */

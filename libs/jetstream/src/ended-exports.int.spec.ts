@@ -89,7 +89,7 @@ describe('work of an export that has ended', () => {
       throw new Error('ffmpeg was killed');
     };
     await publish(message);
-    await waitUntil(() => handledOf(message.exportId).length === 1, { timeoutMs: 5_000, what: 'the handler to run' });
+    await waitUntil(() => handledOf(message.exportId).length === 1, { timeoutMs: 30_000, what: 'the handler to run' });
     await end(message);
     await untilEmpty(gateway, WORK_STREAM);
     expect(reason).toBeInstanceOf(WorkAborted);
@@ -112,7 +112,7 @@ describe('work of an export that has ended', () => {
     await nats.restart();
     const message = taskRequested();
     await end(message);
-    await waitUntil(() => worker?.bus.ended.isEnded(message.exportId, 1), { timeoutMs: 10_000, what: 'the watch' });
+    await waitUntil(() => worker?.bus.ended.isEnded(message.exportId, 1), { timeoutMs: 30_000, what: 'the watch' });
     await publish(message);
     await untilEmpty(gateway, WORK_STREAM);
     expect(handledOf(message.exportId)).toEqual([]);

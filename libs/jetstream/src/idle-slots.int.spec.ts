@@ -49,7 +49,7 @@ describe('the idle slots of a fleet', () => {
   /** Without memory of what was read before. */
   const readNow = () => new IdleSlots(bus.nc, bus.logger, { assumedSlots: ASSUMED_SLOTS }).read('segment');
   const untilIdle = (count: number) =>
-    waitUntil(async () => (await readNow()) === count, { timeoutMs: 10_000, what: `${count} idle slots` });
+    waitUntil(async () => (await readNow()) === count, { timeoutMs: 30_000, what: `${count} idle slots` });
   const publish = (count: number) =>
     Promise.all(
       Array.from({ length: count }, () =>

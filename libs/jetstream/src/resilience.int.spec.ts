@@ -38,7 +38,7 @@ describe('the fleet through failures', () => {
         await Promise.all([WORK_STREAM, EVENT_STREAM].map((stream) => jsm.streams.purge(stream)));
         return true;
       },
-      { timeoutMs: 20_000, what: 'empty streams' },
+      { timeoutMs: 30_000, what: 'empty streams' },
     );
   });
   afterAll(async () => {
@@ -326,11 +326,11 @@ describe('the fleet through failures', () => {
     expect(() => worker.bus.assertConnected()).not.toThrow();
     await nats.stop();
     await waitUntil(() => throws(() => worker.bus.assertConnected()), {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the loss to be seen',
     });
     await nats.restart();
-    await waitUntil(() => !throws(() => worker.bus.assertConnected()), { timeoutMs: 10_000, what: 'the reconnect' });
+    await waitUntil(() => !throws(() => worker.bus.assertConnected()), { timeoutMs: 30_000, what: 'the reconnect' });
   });
 });
 

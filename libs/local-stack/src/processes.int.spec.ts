@@ -62,7 +62,7 @@ describe('a recorded process', () => {
     // its handler has to be there before the signal
     const { readFile } = await import('node:fs/promises');
     await waitUntil(async () => (await readFile(child.logPath, 'utf8')).includes('on'), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'its first line',
     });
     await child.stop();
@@ -129,16 +129,16 @@ describe('the watchdog', () => {
     const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
     others.push(parent);
     const records = await waitUntil(() => (runningRecords(state).length === 2 ? runningRecords(state) : undefined), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'two children',
     });
     parent.kill('SIGKILL');
     await waitUntil(() => records.every(({ pid, identity }) => processIdentity(pid) !== identity), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'the children to be stopped',
     });
     await waitUntil(() => readdirSync(path.join(state, 'run')).length === 0, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the records to be removed',
     });
   });

@@ -19,9 +19,9 @@ describe('an export that is cancelled while its object is made', () => {
     await test.ledger.transaction(async (sql) => {
       await sql.query({ name: 'test-cancel', text: cancelText }, [exportId]);
       await test.start();
-      await waitUntil(async () => (await test.keys()).includes(key), { timeoutMs: 10_000, what: 'the object' });
+      await waitUntil(async () => (await test.keys()).includes(key), { timeoutMs: 30_000, what: 'the object' });
     });
-    await waitUntil(async () => (await test.waiting('assemble')) === 0, { timeoutMs: 10_000, what: 'an empty queue' });
+    await waitUntil(async () => (await test.waiting('assemble')) === 0, { timeoutMs: 30_000, what: 'an empty queue' });
   };
 
   /** As planner, gateway and worker leave it when the one task is about to be reported. */

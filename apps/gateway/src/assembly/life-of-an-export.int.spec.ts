@@ -16,11 +16,11 @@ const wholeLife = (s3?: S3Access) => {
   afterAll(() => test.close());
 
   afterEach(async () => {
-    await waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 10_000, what: 'no upload to be open' });
+    await waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 30_000, what: 'no upload to be open' });
   });
 
   const untilClean = () =>
-    waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 10_000, what: 'no upload to be open' });
+    waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 30_000, what: 'no upload to be open' });
 
   it('goes from request to object', async () => {
     const input = test.submission();
@@ -61,7 +61,7 @@ const wholeLife = (s3?: S3Access) => {
     const assemble = { kind: 'export.assemble', version: 1, exportId: id, generation: 1 };
     await test.bus.outbox.publishRaw('clipfleet.work.assemble', assemble, { msgId: `again-${id}` });
     await waitUntil(async () => (await test.waiting('assemble')) === 0, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the queue to be empty',
     });
     expect(await test.exports.find(id)).toEqual(completed);
@@ -99,7 +99,7 @@ const wholeLife = (s3?: S3Access) => {
       warnings: [],
     });
     await waitUntil(async () => (await test.exports.find(id))?.generation === 2, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'generation 2',
     });
     await test.plan(id, planOf(1), 2);
@@ -169,7 +169,7 @@ const wholeLife = (s3?: S3Access) => {
     const record = (await test.exports.find(id))!;
     await test.bus.ended.start();
     expect((await service.cancel(test.tenantId, id))?.state).toBe('cancelled');
-    await waitUntil(() => test.bus.ended.isEnded(id, 1), { timeoutMs: 5_000, what: 'workers to know' });
+    await waitUntil(() => test.bus.ended.isEnded(id, 1), { timeoutMs: 30_000, what: 'workers to know' });
     await untilClean();
     await expect(test.store.uploadPart(record.destination, record.uploadId!, 1, partOf(1, 10))).rejects.toMatchObject({
       code: 'no-such-upload',

@@ -156,7 +156,7 @@ describe('an mp4 of two ranges', () => {
     await test.store.delete(tempHeadOf(record));
     await work(record, 1);
     await waitUntil(async () => (await test.exports.find(record.id))?.generation === 2, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'generation 2',
     });
     await test.plan(record.id, mergePlan, 2);
@@ -175,7 +175,7 @@ describe('an mp4 of two ranges', () => {
     await work(record, 0, { headSha256: createHash('sha256').update('what the counted worker wrote').digest('hex') });
     await work(record, 1);
     await waitUntil(async () => (await test.exports.find(record.id))?.generation === 2, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'generation 2',
     });
   });
@@ -189,7 +189,7 @@ describe('an mp4 of two ranges', () => {
     await test.ledger.dataSource.query(`UPDATE export SET ended_at = ended_at - interval '61 minutes' WHERE id = $1`, [
       record.id,
     ]);
-    await waitUntil(() => app.get(Sweeper).sweepOnce(), { timeoutMs: 10_000, what: 'a sweep' });
+    await waitUntil(() => app.get(Sweeper).sweepOnce(), { timeoutMs: 30_000, what: 'a sweep' });
     expect(await test.store.head(tempHeadOf(record))).toBeUndefined();
     expect(await test.store.head(record.destination)).toBeDefined();
   });
@@ -200,7 +200,7 @@ describe('an mp4 of two ranges', () => {
     await work(record, 1, { rangeReportBase64: gzipSync(Buffer.from('cfr1 but not a report')).toString('base64') });
     await test.untilState(record.id, 'failed');
     await waitUntil(async () => !(await test.keys()).includes(tempHeadOf(record).key), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'the temporary object to be gone',
     });
     const open = await test.store.listUploads(test.bucket, record.destination.key);

@@ -57,7 +57,7 @@ const tracks = (s3?: S3Access): void => {
     await finish(id);
     await test.untilState(id, 'failed');
     expect(await test.exports.find(id)).toMatchObject({ errorCode: 'destination-exists' });
-    await waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 10_000, what: 'no upload to be open' });
+    await waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 30_000, what: 'no upload to be open' });
     expect(await read(trackAt)).toContain('somebody');
     expect(await test.keys()).not.toContain(sheetKey);
   });
@@ -68,7 +68,7 @@ const tracks = (s3?: S3Access): void => {
     await test.store.put(input.output.destination, new Uint8Array(7));
     await finish(id);
     await test.untilState(id, 'failed');
-    await waitUntil(async () => (await test.waiting('cleanup')) === 0, { timeoutMs: 10_000, what: 'clean up' });
+    await waitUntil(async () => (await test.waiting('cleanup')) === 0, { timeoutMs: 30_000, what: 'clean up' });
     expect(await read(trackAt)).toBe(text);
     expect(await test.store.head(input.output.destination)).toMatchObject({ sizeBytes: 7 });
   });

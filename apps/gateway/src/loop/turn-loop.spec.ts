@@ -18,7 +18,7 @@ describe('a loop of turns', () => {
     loop.start();
   };
   const until = (count: number) =>
-    waitUntil(() => Promise.resolve(turns >= count), { timeoutMs: 20_000, what: 'turns' });
+    waitUntil(() => Promise.resolve(turns >= count), { timeoutMs: 30_000, what: 'turns' });
   afterEach(() => loop.stop());
 
   it('takes a turn at once, and the next when it is woken', async () => {

@@ -34,7 +34,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
     await test.untilState(record.id, 'running');
     await test.plan((await submit()).id, planOf(1));
     await waitUntil(async () => (await valueOf('plans_total{strategy="ts-parts"}')) === 2, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'two plans',
     });
     expect(await valueOf('fallbacks_total{reason="no-store-copy"}')).toBe(1);
@@ -42,7 +42,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
   });
 
   it('tells how old the oldest message is that nobody has taken, and 0 of an empty queue', async () => {
-    await waitUntil(async () => (await test.waiting('segment')) === 2, { timeoutMs: 10_000, what: 'two tasks' });
+    await waitUntil(async () => (await test.waiting('segment')) === 2, { timeoutMs: 30_000, what: 'two tasks' });
     const consumer = await test.bus.js.consumers.get('CLIPFLEET_WORK', 'segment');
     const first = await consumer.next({ expires: 5_000 });
     const storedAtMs = Date.now();
@@ -51,7 +51,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
         await app.get(QueueDepth).read();
         return ((await valueOf('queue_oldest_age_seconds{kind="segment"}')) ?? 0) >= 1;
       },
-      { timeoutMs: 10_000, what: 'the second task to be a second old' },
+      { timeoutMs: 30_000, what: 'the second task to be a second old' },
     );
     const age = await valueOf('queue_oldest_age_seconds{kind="segment"}');
     expect(age).toBeLessThan((Date.now() - storedAtMs) / 1000 + 10);
@@ -75,7 +75,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
       effort: { taskKind: 'ts-parts', workBytes: 1000, durationMs: 500 },
     });
     await waitUntil(async () => (await test.exports.find(record.id))?.tasksDone === 1, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'the task to be counted',
     });
     await waitUntil(
@@ -83,7 +83,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
         await app.get(BacklogGauge).read();
         return Math.abs((await valueOf('backlog_work_seconds{kind="segment"}'))! - 11 * 0.5) < 0.001;
       },
-      { timeoutMs: 10_000, what: 'eleven tasks of half a second' },
+      { timeoutMs: 30_000, what: 'eleven tasks of half a second' },
     );
   });
 
@@ -102,7 +102,7 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
         await app.get(LedgerGauges).read();
         return (await valueOf('outbox_pending')) === 0;
       },
-      { timeoutMs: 10_000, what: 'the outbox to be published' },
+      { timeoutMs: 30_000, what: 'the outbox to be published' },
     );
     expect(await valueOf('redrives_total')).toBe(0);
   });

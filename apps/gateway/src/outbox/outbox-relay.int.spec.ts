@@ -20,12 +20,12 @@ describe('OutboxRelay', () => {
   it('makes one message of one that was published by a gateway that died before it could say so', async () => {
     const { export: record } = await test.exports.createOrFind(test.submission());
     await waitUntil(async () => (await test.outbox.backlog()).count === 0, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'an empty outbox',
     });
     await test.ledger.dataSource.query('UPDATE outbox SET published_at = NULL WHERE export_id = $1', [record.id]);
     await waitUntil(async () => (await test.outbox.backlog()).count === 0, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'an empty outbox',
     });
     expect(await test.take('plan', 2, 1_500)).toHaveLength(1);

@@ -60,7 +60,7 @@ describe('Sweeper', () => {
     for (let round = 0; round <= 5; round++) {
       await test.take('plan', 1);
       await waitUntil(async () => (await test.outbox.backlog()).count === 0, {
-        timeoutMs: 5_000,
+        timeoutMs: 30_000,
         what: 'an empty outbox',
       });
       await age(id, 6 * MINUTE_MS);
@@ -76,7 +76,7 @@ describe('Sweeper', () => {
     await age(id, 27 * 60 * MINUTE_MS);
     await sweep();
     expect(await test.exports.find(id)).toMatchObject({ state: 'failed', errorCode: 'deadline-exceeded' });
-    await waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 10_000, what: 'no upload to be open' });
+    await waitUntil(async () => (await test.openUploads()) === 0, { timeoutMs: 30_000, what: 'no upload to be open' });
   });
 
   it('aborts an upload of which only the intent was recorded, and not one of somebody else', async () => {
@@ -121,7 +121,7 @@ describe('Sweeper', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const holding = test.ledger.withAdvisoryLock(7_203_441_002, () => held);
     await waitUntil(async () => !(await other.get(Sweeper).sweepOnce()), {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the lock to be held',
     });
     release();

@@ -7,7 +7,7 @@ import { type KindName, kindNames, kinds, OUTPUT_BUCKET } from '../fleet/export-
 import { type Outcome, outcomeOf } from '../fleet/outcome.js';
 import { tasksInFlight } from './tasks-in-flight.fixture.js';
 
-const SETTLE_TIMEOUT_MS = 20_000;
+const SETTLE_TIMEOUT_MS = 60_000;
 
 /** What each kind makes when nothing happens to the fleet. */
 export const undisturbed = async (

@@ -25,8 +25,8 @@ const QUICK = {
   // all tasks of an export go to the stream at once, whichever slots are busy
   CLIPFLEET_SEGMENT_WORKER_CONCURRENCY: '8',
 };
-const CRASH_TIMEOUT_MS = 20_000;
-const END_TIMEOUT_MS = 45_000;
+const CRASH_TIMEOUT_MS = 60_000;
+const END_TIMEOUT_MS = 90_000;
 const POLL_MS = 50;
 
 /** A whole fleet with servers of its own, whose parts may be killed; and what a client and an inspector need. */
@@ -79,9 +79,11 @@ export class CrashFleet extends ExportFleet {
     return rows[0]?.state;
   }
 
-  async untilState(request: Submitted, state: string): Promise<void> {
-    const what = `the export at ${request.prefix} to be ${state}`;
-    await waitUntil(async () => (await this.stateOf(request)) === state, { timeoutMs: CRASH_TIMEOUT_MS, what });
+  /** Its tasks are in the stream. On a busy machine it may have gone on when this is seen. */
+  async untilRunning(request: Submitted): Promise<void> {
+    const what = `the export at ${request.prefix} to be running`;
+    const isRunning = async () => ['running', 'assembling', 'completed'].includes((await this.stateOf(request)) ?? '');
+    await waitUntil(isRunning, { timeoutMs: CRASH_TIMEOUT_MS, what });
   }
 
   async cancel(request: Submitted): Promise<void> {

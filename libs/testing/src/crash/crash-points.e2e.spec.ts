@@ -75,7 +75,7 @@ describe('a cancelled export leaves nothing', () => {
     await fleet.app('segment-worker').stop();
     await fleet.arm('gateway', point);
     const request = await fleet.submit('mp4');
-    await fleet.untilState(request, 'running');
+    await fleet.untilRunning(request);
     await fleet.cancel(request);
     await fleet.untilCrashed('gateway');
     await Promise.all([fleet.app('gateway').restart(), fleet.app('segment-worker').restart()]);

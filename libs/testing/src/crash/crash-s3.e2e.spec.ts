@@ -47,7 +47,7 @@ describeRealS3('a fleet on a store of its own', (access) => {
     const live = await startLive(fleet, 400);
     try {
       const playlist = { bucket: SOURCE_BUCKET, key: live.playlistKey };
-      await waitUntil(() => fleet.store.head(playlist), { timeoutMs: 20_000, what: 'the first playlist' });
+      await waitUntil(() => fleet.store.head(playlist), { timeoutMs: 30_000, what: 'the first playlist' });
       const [growing, later] = [0, 1].map(() => requestLive(fleet, live, { container: 'mp4', range: RANGE }));
       await fleet.post(growing);
       const ended = await fleet.untilEnded(growing);

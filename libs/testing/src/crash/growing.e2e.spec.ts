@@ -30,7 +30,7 @@ const record = async (everyMs = EVERY_MS): Promise<Live> => {
   const live = await startLive(fleet, everyMs);
   lives.push(live);
   // until there is a playlist there is no source
-  await waitUntil(() => appearedAtMs(live, 1).catch(() => undefined), { timeoutMs: 20_000, what: 'the recorder' });
+  await waitUntil(() => appearedAtMs(live, 1).catch(() => undefined), { timeoutMs: 30_000, what: 'the recorder' });
   return live;
 };
 

@@ -26,7 +26,7 @@ describe('servers that are killed in the middle of exports', () => {
     const { nats, postgres } = fleet.stack;
     const killed: RunningServer[] = which === 'both' ? [nats, postgres] : [fleet.stack[which]];
     const requests = await submitAll([...quickKindNames, 'mp4', 'transcode']);
-    await fleet.untilState(requests[quickKindNames.indexOf('mp4')], 'running');
+    await fleet.untilRunning(requests[quickKindNames.indexOf('mp4')]);
     await Promise.all(killed.map((server) => server.kill()));
     await Promise.all(killed.map((server) => server.restart()));
     await expectAll(requests);
@@ -34,7 +34,7 @@ describe('servers that are killed in the middle of exports', () => {
 
   it('a NATS that comes back empty: what was in its streams is sent again', async () => {
     const requests = await submitAll(['ts', 'mp4', 'transcode']);
-    await fleet.untilState(requests[1], 'running');
+    await fleet.untilRunning(requests[1]);
     await fleet.emptyNats();
     await expectAll(requests);
   });
@@ -48,7 +48,7 @@ describe('two gateways', () => {
         fleet.newRequest(name),
       );
       await Promise.all(requests.map((request, index) => fleet.post(request, index % 2 ? second.url : undefined)));
-      await fleet.untilState(requests[0], 'running');
+      await fleet.untilRunning(requests[0]);
       await second.app.kill();
       await expectAll(requests);
     } finally {
@@ -70,7 +70,7 @@ describe('SIGTERM in the middle of a task', () => {
     await app.restart({ CLIPFLEET_SHUTDOWN_GRACE_MS: '0' });
     const requests = await submitAll(Array.from({ length: count }, () => kindName));
     await waitUntil(async () => (await tasksInFlight(app.opsUrl, kind)) > 0, {
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
       everyMs: 5,
       what: `${name} to be at work`,
     });
@@ -94,7 +94,7 @@ describe('an upload that is aborted under its workers', () => {
   it('begins the export anew', async () => {
     await fleet.app('segment-worker').stop();
     const request = await fleet.submit('mp4');
-    await fleet.untilState(request, 'running');
+    await fleet.untilRunning(request);
     await fleet.abortUploads(request);
     await fleet.app('segment-worker').restart();
     await expectAftermath(fleet, request, outcomes, { generation: 2 });

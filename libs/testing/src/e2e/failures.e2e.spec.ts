@@ -115,7 +115,7 @@ const failuresOf = (open: () => FleetStore): void => {
   /** Cleaning up follows the answer: it is awaited, not slept for. */
   const expectNothingLeft = async (before: readonly string[]): Promise<void> => {
     await waitUntil(async () => (await fleet.openUploads(at)).length === 0, {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       what: 'uploads to be aborted',
     });
     expect(await fleet.outputKeys(at)).toEqual(before);
