@@ -1,13 +1,12 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { copyFile, type FileHandle, link, open, stat } from 'node:fs/promises';
+import { copyFile, link, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { type StoredPart, withCurrentPart } from './current-part.js';
 import { linkedPartEtag } from './etags.js';
 import { throwIfAborted } from './file-errors.js';
-import { writeFully } from './write-file.js';
-
-const BUFFER_BYTES = 1024 * 1024;
+import { NewFile } from './new-file.js';
+import { openDirect, readPieces } from './read-pieces.js';
 
 export interface JoinOptions {
   sync: boolean;
@@ -23,14 +22,13 @@ export async function joinParts(
   options: JoinOptions,
 ): Promise<void> {
   if (parts.length === 1) return takeOnlyPart(folder, parts[0], joined, options.place);
-  const target = await open(joined, 'wx');
-  const buffer = new Uint8Array(BUFFER_BYTES);
+  const target = await NewFile.create(joined, options);
   try {
     for (const part of parts) {
       throwIfAborted(options.signal, options.place);
-      await appendPart(target, folder, part, buffer, options.place);
+      await appendPart(target, folder, part, options);
     }
-    if (options.sync) await target.datasync();
+    await target.finish();
   } finally {
     await target.close();
   }
@@ -47,25 +45,30 @@ function takeOnlyPart(folder: string, only: StoredPart, joined: string, place: S
 }
 
 async function appendPart(
-  target: FileHandle,
+  target: NewFile,
   folder: string,
   part: StoredPart,
-  buffer: Uint8Array,
-  place: StorePlace,
+  { sync, place }: JoinOptions,
 ): Promise<void> {
-  const source = await withCurrentPart(folder, part, place, ({ dataName }) => open(join(folder, dataName), 'r'));
-  try {
-    let leftBytes = part.sizeBytes;
-    while (leftBytes > 0) {
-      const { bytesRead } = await source.read(buffer, 0, Math.min(leftBytes, BUFFER_BYTES));
-      if (bytesRead === 0) throw new ObjectStoreError('invalid-part', `the data of part ${part.etag} is short`, place);
-      await writeFully(target, [buffer.subarray(0, bytesRead)]);
-      leftBytes -= bytesRead;
+  let copiedBytes = 0;
+  // What was waited for is on the disk; what was not, or is another program's, may be in memory alone.
+  for (const isDirect of sync && !isLinked(part) ? [true, false] : [false]) {
+    const source = await withCurrentPart(folder, part, place, ({ dataName }) => {
+      const path = join(folder, dataName);
+      return isDirect ? openDirect(path) : open(path, 'r');
+    });
+    try {
+      for await (const piece of readPieces(source, [copiedBytes, part.sizeBytes])) {
+        await target.append(piece);
+        copiedBytes += piece.byteLength;
+      }
+      if (isLinked(part)) checkLinked(part, await source.stat({ bigint: true }), place);
+    } finally {
+      await source.close();
     }
-    if (isLinked(part)) checkLinked(part, await source.stat({ bigint: true }), place);
-  } finally {
-    await source.close();
+    if (copiedBytes === part.sizeBytes) return;
   }
+  throw new ObjectStoreError('invalid-part', `the data of part ${part.etag} is short`, place);
 }
 
 const isLinked = (part: StoredPart): boolean => part.dataName.startsWith('link-');
