@@ -70,6 +70,13 @@ const http = {
     max: 64 * MIB,
     description: 'Larger request bodies are refused.',
   }),
+  maxRequestsPerSecond: integerVariable('CLIPFLEET_MAX_REQUESTS_PER_SECOND', {
+    default: 1_000,
+    min: 1,
+    max: 1_000_000,
+    description:
+      'Requests of one tenant that one gateway answers, on average over 5 s, where its own limits do not say otherwise. Beyond it answers 429.',
+  }),
 } as const;
 
 const ledger = {

@@ -16,6 +16,7 @@ export const EXPORTS = 'exports';
 
 /** No case may run into the limit of a tenant: what is measured is the work. */
 const MAX_ACTIVE_EXPORTS = 1_000_000;
+const MAX_REQUESTS_PER_SECOND = 1_000_000;
 const END_EXPORTS = [
   `UPDATE export SET state = 'cancelled', ended_at = now(), updated_at = now(), valid_until = now() WHERE ended_at IS NULL`,
   'DELETE FROM outbox WHERE held',
@@ -152,7 +153,7 @@ const seed = (fleet: LocalStack, slug: string, token: string): Promise<string> =
     { storeId, bucket: RECORDINGS, prefix: '', canRead: true, canWrite: false },
     { storeId, bucket: EXPORTS, prefix: '', canRead: true, canWrite: true },
   ];
-  const limits = { maxActiveExports: MAX_ACTIVE_EXPORTS };
+  const limits = { maxActiveExports: MAX_ACTIVE_EXPORTS, maxRequestsPerSecond: MAX_REQUESTS_PER_SECOND };
   return withLedger(fleet, (ledger) => seedTenant(ledger, { slug, token, limits, grants }));
 };
 

@@ -39,6 +39,12 @@ export const errorTable = {
     retryable: true,
     text: 'The tenant has too many unfinished exports.',
   },
+  'too-many-requests': {
+    errorCode: 32,
+    httpStatus: 429,
+    retryable: true,
+    text: 'The tenant sends too many requests.',
+  },
   'not-answered': {
     errorCode: 99,
     httpStatus: 503,
@@ -140,6 +146,12 @@ export class ClipfleetError extends Error {
     this.details = options.details ?? {};
   }
 }
+
+/** When a refused request is worth sending again, where the refusal knows it. */
+export const askAgainMs = ({ details }: Pick<ClipfleetError, 'details'>): number | undefined => {
+  const { retryAfterMs } = details;
+  return typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
+};
 
 /** Any thrown value as a ClipfleetError; what is not one already is `internal`. */
 export const toClipfleetError = (thrown: unknown): ClipfleetError =>

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
+  askAgainMs,
   ClipfleetError,
   CODE_PATH,
   EXPORT_API_PATH,
@@ -16,8 +17,8 @@ import { LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { methodsOf } from './methods.js';
 
-/** How long a client that asked too much had better wait. */
-const RETRY_AFTER_SECONDS = 5;
+/** How long a client had better wait, where the refusal does not say. */
+const RETRY_AFTER_MS = 5_000;
 
 /** Whatever was thrown at a request, in the form of the API it was sent to: the export API's envelope, RFC 9457 elsewhere. */
 @Catch()
@@ -36,7 +37,8 @@ export class ErrorFilter implements ExceptionFilter {
     const status = refusalStatus(error.code);
     if (status >= 500) this.logger.error({ err: thrown, requestId: request.id }, 'a request failed');
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
-    if (status === 429 || status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (status === 429 || status === 503)
+      reply.header('retry-after', Math.ceil((askAgainMs(error) ?? RETRY_AFTER_MS) / 1000));
     const challenge = challengeOf(error);
     if (challenge !== undefined) reply.header('www-authenticate', challenge);
     if (status === 405) reply.header('allow', methodsOf(pathOf(request))?.join(', ') ?? '');

@@ -34,6 +34,7 @@ import { StoreNames } from './native/store-names.js';
 import { TenantGuard } from './native/tenant.guard.js';
 import { WhoamiController } from './native/whoami.controller.js';
 import { TokenController } from './token-api/token.controller.js';
+import { RequestLimits } from './request-limits.js';
 import { TokenIssuer } from '../tenants/token-issuer.js';
 
 /** All HTTP APIs. `imports` (or global modules) provide ExportService, TenantService, OBJECT_STORES, GATEWAY_CONFIG and LOGGER. */
@@ -64,6 +65,7 @@ export class HttpApiModule {
         { provide: APP_FILTER, useClass: ErrorFilter },
         FileLinks,
         RequestReader,
+        RequestLimits,
         StoreNames,
         TenantGuard,
         FileApiGuard,

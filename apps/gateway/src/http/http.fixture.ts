@@ -39,6 +39,7 @@ const config = {
   maxBodyBytes: MAX_BODY_BYTES,
   filesBucket: 'files',
   maxFileBytes: 16 * 1024 * 1024,
+  maxRequestsPerSecond: 100_000,
   maxActiveExports: 50,
   failedWindowMs: 60_000,
   pollWindowMs: 60_000,

@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import { ClipfleetError, type TokenScope } from '@clipfleet/contracts';
 import type { Tenant } from '@clipfleet/ledger';
 import { admit, type TenantService } from '../exports/export-service.js';
+import type { RequestLimits } from './request-limits.js';
 
 interface TenantRequest extends FastifyRequest {
   tenant?: Tenant;
@@ -25,7 +26,10 @@ export abstract class TokenGuard implements CanActivate {
   /** Of the scopes that requests need. */
   protected abstract readonly family: 'exports' | 'files';
 
-  constructor(protected readonly tenants: TenantService) {}
+  constructor(
+    protected readonly tenants: TenantService,
+    private readonly limits: RequestLimits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<TenantRequest>();
@@ -36,6 +40,7 @@ export abstract class TokenGuard implements CanActivate {
     }
     const needed = { scope: this.scopeOf(context, request.method), what: 'the token', field: FIELD };
     request.tenant = admit(await this.tenants.authenticate(token), needed, Date.now());
+    await this.limits.take(request.tenant, this.family === 'exports' ? 'native' : 'file');
     return true;
   }
 

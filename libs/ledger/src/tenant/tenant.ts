@@ -10,6 +10,8 @@ export interface TenantLimits {
   /** Share of the fleet while others want it, too. Default 1. */
   weight?: number;
   maxDurationMs?: number;
+  /** To each gateway. */
+  maxRequestsPerSecond?: number;
 }
 
 /** One line of a tenant's allow-list. A key is covered when it starts with `prefix`; the empty prefix covers the bucket. */

@@ -37,6 +37,7 @@ describe('metrics', () => {
       'queue_pending',
       'queue_wait_seconds',
       'redrives_total',
+      'requests_limited_total',
       'store_request_duration_seconds',
       'task_duration_seconds',
       'task_redeliveries_total',
@@ -52,6 +53,7 @@ describe('metrics', () => {
     expect(new Set(labels)).toEqual(
       new Set([
         'path',
+        'api',
         'kind',
         'reason',
         'container',

@@ -7,6 +7,7 @@ import { admit, ExportService, hashToken, TenantService } from '../../exports/ex
 import { authoriseJob } from '../authorise-job.js';
 import { bearerToken } from '../bearer-token.js';
 import { readBytes } from '../read-json.js';
+import { RequestLimits } from '../request-limits.js';
 import { RequestReader, type ReadRequest } from './request-reader.js';
 
 const MAX_IGNORED_SHOWN = 20;
@@ -18,6 +19,7 @@ export class ExportApiController {
     @Inject(ExportService) private readonly exports: ExportService,
     @Inject(TenantService) private readonly tenants: TenantService,
     @Inject(RequestReader) private readonly reader: RequestReader,
+    @Inject(RequestLimits) private readonly limits: RequestLimits,
   ) {}
 
   @Post(EXPORT_API_PATH)
@@ -29,6 +31,7 @@ export class ExportApiController {
     const body = readBytes(request);
     const read = this.reader.read(body);
     const tenant = await this.authenticate(read, request);
+    await this.limits.take(tenant, 'export');
     const translation = this.reader.translate(read, body, tenant.id);
     const { fingerprint, edit, output, facts, ignored } = translation;
     authoriseJob(this.tenants, tenant, { edit, output }, { read: 'storage_info', write: 'storage_info' });

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TenantService } from '../../exports/export-service.js';
+import { RequestLimits } from '../request-limits.js';
 import { TokenGuard } from '../token.guard.js';
 
 const AUTHORIZATION = /^(?:Bearer|Hydrogen-r1) +([\w.~+/-]+=*) *$/i;
@@ -9,8 +10,8 @@ const AUTHORIZATION = /^(?:Bearer|Hydrogen-r1) +([\w.~+/-]+=*) *$/i;
 export class FileApiGuard extends TokenGuard {
   protected override readonly family = 'files';
 
-  constructor(@Inject(TenantService) tenants: TenantService) {
-    super(tenants);
+  constructor(@Inject(TenantService) tenants: TenantService, @Inject(RequestLimits) limits: RequestLimits) {
+    super(tenants, limits);
   }
 
   protected override tokenIn(authorization: string | undefined): string | undefined {

@@ -29,6 +29,7 @@ import { traceHeaders } from '@clipfleet/platform';
 import { ExportService, type ExportView, TenantService } from '../../exports/export-service.js';
 import { authoriseJob } from '../authorise-job.js';
 import { readJson } from '../read-json.js';
+import { isKnownToClient, weakTag } from '../entity-tag.js';
 import { FileLinks } from './file-links.js';
 import { StoreNames } from './store-names.js';
 import { CurrentTenant, TenantGuard } from './tenant.guard.js';
@@ -73,7 +74,12 @@ export class ExportsController {
   }
 
   @Get()
-  async list(@CurrentTenant() tenant: Tenant, @Query() query: unknown): Promise<ExportList> {
+  async list(
+    @CurrentTenant() tenant: Tenant,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExportList | undefined> {
     const parsed = exportListQuery.safeParse({ ...(query as object) });
     if (!parsed.success) throw fieldError(parsed.error.issues.map(toProblem));
     const { limit, cursor, state } = parsed.data;
@@ -83,12 +89,22 @@ export class ExportsController {
       ...(state !== undefined && { state }),
     });
     const items = page.items.map(toResource);
+    if (isKnownToClient(request, reply, tagOf(items))) return undefined;
     return { items, ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }) };
   }
 
   @Get(':id')
-  async get(@CurrentTenant() tenant: Tenant, @Param('id') id: string): Promise<ExportResource> {
-    return this.resource(found(await this.exports.get(tenant.id, id)));
+  async get(
+    @CurrentTenant() tenant: Tenant,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExportResource | undefined> {
+    const view = found(await this.exports.get(tenant.id, id));
+    request.isPoll = true;
+    const resource = toResource(view);
+    if (isKnownToClient(request, reply, tagOf([resource], this.links.versionOf(view, Date.now())))) return undefined;
+    return { ...resource, ...(await this.links.of(view)) };
   }
 
   @Delete(':id')
@@ -106,6 +122,13 @@ export class ExportsController {
     return { ...toResource(view), ...(await this.links.of(view)) };
   }
 }
+
+/**
+ * What a page holds follows from its exports. When to ask again is left out: it is another in each answer, and to know it is not
+ * worth the rest.
+ */
+const tagOf = (resources: readonly ExportResource[], linksVersion = 0): string =>
+  weakTag(JSON.stringify([linksVersion, ...resources.map((resource) => ({ ...resource, retryAfterMs: undefined }))]));
 
 const found = (view: ExportView | undefined): ExportView => {
   if (!view) throw new ClipfleetError('not-found', 'there is no such export', { details: { field: 'id' } });

@@ -1,6 +1,6 @@
 import type { Container } from '@clipfleet/timeline';
 import { z } from 'zod';
-import { type ClipfleetError, type ErrorCode, errorTable } from '../../errors.js';
+import { askAgainMs, type ClipfleetError, type ErrorCode, errorTable } from '../../errors.js';
 import type { ExportStateName } from '../native/export-resource.js';
 
 /** The one form of every answer of the export API, refusals included. */
@@ -60,12 +60,12 @@ export const jobAnswer = (job: AnsweredJob): ExportApiAnswer => {
 };
 
 /** The request itself was refused, and nothing was recorded. */
-export const refusalAnswer = (error: Pick<ClipfleetError, 'code' | 'message'>): ExportApiAnswer => ({
+export const refusalAnswer = (error: ClipfleetError): ExportApiAnswer => ({
   ErrorCode: errorTable[error.code].errorCode,
   ErrorMessage: error.message,
   Version: 'v1',
   Status: 12_000,
   VideoPath: '',
   ImagePath: '',
-  TimeWait: 0,
+  TimeWait: askAgainMs(error) ?? 0,
 });

@@ -56,8 +56,10 @@ export const refusalExamples = {
     new ClipfleetError('unsupported-media-type', 'Content-Type must be application/json, not text/xml'),
   ),
   429: refusal(
-    'Too many unfinished exports',
-    new ClipfleetError('too-many-exports', 'the tenant has 100 unfinished exports'),
+    'Too many unfinished exports, or too many requests: Retry-After and TimeWait say when it is worth asking again',
+    new ClipfleetError('too-many-requests', 'the tenant may send 1000 requests a second, ask again in 2 s', {
+      details: { retryAfterMs: 2_000 },
+    }),
   ),
 };
 

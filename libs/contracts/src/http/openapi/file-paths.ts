@@ -1,5 +1,5 @@
 import { CODE_PATH, TOKEN_PATH } from '../token-api/token-request.js';
-import { answer, json, pathParameter, query } from './operation.js';
+import { answer, json, pathParameter, query, retryAfter } from './operation.js';
 import type { JsonObject } from './schemas.js';
 
 const tags = ['File API'];
@@ -8,6 +8,7 @@ const refusal = (description: string): JsonObject => answer(description, 'FileAp
 const common = {
   401: refusal('The token is not known, or has expired.'),
   403: refusal('The token does not have the scope that this needs.'),
+  429: { ...refusal('The tenant sends too many requests.'), headers: retryAfter },
 };
 const refused = { 400: refusal('A parameter is wrong; error_msg names it.'), ...common };
 const one = { ...common, 404: refusal('There is no such file or category.') };
@@ -106,7 +107,9 @@ const mediaOperations: readonly (readonly [path: string, id: string, summary: st
     ['audio-video-meta', 'audioVideoMeta', 'What is in a media file', 'MediaMetaRequest', 'MediaMeta'],
   ];
 const notAnswered = { 503: refusal('No worker answered in time. Ask again.') };
-const tooMany = { 429: refusal('Too many unfinished exports.') };
+const tooMany = {
+  429: { ...refusal('Too many unfinished exports, or too many requests.'), headers: retryAfter },
+};
 
 const mediaPaths = (api: string, suffix: string): JsonObject =>
   Object.fromEntries(

@@ -11,6 +11,11 @@ export const answer = (description: string, schema: string, example?: unknown): 
   content: json(schema, example === undefined ? {} : { example }),
 });
 
+/** Of refusals that pass by themselves. */
+export const retryAfter: JsonObject = {
+  'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 1 } },
+};
+
 export const query = (name: string, schema: JsonObject, description: string): JsonObject => ({
   name,
   in: 'query',

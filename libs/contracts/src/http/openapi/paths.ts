@@ -7,11 +7,19 @@ import {
   refusalExamples,
 } from './examples.js';
 import { filePaths } from './file-paths.js';
-import { answer, json, pathParameter, query, ref } from './operation.js';
+import { answer, json, pathParameter, query, ref, retryAfter } from './operation.js';
 import { exportStateName } from '../native/export-resource.js';
 import type { JsonObject } from './schemas.js';
 
 export const EXPORT_API_PATH = '/api/resource/v1/i/export';
+
+const entityTag: JsonObject = {
+  ETag: {
+    description:
+      'Weak (RFC 9110 §8.8.1): when to ask again and how the addresses of files are signed differ from answer to answer. It changes before those addresses expire.',
+    schema: { type: 'string' },
+  },
+};
 
 const problem = (description: string): JsonObject => ({
   description,
@@ -54,7 +62,16 @@ const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', f
 const common = {
   401: problem('The token is not known, or has expired.'),
   403: problem('The token does not have the scope that this needs.'),
+  429: { ...problem('The tenant sends too many requests.'), headers: retryAfter },
 };
+const unlessKnown: JsonObject = {
+  name: 'If-None-Match',
+  in: 'header',
+  schema: { type: 'string' },
+  description: 'The ETag of an answer that is still at hand (RFC 9110 §13.1.2).',
+};
+const notModified: JsonObject = { 304: { description: 'Nothing has changed but `retryAfterMs`.', headers: entityTag } };
+const tagged = (response: JsonObject): JsonObject => ({ ...response, headers: entityTag });
 const one = { ...common, 404: problem('The tenant has no such export.') };
 
 const collection: JsonObject = {
@@ -79,7 +96,7 @@ const collection: JsonObject = {
       403: problem('The token lacks a scope, or the tenant may not use a bucket or prefix.'),
       413: problem('The body is too large.'),
       415: problem('The body is not JSON.'),
-      429: problem('Too many unfinished exports.'),
+      429: { ...problem('Too many unfinished exports, or too many requests.'), headers: retryAfter },
     },
   },
   get: {
@@ -87,11 +104,17 @@ const collection: JsonObject = {
     tags: ['Native API'],
     summary: 'Exports of the tenant, newest first',
     parameters: [
+      unlessKnown,
       query('limit', { type: 'integer', minimum: 1, maximum: 100, default: 20 }, 'Size of a page.'),
       query('cursor', { type: 'string' }, 'nextCursor of the page before.'),
       query('state', { enum: exportStateName.options }, 'Only exports in this state.'),
     ],
-    responses: { 200: answer('A page.', 'ExportList'), 400: problem('A parameter is wrong.'), ...common },
+    responses: {
+      200: tagged(answer('A page.', 'ExportList')),
+      ...notModified,
+      400: problem('A parameter is wrong.'),
+      ...common,
+    },
   },
 };
 
@@ -101,7 +124,8 @@ const single: JsonObject = {
     operationId: 'getExport',
     tags: ['Native API'],
     summary: 'An export',
-    responses: { 200: answer('The export.', 'Export'), ...one },
+    parameters: [unlessKnown],
+    responses: { 200: tagged(answer('The export.', 'Export')), ...notModified, ...one },
   },
   delete: {
     operationId: 'deleteExport',
