@@ -1,8 +1,7 @@
-import { repositoryRoot } from '@clipfleet/local-stack';
+import { interruption, repositoryRoot } from '@clipfleet/local-stack';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ArgumentError, type BenchArguments, parseArguments, usage } from './run/arguments.js';
-import { interruption } from './run/interruption.js';
 import { runBench } from './run/run-bench.js';
 import { formatTable } from './run/table.js';
 import { benchDirectory } from './stack/bench-stack.js';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { unlessAborted } from '@clipfleet/local-stack';
 import { clip10s } from '../cases/clip-10s.js';
 import { clip10sOf24h } from '../cases/clip-10s-of-24h.js';
 import { clipBesideImport } from '../cases/clip-beside-import.js';
@@ -14,7 +15,6 @@ import { BenchStack } from '../stack/bench-stack.js';
 import { RecordingCache } from '../stack/recordings.js';
 import type { BenchArguments, CaseName } from './arguments.js';
 import { type BenchCase, type BenchScale, FULL_SCALE, SMOKE_SCALE } from './bench-case.js';
-import { unlessAborted } from './interruption.js';
 import type { BenchResult } from './result.js';
 import { runCase } from './run-case.js';
 

@@ -15,3 +15,4 @@ export * from './repository.js';
 export * from './start-app.js';
 export * from './store-settings.js';
 export * from './local-stack.js';
+export * from './interruption.js';

@@ -17,6 +17,8 @@ export interface AppOptions {
   /** Of the built app; tests bring one of their own. */
   entry?: string;
   readyTimeoutMs?: number;
+  /** From SIGTERM to SIGKILL. Default: a little longer than its own CLIPFLEET_SHUTDOWN_GRACE_MS. */
+  killAfterMs?: number;
 }
 
 /** `port` is the ops port. */
@@ -48,7 +50,7 @@ export const startApp = async (options: AppOptions): Promise<RunningApp> => {
         CLIPFLEET_OPS_PORT: String(port),
       },
       // its own limit for running work is CLIPFLEET_SHUTDOWN_GRACE_MS; this one is for a process that hangs
-      graceMs: Number(options.env['CLIPFLEET_SHUTDOWN_GRACE_MS'] ?? 25_000) + 5_000,
+      graceMs: options.killAfterMs ?? Number(options.env['CLIPFLEET_SHUTDOWN_GRACE_MS'] ?? 25_000) + 5_000,
     });
     try {
       await waitUntilReady(child, opsUrl, options.readyTimeoutMs ?? 60_000);

@@ -16,6 +16,12 @@ const parsePort = (text: string): number => {
   return port;
 };
 
+const parseCount = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new UsageError(`${text} is not a number from 1 on`);
+  return count;
+};
+
 program
   .command('up')
   .description('start Postgres, NATS and the five apps, make a demo recording, export a minute of it, stay up')
@@ -80,6 +86,20 @@ program
   .command('reset')
   .description('remove the state of the local stack (.clipfleet)')
   .action(async () => (await import('./commands/reset-command.js')).resetCommand());
+
+program
+  .command('scale-sim')
+  .description(
+    "scale real workers by the manifests' triggers through a burst of exports and back to none; verify every output",
+  )
+  .option('--jobs <n>', 'exports, all within 5 s', parseCount, 500)
+  .option('--speed <factor>', "the autoscalers' clock against this machine's", parseCount, 10)
+  .option('--pods <n>', 'that fit on this machine; the others are pending', parseCount, 12)
+  .option('--seed <n>', 'of the load', parseCount, 20_260_115)
+  .option('--write <folder>', 'where scaling.svg and scaling.md go')
+  .action(async (options: Parameters<typeof import('./commands/scale-sim-command.js').scaleSimCommand>[0]) =>
+    (await import('./commands/scale-sim-command.js')).scaleSimCommand(options),
+  );
 
 program
   .command('migrate')

@@ -11,15 +11,26 @@ const MAX_OBJECT_BYTES = 1 << 28;
 /** What an export made, by the names of its objects below its prefix. Two exports of the same are equal, whatever happened. */
 export type Outcome = Record<string, unknown>;
 
+export interface OutcomeOptions {
+  /** An mp4 is remuxed in as many ranges as slots are idle. Where their count changes, packets are the same, and lie otherwise. */
+  doSlotsChange?: boolean;
+}
+
 /** Everything below the prefix, temporary objects too, if there are any. */
-export const outcomeOf = async (store: ObjectStore, kindName: KindName, prefix: string): Promise<Outcome> => {
+export const outcomeOf = async (
+  store: ObjectStore,
+  kindName: KindName,
+  prefix: string,
+  { doSlotsChange = false }: OutcomeOptions = {},
+): Promise<Outcome> => {
+  const { container, encodes }: Kind = kinds[kindName];
+  // nobody promises the same bytes of two encodes, but the same pictures at the same times
+  const isByPackets = encodes !== undefined || (doSlotsChange && container === 'mp4');
   const outcome: Outcome = {};
   for await (const { key } of store.list(OUTPUT_BUCKET, prefix)) {
     const bytes = await store.getBytes({ bucket: OUTPUT_BUCKET, key }, { limitBytes: MAX_OBJECT_BYTES });
     const name = key.slice(prefix.length);
-    // nobody promises the same bytes of two encodes, but the same pictures at the same times
-    const { encodes }: Kind = kinds[kindName];
-    outcome[name] = encodes !== undefined ? await packetsOf(name, bytes) : digest(bytes, prefix);
+    outcome[name] = isByPackets ? await packetsOf(name, bytes) : digest(bytes, prefix);
   }
   return outcome;
 };
