@@ -7,6 +7,7 @@ export { generatedFiles } from './generated-files.js';
 export { ruleProblems } from './rules/rules.js';
 export { dashboardProblems } from './dashboards/dashboards.js';
 export * from './autoscaling/scaling-spec.js';
+export { findKubectl } from './kubernetes/kubectl.js';
 export { environmentOf } from './policies/environment.js';
 export { findPrometheus } from './prometheus/prometheus-binaries.js';
 export * from './prometheus/start-prometheus.js';

@@ -15,6 +15,8 @@ export interface LoadOptions {
   tenantCount: number;
   /** All of them come within it. */
   overMs: number;
+  /** Default: all that the mix has. */
+  kindNames?: readonly KindName[];
 }
 
 /** Of a hundred exports, so many are of a kind. Small clips and pictures are what editors ask for most. */
@@ -32,19 +34,19 @@ const MIX: Readonly<Partial<Record<KindName, number>>> = {
 export const loadKinds = Object.keys(MIX) as KindName[];
 
 /** The load of a seed: the same jobs at the same times, wherever and whenever it is played. */
-export const recordedLoad = ({ seed, jobCount, tenantCount, overMs }: LoadOptions): PlannedJob[] => {
+export const recordedLoad = (options: LoadOptions): PlannedJob[] => {
+  const { seed, jobCount, tenantCount, overMs, kindNames = loadKinds } = options;
   const random = randomOf(seed);
   const jobs = Array.from({ length: jobCount }, () => ({
     afterMs: Math.floor(random() * overMs),
-    kindName: kindAt(random()),
+    kindName: kindAt(random(), kindNames),
     tenant: Math.floor(random() * tenantCount),
   }));
   return jobs.toSorted((a, b) => a.afterMs - b.afterMs);
 };
 
-const total = Object.values(MIX).reduce((sum, share) => sum + share, 0);
-
-const kindAt = (fraction: number): KindName => {
-  let left = fraction * total;
-  return loadKinds.find((name) => (left -= MIX[name] ?? 0) < 0) ?? loadKinds[0];
+const kindAt = (fraction: number, kindNames: readonly KindName[]): KindName => {
+  const shareOf = (name: KindName): number => MIX[name] ?? 0;
+  let left = fraction * kindNames.reduce((sum, name) => sum + shareOf(name), 0);
+  return kindNames.find((name) => (left -= shareOf(name)) < 0) ?? kindNames[0];
 };

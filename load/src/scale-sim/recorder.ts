@@ -30,13 +30,14 @@ export class Recorder {
   ) {}
 
   /** The load begins now: what was before is not in the picture. */
-  begin(): void {
+  async begin(): Promise<void> {
     this.beganMs = performance.now();
+    this.samples.push(await this.take());
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (this.beganMs !== undefined) this.samples.push(await this.take());
+      if (this.samples.length > 0) this.samples.push(await this.take());
       await delay(this.everyMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -28,6 +28,8 @@ export interface ScaleSimOptions {
   seed: number;
   /** Pods that fit on this machine; the others are pending. */
   podCapacity: number;
+  /** Default: all of the mix. */
+  kindNames?: readonly KindName[];
   /** Of this run alone. The caller removes it. */
   stateDirectory: string;
   signal: AbortSignal;
@@ -118,20 +120,20 @@ class Simulation {
 
   async run(): Promise<Omit<ScaleSimResult, 'failedReadings'>> {
     const { fleet, options } = this;
-    const { signal, onProgress, jobCount, seed } = options;
+    const { signal, onProgress, jobCount, seed, kindNames } = options;
     for (let n = 0; n < TENANT_COUNT; n++) {
       this.clients.push({ token: await fleet.addTenant(`tenant-${n}`), url: fleet.stack.url });
     }
     onProgress('one export of each kind, undisturbed');
     const references = await unlessAborted(this.references(), signal);
-    const jobs = recordedLoad({ seed, jobCount, tenantCount: TENANT_COUNT, overMs: LOAD_MS });
+    const jobs = recordedLoad({ seed, jobCount, tenantCount: TENANT_COUNT, overMs: LOAD_MS, kindNames });
     const recorder = new Recorder(fleet, this.deployments, this.scalers, SAMPLE_MS);
     const stopping = new AbortController();
     const running = [...this.scalers.values()].map((scaler) => scaler.run(stopping.signal));
     const recording = recorder.run(stopping.signal);
     try {
       await this.untilAsleep();
-      recorder.begin();
+      await recorder.begin();
       onProgress(`${jobCount} exports within ${LOAD_MS / 1000} s`);
       const requests = await playLoad(fleet, this.clients, jobs, signal);
       await this.untilDone(recorder);
@@ -150,7 +152,7 @@ class Simulation {
   /** By one pod of each, before anything scales. */
   private async references(): Promise<Map<KindName, Outcome>> {
     for (const deployment of this.deployments.values()) deployment.scaleTo(1);
-    return makeReferences(this.fleet, this.clients[0], loadKinds);
+    return makeReferences(this.fleet, this.clients[0], this.options.kindNames ?? loadKinds);
   }
 
   /** As their manifests have it at rest. */

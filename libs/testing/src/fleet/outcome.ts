@@ -46,7 +46,8 @@ const packetsOf = async (name: string, bytes: Uint8Array): Promise<unknown> => {
   try {
     const file = path.join(directory, name);
     await writeFile(file, bytes);
-    return await ffprobePackets(file);
+    // track by track: how they are interleaved is the writer's choice, and follows the ranges
+    return (await ffprobePackets(file)).toSorted((a, b) => a.streamIndex - b.streamIndex);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
