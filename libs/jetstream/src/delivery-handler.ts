@@ -6,6 +6,7 @@ import {
   taskDurationSeconds,
   taskRedeliveriesTotal,
   tasksInFlight,
+  tellError,
   withConsumerSpan,
   withLoggedWork,
 } from '@clipfleet/platform';
@@ -19,6 +20,9 @@ import type { RunningMessage, RunningWork } from './running-work.js';
 import { type AbortCause, settle, type Settlement, type SettleInput } from './settlement.js';
 import { WorkAborted } from './work-abort.js';
 import type { WorkContext } from './work-context.js';
+
+/** ADR-4 of NATS: the header that makes one message of two publications. */
+const MESSAGE_ID = 'Nats-Msg-Id';
 
 export type MessageHandler = (message: unknown, context: WorkContext) => Promise<unknown>;
 
@@ -39,9 +43,7 @@ export class DeliveryHandler {
   /** Never throws: what cannot be settled now is delivered again after ack_wait. */
   async handle(delivery: Delivery): Promise<void> {
     const { row, logger } = this.options;
-    const kind = row.durable;
-    if (delivery.deliveryCount > 1) taskRedeliveriesTotal.inc({ kind });
-    else queueWaitSeconds.observe({ kind }, Math.max(0, Date.now() - delivery.publishedAtMs) / 1000);
+    if (delivery.deliveryCount > 1) taskRedeliveriesTotal.inc({ kind: row.durable });
     try {
       const message = await this.decode(delivery);
       if (message) await this.handleMessage(delivery, message);
@@ -69,11 +71,21 @@ export class DeliveryHandler {
     const { exportId, generation, taskIndex } = message;
     const logged = { exportId, generation, subject: row.subject, deliveryCount: delivery.deliveryCount };
     const carrier = delivery.headers ?? noHeaders;
-    const attributes = { 'clipfleet.export_id': exportId, 'clipfleet.delivery_count': delivery.deliveryCount };
+    const attributes = {
+      'messaging.consumer.group.name': row.durable,
+      'messaging.message.body.size': delivery.data.length,
+      'messaging.message.id': carrier.get(MESSAGE_ID),
+      'clipfleet.export_id': exportId,
+      'clipfleet.generation': generation,
+      'clipfleet.task_index': taskIndex,
+      'clipfleet.delivery_count': delivery.deliveryCount,
+    };
     return withLoggedWork(taskIndex === undefined ? logged : { ...logged, taskIndex }, () =>
-      withConsumerSpan(row.subject, carrier, attributes, async (span) => {
+      withConsumerSpan({ name: row.subject }, carrier, attributes, async (span) => {
+        tellWait(row.durable, delivery);
         const settlement = await this.run(delivery, message);
         span.setAttribute('clipfleet.outcome', settlement.outcome);
+        if (settlement.attemptError) tellError(span, settlement.attemptError);
       }),
     );
   }
@@ -142,9 +154,11 @@ export class DeliveryHandler {
     if (!error) return;
     const level = outcome === 'retry' ? 'warn' : 'error';
     logger[level]({ err: error, outcome, delayMs, traceId: currentTraceId() }, `work failed: ${error.message}`);
-    if (outcome === 'reject') deadLetters.inc({ kind: row.durable, reason: 'rejected' });
-    if (!row.workRef) return;
     const { deliveryCount, streamSequence } = entry.delivery;
+    // a message that is given up is nobody's answer: what it asks for ends processes, and somebody has to look
+    const reason = deliveryCount >= row.maxDeliveries ? 'max-deliveries' : 'rejected';
+    if (outcome === 'reject') deadLetters.inc({ kind: row.durable, reason });
+    if (!row.workRef) return;
     const failed = {
       row: { ...row, workRef: row.workRef },
       message: entry.message,
@@ -157,6 +171,11 @@ export class DeliveryHandler {
     await events.attemptFailed(report.message, report.msgId, entry.abort.signal);
   }
 }
+
+/** Inside the work's span: its trace is the bucket's exemplar. */
+const tellWait = (kind: string, { deliveryCount, publishedAtMs }: Delivery): void => {
+  if (deliveryCount === 1) queueWaitSeconds.observe({ kind }, Math.max(0, Date.now() - publishedAtMs) / 1000);
+};
 
 const abortCauseOf = (signal: AbortSignal): AbortCause =>
   signal.reason instanceof WorkAborted ? signal.reason.because : undefined;

@@ -1,6 +1,6 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { headers as createHeaders, type NatsConnection } from '@nats-io/transport-node';
-import { withProducerSpan } from '@clipfleet/platform';
+import { type Destination, withProducerSpan } from '@clipfleet/platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from './api-errors.js';
 import { assertPublishable, encodeMessage } from './message-codec.js';
@@ -40,7 +40,7 @@ export class OutboxPublisher {
     const headers = createHeaders();
     for (const [name, value] of Object.entries({ ...options.headers, ...encoded.headers })) headers.set(name, value);
     const attributes = { 'messaging.message.id': options.msgId, 'messaging.message.body.size': encoded.data.length };
-    return withProducerSpan(subject, headers, attributes, () =>
+    return withProducerSpan(destinationOf(subject), headers, attributes, () =>
       untilAcknowledged(async (tryCount) => {
         const timeout = Math.min(LONGEST_ACK_TIMEOUT_MS, FIRST_ACK_TIMEOUT_MS * (tryCount + 1));
         const publishOptions = { msgID: options.msgId, headers, timeout };
@@ -50,6 +50,10 @@ export class OutboxPublisher {
     );
   }
 }
+
+/** The last word of a key of a bucket is an id. */
+const destinationOf = (subject: string): Destination =>
+  subject.startsWith('$KV.') ? { name: subject, template: subject.replace(/[^.]+$/, '{key}') } : { name: subject };
 
 const untilAcknowledged = async <T>(
   publish: (tryCount: number) => Promise<T>,

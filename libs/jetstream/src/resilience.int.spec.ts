@@ -8,7 +8,7 @@ import {
   workSubject,
 } from '@clipfleet/contracts';
 import { waitUntil } from '@clipfleet/local-stack';
-import { Readiness } from '@clipfleet/platform';
+import { deadLetters, Readiness } from '@clipfleet/platform';
 import { startTestNats } from '@clipfleet/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
@@ -247,6 +247,7 @@ describe('the fleet through failures', () => {
       delivery.respond('-NAK');
       if (++count < 29) pull(); // and no pull without a listener (see PULL_EXPIRES_MS)
     }
+    const before = await givenUp();
     const ran = new Received<number>();
     const attempts = new Received<AttemptFailed>();
     await start(() => done, {
@@ -261,6 +262,7 @@ describe('the fleet through failures', () => {
     expect(attempts.all).toMatchObject([
       { code: 'internal', retryable: false, message: expect.stringContaining('delivered too often') },
     ]);
+    expect(await givenUp()).toBe(before + 1);
     expect((await jsm.consumers.info(WORK_STREAM, 'segment')).num_ack_pending).toBe(0);
   });
 
@@ -341,4 +343,10 @@ const throws = (fn: () => void): boolean => {
   } catch {
     return true;
   }
+};
+
+/** Told apart from what a handler rejects: somebody has to look at a message that ends processes. */
+const givenUp = async (): Promise<number> => {
+  const { values } = await deadLetters.get();
+  return values.find(({ labels }) => labels.kind === 'segment' && labels.reason === 'max-deliveries')?.value ?? 0;
 };

@@ -1,5 +1,6 @@
-import { storeRequestDurationSeconds } from '@clipfleet/platform';
-import type { ObjectStore } from './object-store.js';
+import { type Attributes, SpanKind } from '@opentelemetry/api';
+import { storeRequestDurationSeconds, withChildSpan } from '@clipfleet/platform';
+import type { ObjectLocation, ObjectStore } from './object-store.js';
 import { ObjectStoreError } from './object-store-error.js';
 
 /** Of these the time to the answer is told. A list is as many requests as its reader asks for, and stays out. */
@@ -19,7 +20,7 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set<keyof ObjectStore>([
 
 type Operation = (...args: unknown[]) => Promise<unknown>;
 
-/** The same store, whose answers are timed by operation and outcome. What an abort ends is nobody's fault and not told. */
+/** The same store, whose answers are timed by operation and outcome, and are spans of the work they are part of. What an abort ends is nobody's fault and not told. */
 export const observed = <S extends ObjectStore>(store: S): S =>
   new Proxy(store, {
     get: (target, property) => {
@@ -27,9 +28,33 @@ export const observed = <S extends ObjectStore>(store: S): S =>
       if (typeof value !== 'function') return value;
       const method = (value as Operation).bind(target);
       if (typeof property !== 'string' || !OPERATIONS.has(property)) return method;
-      return (...args: unknown[]) => timed(store.id, property, () => method(...args));
+      const call = (...args: unknown[]): Promise<unknown> => timed(store.id, property, () => method(...args));
+      return (...args: unknown[]) =>
+        withChildSpan(
+          `store ${property}`,
+          () => attributesOf(store, property, args),
+          () => call(...args),
+          {
+            kind: SpanKind.CLIENT,
+          },
+        );
     },
   });
+
+/** Every operation begins with an object, or with a bucket and a prefix. No convention speaks of object stores in general. */
+const attributesOf = ({ id, driver }: ObjectStore, operation: string, args: unknown[]): Attributes => {
+  const [first, second, third] = args;
+  const at = typeof first === 'string' ? { bucket: first, key: String(second) } : (first as ObjectLocation);
+  return {
+    'clipfleet.store.id': id,
+    'clipfleet.store.driver': driver,
+    'clipfleet.store.operation': operation,
+    'clipfleet.store.bucket': at.bucket,
+    'clipfleet.store.key': at.key,
+    // of what writes a part, behind the upload's id
+    'clipfleet.store.part_number': typeof third === 'number' ? third : undefined,
+  };
+};
 
 const timed = async (store: string, operation: string, call: () => Promise<unknown>): Promise<unknown> => {
   const stop = storeRequestDurationSeconds.startTimer({ store, operation });

@@ -20,8 +20,11 @@ const startTracing = (): void => {
   const sdk = new NodeSDK({
     serviceName: process.env['OTEL_SERVICE_NAME'] ?? `clipfleet-${appName()}`,
     instrumentations: [
-      new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => isOps(request.url) }),
-      // a query outside of a request or message (polls, sweeps) is noise
+      new HttpInstrumentation({
+        ignoreIncomingRequestHook: (request) => isOps(request.url),
+        // a call outside of a request or message (polls, sweeps) is noise; so is a query
+        requireParentforOutgoingSpans: true,
+      }),
       new PgInstrumentation({ requireParentSpan: true }),
     ],
   });

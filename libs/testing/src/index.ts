@@ -11,6 +11,7 @@ export * from './media/reference.js';
 export * from './media/psnr.js';
 export * from './media/run-program.js';
 export * from './media/walk-transport-stream.js';
+export * from './otlp-receiver.js';
 export * from './run-command.js';
 export * from './media/task-pieces.js';
 export * from './media/task-bench.js';

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { httpRequestDurationSeconds, type Logger } from '@clipfleet/platform';
+import { httpRequestDurationSeconds, type Logger, nameRequestSpan } from '@clipfleet/platform';
 
-/** One metric, one log line (polls: only with log level debug) and an `X-Request-Id` for every request. */
+/** One metric, one log line (polls: only with log level debug), a span's name and an `X-Request-Id` for every request. */
 export const observeRequests = (fastify: FastifyInstance, logger: Logger): void => {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (!request.is404) nameRequestSpan(request.method, routeOf(request));
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {

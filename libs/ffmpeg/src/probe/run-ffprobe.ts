@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ClipfleetError } from '@clipfleet/contracts';
+import { withChildSpan } from '@clipfleet/platform';
 import { lastWords } from '../run/ffmpeg-failure.js';
 
 const LIMITED_FFMPEG = fileURLToPath(new URL('../../bin/limited-ffmpeg', import.meta.url));
@@ -32,7 +33,14 @@ export interface FfprobeOptions {
  * What ffprobe tells of the file at a loopback address, under the limits ffmpeg runs under. Throws ClipfleetError `undecodable`,
  * `deadline-exceeded`; the signal's reason when aborted.
  */
-export const runFfprobe = (url: string, { signal, timeoutMs }: FfprobeOptions): Promise<unknown> =>
+export const runFfprobe = (url: string, options: FfprobeOptions): Promise<unknown> =>
+  withChildSpan(
+    'ffprobe',
+    () => ({ 'process.executable.name': 'ffprobe' }),
+    () => execFfprobe(url, options),
+  );
+
+const execFfprobe = (url: string, { signal, timeoutMs }: FfprobeOptions): Promise<unknown> =>
   new Promise((resolve, reject) => {
     // a proxy of this machine's environment is not asked for this machine
     const env = { ...process.env, CLIPFLEET_FFMPEG_PATH: 'ffprobe', no_proxy: '*' };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ClipfleetError } from '@clipfleet/contracts';
-import { crashPoint } from '@clipfleet/platform';
+import { crashPoint, withChildSpan } from '@clipfleet/platform';
+import type { Attributes } from '@opentelemetry/api';
 import ffmpeg from 'fluent-ffmpeg';
 import { ffmpegFailure } from './ffmpeg-failure.js';
 import type { FfmpegCommand, FfmpegRunner, FfmpegRunOptions, ProbedMedia, ProbedStream } from './ffmpeg-runner.js';
@@ -14,7 +15,23 @@ const STREAM_TYPES = ['video', 'audio', 'subtitle', 'data'] as const;
 export class FluentFfmpegRunner implements FfmpegRunner {
   constructor(private readonly paths: { ffmpegPath?: string; ffprobePath?: string } = {}) {}
 
-  async run(command: FfmpegCommand, options: FfmpegRunOptions): Promise<void> {
+  run(command: FfmpegCommand, options: FfmpegRunOptions): Promise<void> {
+    return withChildSpan(
+      'ffmpeg',
+      () => attributesOf(command),
+      () => this.runJob(command, options),
+    );
+  }
+
+  probe(path: string): Promise<ProbedMedia> {
+    return withChildSpan(
+      'ffprobe',
+      () => ({ 'process.executable.name': 'ffprobe' }),
+      () => this.probeFile(path),
+    );
+  }
+
+  private async runJob(command: FfmpegCommand, options: FfmpegRunOptions): Promise<void> {
     options.signal?.throwIfAborted();
     const job = ffmpeg({ stdoutLines: STDERR_LINES_KEPT });
     job.setFfmpegPath(this.paths.ffmpegPath ?? LIMITED_FFMPEG);
@@ -54,7 +71,7 @@ export class FluentFfmpegRunner implements FfmpegRunner {
     }
   }
 
-  async probe(path: string): Promise<ProbedMedia> {
+  private async probeFile(path: string): Promise<ProbedMedia> {
     const data = await new Promise<ffmpeg.FfprobeData>((resolve, reject) => {
       const job = ffmpeg(path);
       if (this.paths.ffprobePath) job.setFfprobePath(this.paths.ffprobePath);
@@ -72,6 +89,13 @@ export class FluentFfmpegRunner implements FfmpegRunner {
     };
   }
 }
+
+/** The options, which say what is done; the paths are this machine's, and gone when somebody reads the trace. */
+const attributesOf = ({ inputOptions, outputOptions }: FfmpegCommand): Attributes => ({
+  'process.executable.name': 'ffmpeg',
+  'clipfleet.ffmpeg.input_options': inputOptions.join(' '),
+  'clipfleet.ffmpeg.output_options': outputOptions.join(' '),
+});
 
 const toProbedStream = (stream: ffmpeg.FfprobeStream): ProbedStream => ({
   index: stream.index,

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from 'prom-client';
+import { TracedHistogram } from './traced-histogram.js';
 
 /** All metrics of this process. Every name begins with `clipfleet_`, save the runtime's own (`process_…`, `nodejs_…`). */
 export const metricsRegistry = new Registry();
@@ -23,4 +24,4 @@ const prefixed = <L extends string>({ name, help, labels }: Named<L>) => ({
 export const defineCounter = <L extends string>(named: Named<L>): Counter<L> => new Counter(prefixed(named));
 export const defineGauge = <L extends string>(named: Named<L>): Gauge<L> => new Gauge(prefixed(named));
 export const defineHistogram = <L extends string>(named: Named<L> & { buckets: readonly number[] }): Histogram<L> =>
-  new Histogram({ ...prefixed(named), buckets: [...named.buckets] });
+  new TracedHistogram({ ...prefixed(named), buckets: [...named.buckets] });

@@ -32,6 +32,17 @@ describe('OpsServer', () => {
     expect(await response.text()).toMatch(/^# HELP /);
   });
 
+  it('/metrics is OpenMetrics for who asks for it, with the same series', async () => {
+    const { port, get } = await start();
+    const headers = { accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5' };
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+    expect(response.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    const open = await response.text();
+    expect(open).toMatch(/\n# EOF\n$/);
+    const namesOf = (text: string) => new Set(text.match(/^[a-z]\w*/gm));
+    expect(namesOf(open)).toEqual(namesOf(await (await get('/metrics')).text()));
+  });
+
   it('/healthz answers whatever the readiness', async () => {
     const { readiness, get } = await start();
     readiness.register('never', () => Promise.reject(new Error('no')));

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { acceptsOpenMetrics, openMetricsContentType, renderOpenMetrics } from '../metrics/open-metrics.js';
 import type { Logger } from '../logging/logger.js';
 import type { Readiness } from './readiness.js';
 
@@ -11,7 +12,7 @@ export interface OpsServerOptions {
 }
 
 /**
- * /metrics for Prometheus, /healthz (the event loop turns, and nothing is lost that only a new
+ * /metrics for Prometheus (OpenMetrics with exemplars for who asks for it, else its text format), /healthz (the event loop turns, and nothing is lost that only a new
  * process would have: 503 names it), /readyz (all readiness checks;
  * 503 names those that fail). Apart from the app's own HTTP server, so that it is never public and answers while that one is busy.
  */
@@ -51,7 +52,9 @@ export class OpsServer {
     try {
       switch (request.url?.split('?')[0]) {
         case '/metrics':
-          return send(response, 200, this.registry.contentType, await this.registry.metrics());
+          return acceptsOpenMetrics(request.headers.accept)
+            ? send(response, 200, openMetricsContentType, await renderOpenMetrics(this.registry))
+            : send(response, 200, this.registry.contentType, await this.registry.metrics());
         case '/healthz': {
           const failures = this.readiness.fatal();
           const alive = Object.keys(failures).length === 0;

@@ -1,4 +1,4 @@
-import { context, propagation, type Attributes, type Span, SpanKind } from '@opentelemetry/api';
+import { context, propagation, type Attributes, type Span, SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from './spans.js';
 
 /** Headers of a message, whatever carries them. */
@@ -13,12 +13,21 @@ const getter = {
   keys: () => ['traceparent', 'tracestate'],
 };
 
-// OpenTelemetry semantic conventions 1.44, messaging (development): span name `{operation} {destination}`
-const messagingAttributes = (operation: 'send' | 'process', destination: string): Attributes => ({
+/** A subject, and what it has in common with others where one of its words is an id: names are of few values. */
+export interface Destination {
+  name: string;
+  template?: string;
+}
+
+// OpenTelemetry semantic conventions 1.44, messaging (development): span name `{operation} {destination template or name}`
+const spanName = (operation: 'send' | 'process', { name, template = name }: Destination): string =>
+  `${operation} ${template}`;
+const messagingAttributes = (operation: 'send' | 'process', { name, template }: Destination): Attributes => ({
   'messaging.system': 'nats',
   'messaging.operation.name': operation,
   'messaging.operation.type': operation,
-  'messaging.destination.name': destination,
+  'messaging.destination.name': name,
+  ...(template !== undefined && { 'messaging.destination.template': template }),
 });
 
 /**
@@ -26,13 +35,13 @@ const messagingAttributes = (operation: 'send' | 'process', destination: string)
  * written during a request) make the span a child of that one.
  */
 export const withProducerSpan = <T>(
-  destination: string,
+  destination: Destination,
   carrier: TraceCarrier,
   attributes: Attributes,
   fn: () => Promise<T>,
 ): Promise<T> =>
   withSpan(
-    `send ${destination}`,
+    spanName('send', destination),
     { ...messagingAttributes('send', destination), ...attributes },
     () => {
       injectTrace(carrier);
@@ -41,17 +50,25 @@ export const withProducerSpan = <T>(
     { kind: SpanKind.PRODUCER, parent: propagation.extract(context.active(), carrier, getter) },
   );
 
-/** CONSUMER span around a handler: child of the publication, so that an export is one trace from POST to completion. */
+/**
+ * CONSUMER span around a handler: linked to the publication as the conventions ask, and its child too, as they allow where
+ * messages are handled one by one: so an export is one trace from POST to completion.
+ */
 export const withConsumerSpan = <T>(
-  destination: string,
+  destination: Destination,
   carrier: TraceCarrier,
   attributes: Attributes,
   fn: (span: Span) => Promise<T>,
-): Promise<T> =>
-  withSpan(`process ${destination}`, { ...messagingAttributes('process', destination), ...attributes }, fn, {
-    kind: SpanKind.CONSUMER,
-    parent: propagation.extract(context.active(), carrier, getter),
-  });
+): Promise<T> => {
+  const parent = propagation.extract(context.active(), carrier, getter);
+  const published = trace.getSpanContext(parent);
+  return withSpan(
+    spanName('process', destination),
+    { ...messagingAttributes('process', destination), ...attributes },
+    fn,
+    { kind: SpanKind.CONSUMER, parent, links: published ? [{ context: published }] : [] },
+  );
+};
 
 /** The active trace context into headers, e.g. of an outbox row. */
 export const injectTrace = (carrier: TraceCarrier): void => propagation.inject(context.active(), carrier, setter);

@@ -8,8 +8,18 @@ export interface ReceivedSpan {
   spanId: string;
   parentSpanId: string;
   kind: number;
+  /** Epoch nanoseconds. */
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
+  links: { traceId: string; spanId: string }[];
+  events: { name: string }[];
+  /** 2: an error. */
+  status: { code?: number; message?: string };
   attributes: Record<string, unknown>;
 }
+
+/** As numbered in opentelemetry-proto's trace.proto */
+export const SPAN_KIND = { INTERNAL: 1, SERVER: 2, CLIENT: 3, PRODUCER: 4, CONSUMER: 5 } as const;
 
 interface OtlpTraces {
   resourceSpans: {
@@ -25,6 +35,8 @@ interface OtlpAttribute {
 export interface OtlpReceiver {
   url: string;
   spans(): ReceivedSpan[];
+  /** What was received until now. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -44,7 +56,12 @@ export const startOtlpReceiver = async (): Promise<OtlpReceiver> => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans: () => spans,
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    forget: () => void spans.splice(0),
+    close: () => {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
   };
 };
 
@@ -53,7 +70,13 @@ const readSpans = (json: string): ReceivedSpan[] =>
     const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
     return scopeSpans.flatMap((scope) =>
       scope.spans.map((span) => ({
-        ...{ ...span, service, parentSpanId: span.parentSpanId ?? '' },
+        ...{
+          ...span,
+          service,
+          parentSpanId: span.parentSpanId ?? '',
+          links: span.links ?? [],
+          events: span.events ?? [],
+        },
         attributes: Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]])),
       })),
     );
