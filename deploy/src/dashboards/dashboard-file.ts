@@ -81,4 +81,6 @@ const targetOf = ({ expr, legend }: Query, n: number): DataqueryBuilder =>
   new DataqueryBuilder()
     .refId(String.fromCodePoint('A'.codePointAt(0)! + n))
     .expr(inCluster(expr).replaceAll('[5m]', '[$__rate_interval]'))
-    .legendFormat(legend);
+    .legendFormat(legend)
+    // the traces of what is measured, as points to click on
+    .exemplar(expr.includes('_bucket'));

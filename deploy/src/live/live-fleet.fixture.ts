@@ -4,6 +4,8 @@ import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { LocalStack, waitUntil } from '@clipfleet/local-stack';
 import { createStores } from '@clipfleet/object-store';
 import { makeRecording, uploadRecording } from '@clipfleet/testing';
+import { rename, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
 
 const SOURCES = 'live-sources';
 const EXPORTS = 'live-exports';
@@ -12,11 +14,11 @@ const ENDED = new Set(['completed', 'failed', 'cancelled']);
 type Output = Omit<NativeExportRequest['output'], 'destination'>;
 
 /** A whole fleet on files, one recording, and a client that makes exports of it. */
-export const openLiveFleet = async (stateDirectory: string) => {
+export const openLiveFleet = async (stateDirectory: string, env: Record<string, string> = {}) => {
   const stack = await LocalStack.start({
     stateDirectory,
     durable: false,
-    env: { CLIPFLEET_SCRATCH_PATH: stateDirectory },
+    env: { CLIPFLEET_SCRATCH_PATH: stateDirectory, ...env },
   });
   const stores = createStores([stack.store.config]);
   const store = stores.get(stack.store.config.id);
@@ -30,6 +32,7 @@ export const openLiveFleet = async (stateDirectory: string) => {
   });
   await seedTenant(ledger, { slug: 'live', token, grants });
 
+  const bucketPath = path.join((stack.store.config as { rootPath: string }).rootPath, EXPORTS);
   const request = async (method: string, at: string, body?: unknown): Promise<ExportResource> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
@@ -46,17 +49,28 @@ export const openLiveFleet = async (stateDirectory: string) => {
       output: { ...output, destination },
     });
   };
+  const end = ({ id, destination }: ExportResource): Promise<string> => {
+    const ended = async (): Promise<string | undefined> => {
+      const { state } = await request('GET', `/v1/exports/${id}`);
+      return ENDED.has(state) ? state : undefined;
+    };
+    return waitUntil(ended, { timeoutMs: 120_000, what: `the end of ${destination.key}` });
+  };
   return {
     stack,
     submit,
-    /** To its end, whatever that is. */
-    make: async (output: Output, playlist?: string): Promise<string> => {
-      const { id } = await submit(output, playlist);
-      const ended = async (): Promise<string | undefined> => {
-        const { state } = await request('GET', `/v1/exports/${id}`);
-        return ENDED.has(state) ? state : undefined;
-      };
-      return waitUntil(ended, { timeoutMs: 120_000, what: `the export as ${output.container}` });
+    /** Its state at its end, whatever that is. */
+    end,
+    make: async (output: Output, playlist?: string): Promise<string> => end(await submit(output, playlist)),
+    /** The place of the outputs, as a mount that is gone: whatever is asked of it fails, and may not fail later. */
+    async loseExports(): Promise<void> {
+      await rename(bucketPath, `${bucketPath}.away`);
+      // a link to itself: ELOOP
+      await symlink(bucketPath, bucketPath);
+    },
+    async bringBackExports(): Promise<void> {
+      await rm(bucketPath);
+      await rename(`${bucketPath}.away`, bucketPath);
     },
     close: async (): Promise<void> => {
       await ledger.close();

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { MessageBus } from '@clipfleet/jetstream';
+import { appNames, type AppName, waitUntil } from '@clipfleet/local-stack';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findPrometheus } from '../prometheus/prometheus-binaries.js';
+import { hurried } from '../rules/hurried.js';
+import { ruleGroups } from '../rules/rules.js';
+import { describeWithTool } from '../tools/tool.fixture.js';
+import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
+import { connectBus, dieOfNextTask, publishNonsense } from './poison.fixture.js';
+import { type LivePrometheus, type RuleState, startPrometheus } from './prometheus.fixture.js';
+
+const copy = { container: 'ts', codec: { kind: 'copy' } } as const;
+/** What a machine that stands still for seconds makes true, whatever the fault. */
+const OF_A_SLOW_MACHINE = ['ClipfleetApiSlow', 'ClipfleetGatewayDown'];
+const PATIENCE_MS = 60_000;
+
+describeWithTool(
+  () => findPrometheus('prometheus'),
+  'the alerts of a fleet in which something is broken, a minute of the rules being a second',
+  (binary) => {
+    let stateDirectory: string;
+    let fleet: LiveFleet;
+    let prometheus: LivePrometheus;
+    let bus: MessageBus;
+    beforeAll(async () => {
+      stateDirectory = await mkdtemp(path.join(tmpdir(), 'clipfleet-faults-'));
+      fleet = await openLiveFleet(stateDirectory, {
+        // longer than any fault: it is the alert that is looked at, not what becomes of the exports
+        CLIPFLEET_MAX_ATTEMPTS: '25',
+        CLIPFLEET_EXPORT_SLO_MS: '600000',
+      });
+      bus = await connectBus(fleet.stack.nats.url);
+      const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
+      prometheus = await startPrometheus({
+        ...{ binary, stateDirectory, rules: hurried(ruleGroups) },
+        targets: targets as Record<AppName, string>,
+      });
+      expect(await fleet.make(copy)).toBe('completed');
+      await untilSilent();
+    }, 180_000);
+    afterAll(async () => {
+      await bus?.close();
+      await prometheus?.stop();
+      await fleet?.close();
+      await rm(stateDirectory, { recursive: true, force: true });
+    });
+
+    const alerts = async (): Promise<RuleState[]> =>
+      (await prometheus.rules()).filter(({ type, name }) => type === 'alerting' && !OF_A_SLOW_MACHINE.includes(name));
+    const untilFiring = (name: string, count = 1) =>
+      waitUntil(
+        async () => {
+          const rule = (await alerts()).find((alert) => alert.name === name);
+          return (rule?.alerts ?? []).filter(({ state }) => state === 'firing').length >= count;
+        },
+        { timeoutMs: PATIENCE_MS, everyMs: 250, what: `${name} to fire` },
+      );
+    const untilSilent = (isAsked: (name: string) => boolean = () => true) =>
+      waitUntil(
+        async () => (await alerts()).filter(({ name }) => isAsked(name)).every(({ state }) => state === 'inactive'),
+        { timeoutMs: PATIENCE_MS, everyMs: 250, what: 'every alert to end' },
+      );
+
+    /** What fired since then, by name and by what tells it from others of its name. */
+    const firedSince = async (sinceMs: number): Promise<string[]> => {
+      const seconds = Math.ceil((Date.now() - sinceMs) / 1000);
+      const samples = await prometheus.query(`last_over_time(ALERTS{alertstate="firing"}[${seconds}s])`);
+      const fired = samples.map(({ metric: { alertname, kind, reason, store } }) =>
+        [alertname, kind, reason, store].filter((label) => label !== undefined).join(' '),
+      );
+      return fired.filter((alert) => !OF_A_SLOW_MACHINE.some((name) => alert.startsWith(name))).toSorted();
+    };
+
+    it('say that nobody works, while workers are gone and work waits, and no longer', async () => {
+      const sinceMs = Date.now();
+      const worker = fleet.stack.app('segment-worker');
+      await worker.stop();
+      const waiting = await fleet.submit(copy);
+      await untilFiring('ClipfleetNoWorkers');
+      await worker.restart();
+      expect(await fleet.end(waiting)).toBe('completed');
+      await untilSilent();
+      expect(await firedSince(sinceMs)).toEqual(['ClipfleetNoWorkers segment']);
+    }, 150_000);
+
+    it('say which store fails, while it does, and every export is completed afterwards', async () => {
+      const sinceMs = Date.now();
+      await fleet.loseExports();
+      const waiting = [await fleet.submit(copy)];
+      const firing = untilFiring('ClipfleetStoreErrors').then(() => true);
+      // requests go on: a store that nobody asks does not fail
+      while (!(await Promise.race([firing, pause()]))) waiting.push(await fleet.submit(copy));
+      await fleet.bringBackExports();
+      expect(new Set(await Promise.all(waiting.map((each) => fleet.end(each))))).toEqual(new Set(['completed']));
+      await untilSilent();
+      expect((await firedSince(sinceMs)).filter(isNoTicketOfRepetitions)).toEqual([
+        `ClipfleetStoreErrors ${fleet.stack.store.config.id}`,
+      ]);
+    }, 150_000);
+
+    it('say that messages were taken out, of one nobody can read and of a job that ends its processes', async () => {
+      const sinceMs = Date.now();
+      const worker = fleet.stack.app('segment-worker');
+      await worker.stop();
+      const poison = await fleet.submit(copy);
+      await dieOfNextTask(bus);
+      await worker.restart();
+      await publishNonsense(bus);
+      expect(await fleet.end(poison)).toBe('failed');
+      await untilFiring('ClipfleetDeadLetters', 2);
+      // an export has failed: the objective speaks of it in its own way, and for days
+      const isNoObjective = (name: string): boolean => !name.startsWith('ClipfleetSlo');
+      await untilSilent(isNoObjective);
+      expect((await firedSince(sinceMs)).filter(isNoObjective).filter(isNoTicketOfRepetitions)).toEqual([
+        'ClipfleetDeadLetters segment invalid',
+        'ClipfleetDeadLetters segment max-deliveries',
+      ]);
+    }, 150_000);
+  },
+);
+
+/** What is tried again is delivered again: it rightly follows when it lasts. */
+const isNoTicketOfRepetitions = (alert: string): boolean => !alert.startsWith('ClipfleetRedeliveries');
+
+const pause = (): Promise<false> => new Promise((resolve) => setTimeout(resolve, 300, false));
