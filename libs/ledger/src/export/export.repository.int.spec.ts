@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExportStatus } from './export-record.js';
 import { newExport, openTestLedger, outputTo, planOf, runOf, testEdit, type TestLedger } from '../ledger.fixture.js';
 
 describe('ExportRepository', () => {
@@ -21,9 +22,11 @@ describe('ExportRepository', () => {
 
     it('tells everything that was given, and the message carries it to the planner', async () => {
       const traceParent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-      const { export: record } = await ledger.exports.createOrFind(
+      const { export: created } = await ledger.exports.createOrFind(
         newExport(ledger.tenantId, { fingerprint: 'f1', idempotencyKey: 'k1', traceParent, priority: 3 }),
       );
+      const record = (await ledger.exports.find(created.id))!;
+      expect(record).toMatchObject(withoutReading(created));
       expect(record).toMatchObject({
         fingerprint: 'f1',
         idempotencyKey: 'k1',
@@ -139,3 +142,6 @@ describe('ExportRepository', () => {
     });
   });
 });
+
+/** What the ledger has of it, whoever asks and when. */
+const withoutReading = ({ readAtMs: _readAtMs, growingCoverage: _growingCoverage, ...record }: ExportStatus) => record;
