@@ -13,7 +13,7 @@ import { findKubectl } from './kubernetes/kubectl.js';
 import type { Manifests } from './kubernetes/manifests.js';
 import { externalSecrets } from './policies/environment.js';
 import { factsOfCode } from './policies/facts.js';
-import { describeWithTool } from './tools/tool.fixture.js';
+import { describeWithTool } from '@clipfleet/testing';
 import { natsValuesProblems, readNatsValues } from './policies/values.js';
 
 const facts = factsOfCode({

@@ -1,7 +1,7 @@
 export * from './check-manifests.js';
 export { factsOfCode, type Facts } from './policies/facts.js';
 export { Manifests } from './kubernetes/manifests.js';
-export { ToolUnavailable } from './tools/tool-unavailable.js';
+export { ToolUnavailable } from '@clipfleet/local-stack';
 export { natsValuesProblems, readNatsValues } from './policies/values.js';
 export { generatedFiles } from './generated-files.js';
 export { ruleProblems } from './rules/rules.js';

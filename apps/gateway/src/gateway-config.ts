@@ -13,6 +13,7 @@ import {
   textVariable,
   urlVariable,
 } from '@clipfleet/platform';
+import { PLAYER_ORIGINS } from './http/player-origins.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -63,6 +64,12 @@ const http = {
     min: 0,
     max: MINUTE_MS,
     description: 'How long a video-snapshot waits for its picture before it answers that it is pending.',
+  }),
+  playerOrigins: textVariable('CLIPFLEET_PLAYER_ORIGINS', {
+    default: '*',
+    pattern: PLAYER_ORIGINS,
+    description:
+      'Origins whose pages may play files (CORS of /cdn and /files): `*`, `none`, or some with commas between them.',
   }),
   maxBodyBytes: integerVariable('CLIPFLEET_MAX_BODY_BYTES', {
     default: 2 * MIB,

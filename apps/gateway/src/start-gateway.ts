@@ -8,6 +8,7 @@ import type { GatewayConfig } from './gateway-config.js';
 import { GatewayModule } from './gateway.module.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { HttpApiModule } from './http/http-api.module.js';
+import { readPlayerOrigins } from './http/player-origins.js';
 import { openLedger } from './ledger/ledger.module.js';
 
 @Module({})
@@ -33,7 +34,8 @@ export const startGateway = async (
     GatewayModule.register(config, database),
     HttpApiModule.register(),
   ];
-  const adapter = createHttpAdapter({ logger, maxBodyBytes: config.maxBodyBytes });
+  const playerOrigins = readPlayerOrigins(config.playerOrigins);
+  const adapter = createHttpAdapter({ logger, maxBodyBytes: config.maxBodyBytes, playerOrigins });
   const app = await NestFactory.create<NestFastifyApplication>({ module: GatewayApp, imports }, adapter, {
     logger: new NestLogger(logger),
   });

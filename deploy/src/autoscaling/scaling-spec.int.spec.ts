@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { renderOverlay } from '../check-manifests.js';
 import { findKubectl } from '../kubernetes/kubectl.js';
 import { Manifests } from '../kubernetes/manifests.js';
-import { describeWithTool } from '../tools/tool.fixture.js';
+import { describeWithTool } from '@clipfleet/testing';
 import { readScalingSpecs } from './scaling-spec.js';
 
 describeWithTool(findKubectl, 'the ScaledObjects of the production overlay', () => {

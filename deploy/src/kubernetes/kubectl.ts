@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
+import { ToolUnavailable } from '@clipfleet/local-stack';
 import { cached } from '../tools/cached.js';
-import { ToolUnavailable } from '../tools/tool-unavailable.js';
 
 /** Components of kustomize, and its merging of lists by name, as of kustomize 5. */
 const OLDEST_MINOR = 27;

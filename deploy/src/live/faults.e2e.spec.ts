@@ -7,7 +7,7 @@ import path from 'node:path';
 import { findPrometheus } from '../prometheus/prometheus-binaries.js';
 import { hurried } from '../rules/hurried.js';
 import { ruleGroups } from '../rules/rules.js';
-import { describeWithTool } from '../tools/tool.fixture.js';
+import { describeWithTool } from '@clipfleet/testing';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
 import { connectBus, dieOfNextTask, publishNonsense } from './poison.fixture.js';
 import { type LivePrometheus, type RuleState, startPrometheus } from './prometheus.fixture.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dashboards } from '../dashboards/dashboards.js';
 import { findPrometheus } from '../prometheus/prometheus-binaries.js';
-import { describeWithTool } from '../tools/tool.fixture.js';
+import { describeWithTool } from '@clipfleet/testing';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
 import { type LivePrometheus, startPrometheus } from './prometheus.fixture.js';
 

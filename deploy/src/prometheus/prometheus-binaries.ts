@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { ToolUnavailable } from '@clipfleet/local-stack';
 import { cached } from '../tools/cached.js';
-import { ToolUnavailable } from '../tools/tool-unavailable.js';
 
 export type PrometheusProgram = 'prometheus' | 'promtool';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { generatedFiles } from '../generated-files.js';
 import { findPrometheus } from '../prometheus/prometheus-binaries.js';
-import { describeWithTool } from '../tools/tool.fixture.js';
+import { describeWithTool } from '@clipfleet/testing';
 import { expressionProblems, metricsOfCode } from '../promql/known-metrics.js';
 import { alerts, recordedMetrics, ruleProblems } from './rules.js';
 

@@ -1,4 +1,5 @@
 export * from './local-stack-error.js';
+export * from './tool-unavailable.js';
 export * from './wait-until.js';
 export * from './ports.js';
 export * from './process-identity.js';

@@ -1,5 +1,6 @@
 export * from './test-servers.js';
 export * from './describe-real-s3.js';
+export * from './describe-with-tool.js';
 export * from './create-test-database.js';
 export * from './start-test-nats.js';
 export * from './media/recording-options.js';

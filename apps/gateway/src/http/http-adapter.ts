@@ -3,11 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '@clipfleet/platform';
 import { observeRequests } from './observe-requests.js';
+import { allowPlayers, type PlayerOrigins } from './player-origins.js';
 
 export interface HttpAdapterOptions {
   logger: Logger;
   /** Larger request bodies are refused while they are read. */
   maxBodyBytes: number;
+  /** Whose pages may play what lies here. */
+  playerOrigins: PlayerOrigins;
 }
 
 /** Load balancers keep idle connections for 60 s; the side that may not close first is the client's. */
@@ -23,7 +26,7 @@ class GatewayHttpAdapter extends FastifyAdapter {
 }
 
 /** The Fastify of the gateway: `NestFactory.create(module, createHttpAdapter(…))`. */
-export const createHttpAdapter = ({ logger, maxBodyBytes }: HttpAdapterOptions): FastifyAdapter => {
+export const createHttpAdapter = ({ logger, maxBodyBytes, playerOrigins }: HttpAdapterOptions): FastifyAdapter => {
   const adapter = new GatewayHttpAdapter({
     bodyLimit: maxBodyBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -38,6 +41,7 @@ export const createHttpAdapter = ({ logger, maxBodyBytes }: HttpAdapterOptions):
   fastify.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null, undefined));
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   observeRequests(fastify, logger);
+  allowPlayers(fastify, playerOrigins);
   return adapter;
 };
 

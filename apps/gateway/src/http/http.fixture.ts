@@ -28,6 +28,7 @@ import { LiveProgress } from '../progress/live-progress.js';
 import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
 import { createHttpAdapter } from './http-adapter.js';
 import { HttpApiModule } from './http-api.module.js';
+import type { PlayerOrigins } from './player-origins.js';
 
 export const TOKEN = 'token-of-acme';
 export const OTHER_TOKEN = 'token-of-another-tenant';
@@ -61,7 +62,7 @@ const grant = (bucket: string, canRead: boolean, canWrite: boolean, prefix = '')
 const nobodyThere = new ClipfleetError('not-answered', 'no worker answered within 1 ms');
 
 /** The HTTP APIs over a real ledger and a real `file` store. Nothing carries messages: jobs stay where a test puts them. */
-export const startHttp = async (server: TestDatabase) => {
+export const startHttp = async (server: TestDatabase, playerOrigins: PlayerOrigins = '*') => {
   const folder = await mkdtemp(join(tmpdir(), 'clipfleet-http-'));
   const database = await LedgerDatabase.open({ url: server.url, poolSize: 10 });
   const tenants = new TenantRepository(database);
@@ -78,7 +79,7 @@ export const startHttp = async (server: TestDatabase) => {
   const logger = createLogger({ app: 'gateway', level: 'silent' });
   const exports = new ExportRepository(database);
   const core = createCore({ database, exports, tenants, stores, logger });
-  const app = await createApp(core, logger);
+  const app = await createApp(core, logger, playerOrigins);
   return {
     app,
     database,
@@ -155,6 +156,7 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
 const createApp = async (
   core: ReturnType<typeof createCore>,
   logger: CoreParts['logger'],
+  playerOrigins: PlayerOrigins,
 ): Promise<NestFastifyApplication> => {
   const providers = [
     { provide: ExportService, useValue: core.service },
@@ -175,7 +177,7 @@ const createApp = async (
   class CoreModule {}
 
   const testing = await Test.createTestingModule({ imports: [CoreModule, HttpApiModule.register()] }).compile();
-  const adapter = createHttpAdapter({ logger, maxBodyBytes: MAX_BODY_BYTES });
+  const adapter = createHttpAdapter({ logger, maxBodyBytes: MAX_BODY_BYTES, playerOrigins });
   const app = testing.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -25,8 +25,8 @@ export class CdnController {
   async get(@Param('slug') slug: string, @Param('*') cdnPath: string, @Res() reply: FastifyReply): Promise<void> {
     const file = await this.files.findByAddress(slug, cdnPath);
     if (file?.status !== 'success') throw new ClipfleetError('not-found', 'there is no such file');
-    // whoever knows the address may read it, pages of other hosts included
-    reply.headers({ 'cache-control': 'private, max-age=600', 'access-control-allow-origin': '*' });
+    // whoever knows the address may read it
+    reply.header('cache-control', 'private, max-age=600');
     if (this.playlists.serves(file)) return this.servePlaylist(file, slug, reply);
     const url = await this.stores.get(file.at.storeId).signedUrl(file.at, { expiresInMs: EXPIRES_IN_MS });
     void reply.status(302).header('location', url).send();

@@ -16,8 +16,6 @@ import {
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../gateway-config.js';
 import { requestedRange } from './requested-range.js';
 
-/** Whoever has a signed address may read, pages of other hosts included. */
-const SHARED = { 'access-control-allow-origin': '*' };
 /** Of a store's own address, which is used at once. */
 const EXPIRES_IN_MS = 3_600_000;
 
@@ -36,10 +34,7 @@ export class FilesController {
     if (store.driver === 's3') {
       // a playlist's address of a segment: for each that is played the store's own, which need not last as long
       const url = await store.signedUrl(grant, { expiresInMs: EXPIRES_IN_MS });
-      return void reply
-        .status(302)
-        .headers({ ...SHARED, 'cache-control': 'private, max-age=600', location: url })
-        .send();
+      return void reply.status(302).headers({ 'cache-control': 'private, max-age=600', location: url }).send();
     }
     const info = await headOf(store, grant);
     describe(reply, grant, info);
@@ -88,7 +83,6 @@ const noSuchFile = (): ClipfleetError => new ClipfleetError('not-found', 'there 
 /** Objects are a tenant's: a browser that opens one must not run it as a page of the gateway. */
 const describe = (reply: FastifyReply, grant: FileGrant, info: ObjectInfo): void => {
   reply.headers({
-    ...SHARED,
     'content-type': info.contentType ?? contentTypeOf(grant.key) ?? 'application/octet-stream',
     'accept-ranges': 'bytes',
     etag: `"${info.etag}"`,

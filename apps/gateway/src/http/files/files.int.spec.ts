@@ -98,7 +98,10 @@ describe('a signed address', () => {
 
   it.each([
     ['no signature', () => path.replace(/&signature=.*/, '')],
-    ['another signature', () => path.replace(/signature=./, 'signature=_')],
+    [
+      'another signature',
+      () => path.replace(/signature=./, (same) => (same.endsWith('_') ? 'signature=A' : 'signature=_')),
+    ],
     ['another key', () => path.replace('.mp4', '.mov')],
     ['a longer life', () => path.replace(/expires=\d+/, 'expires=99999999999999')],
     ['nothing but a path', () => '/files/disk/clips/x'],

@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import { ToolUnavailable } from './tool-unavailable.js';
+import { ToolUnavailable } from '@clipfleet/local-stack';
 
 /** A suite that runs a program, whose path it gets. Where it cannot be had the suite counts as skipped, by name and with the reason. */
 export const describeWithTool = (find: () => string, name: string, suite: (path: string) => void): void => {
