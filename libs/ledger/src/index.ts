@@ -14,6 +14,7 @@ export * from './export/export-record.js';
 export * from './export/export-result.js';
 export * from './export/export-state.js';
 export * from './export/export.repository.js';
+export { NewExports } from './export/new-exports.js';
 export { fileId, randomCdnPath } from './file/file-id.js';
 export type { FileCategory, FileMediaType, FileRecord, FileStatus } from './file/file-record.js';
 export * from './file/file-category.repository.js';

@@ -12,6 +12,9 @@ import { roomInQueue } from './ready-window.js';
 /** Workers start and take work without telling: so often, while something waits, the queues are looked at. */
 const LOOK_EVERY_MS = 200;
 
+/** A burst of new exports is looked at so often, not once for each: a look is a transaction of several statements. */
+const LOOK_AT_MOST_EVERY_MS = 20;
+
 /**
  * Ledger → outbox: lets so much of the work that waits into the streams as the fleet will begin next, tenants by turns. It is
  * done at once when this process says that something waits or has ended, and now and then for what nobody says. Any number
@@ -20,6 +23,8 @@ const LOOK_EVERY_MS = 200;
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: TurnLoop;
+  private lookedAtMs = -Infinity;
+  private nextLook?: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
@@ -37,15 +42,28 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.nextLook);
     return this.loop.stop();
   }
 
-  /** Something waits, or there may be room for it. */
+  /** One more export waits. */
+  oneWaits(): void {
+    if (this.nextLook) return;
+    const restMs = this.lookedAtMs + LOOK_AT_MOST_EVERY_MS - performance.now();
+    if (restMs <= 0) return this.signal();
+    this.nextLook = setTimeout(() => {
+      this.nextLook = undefined;
+      this.signal();
+    }, restMs);
+  }
+
+  /** There may be room for what waits, or there is more of it. */
   signal(): void {
     this.loop.wake();
   }
 
   private async releaseOnce(): Promise<number> {
+    this.lookedAtMs = performance.now();
     const subjects = await this.dispatch.waitingSubjects(dispatchedSubjects);
     const kinds = dispatchedKinds.filter((kind) => subjects.includes(workSubject[kind]));
     if (kinds.length === 0) return this.config.outboxPollMs;

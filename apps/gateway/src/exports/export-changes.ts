@@ -70,7 +70,7 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
 
   /** A new export: nobody can have cached it. */
   accepted(isHeld: boolean): void {
-    if (isHeld) this.dispatcher.signal();
+    if (isHeld) this.dispatcher.oneWaits();
     else this.relay.signal();
   }
 

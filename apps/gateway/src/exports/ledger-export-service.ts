@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClipfleetError } from '@clipfleet/contracts';
-import { ExportRepository, type ExportStatus, isEnded } from '@clipfleet/ledger';
+import { ExportRepository, type ExportStatus, isEnded, NewExports } from '@clipfleet/ledger';
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { type ObjectInfo, OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import type { ObjectRef } from '@clipfleet/timeline';
@@ -21,6 +21,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Exports as the ledger has them; what is asked about often, from memory. */
 @Injectable()
 export class LedgerExportService extends ExportService {
+  private readonly newExports = new NewExports(this.exports);
   private readonly active = new ActiveExports((tenantId, limit) => this.exports.countActiveOf(tenantId, limit));
 
   constructor(
@@ -128,7 +129,7 @@ export class LedgerExportService extends ExportService {
     const isCounted = !(await this.active.letsThrough(input.tenantId, maxActiveExports));
     const reading = this.cache.beginReading();
     const wanted = { ...input, maxRunningExports, ...(isCounted && { maxActiveExports }) };
-    const { export: record, isNew, isHeld } = await this.exports.createOrFind(wanted);
+    const { export: record, isNew, isHeld } = await this.newExports.createOrFind(wanted);
     crashPoint('export.accepted');
     this.cache.put(record, reading);
     if (isNew) this.changes.accepted(isHeld);

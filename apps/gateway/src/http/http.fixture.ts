@@ -120,6 +120,7 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
   const nowhere = {
     exportChanged: ignored,
     signal: ignored,
+    oneWaits: ignored,
     onMoved: ignored,
     onGivenUp: ignored,
     onExportChanged: ignored,

@@ -39,6 +39,11 @@ export interface FoundExport {
   isHeld: boolean;
 }
 
+type FoundRow = ExportStatus & Pick<FoundExport, 'isNew' | 'isHeld'>;
+
+/** {@link ExportRepository.createOrFindMany} */
+export type PlainNewExport = Omit<NewExport, 'idempotencyKey' | 'maxActiveExports' | 'maxRunningExports'>;
+
 /**
  * The exports, each of them a state machine:
  *
@@ -68,13 +73,40 @@ export class ExportRepository {
     const values = newExportValues(input, Date.now());
     // A conflicting row that was committed after the statement's snapshot stops the insert and is not seen: look again.
     for (let look = 0; look < 5; look++) {
-      const [row] = await runner.query<ExportStatus & { isNew: boolean; isHeld: boolean }>(sql.createOrFind, values);
+      const [row] = await runner.query<FoundRow>(sql.createOrFind, values);
       if (row) return found(row, input);
       if (input.maxActiveExports !== undefined) await this.refuseBeyond(input.tenantId, input.maxActiveExports);
     }
     throw new ClipfleetError('internal', 'The export could not be recorded.', {
       details: { fingerprint: input.fingerprint },
     });
+  }
+
+  /**
+   * As {@link createOrFind} for each, in one statement and one commit; with one limit of exports under way, and without
+   * idempotency keys and limits of unfinished exports. Each has its own answer, in the order of `inputs`.
+   */
+  async createOrFindMany(
+    inputs: readonly PlainNewExport[],
+    maxRunningExports: number | undefined,
+  ): Promise<PromiseSettledResult<FoundExport>[]> {
+    const nowMs = Date.now();
+    const rows = inputs.map((input) => rowOf(input, nowMs));
+    const columns = sql.manyColumns.map((column) => rows.map((row) => row[column]));
+    const answers = new Map<string, FoundExport>();
+    for (const row of await this.database.query<FoundRow>(sql.createOrFindMany, [
+      ...columns,
+      maxRunningExports ?? null,
+    ])) {
+      const { isNew, isHeld, ...record } = row;
+      const identity = identityOf(record);
+      if (isNew || !answers.has(identity)) answers.set(identity, { export: record, isNew, isHeld });
+    }
+    const limit = maxRunningExports === undefined ? {} : { maxRunningExports };
+    return Promise.allSettled(
+      // what a statement at the same time has committed meanwhile was neither made nor seen: look again, one by one
+      inputs.map(async (input) => answers.get(identityOf(input)) ?? this.createOrFind({ ...input, ...limit })),
+    );
   }
 
   /** The export that answers a repeated request: unfinished, or ended and still valid. */
@@ -125,7 +157,7 @@ export class ExportRepository {
   }
 }
 
-const found = (row: ExportStatus & { isNew: boolean; isHeld: boolean }, input: NewExport): FoundExport => {
+const found = (row: FoundRow, input: NewExport): FoundExport => {
   const { isNew, isHeld, ...record } = row;
   if (!isNew && input.idempotencyKey !== undefined && record.fingerprint !== input.fingerprint) {
     throw new ClipfleetError('bad-parameter', 'Idempotency-Key was used before with another request.', {
@@ -136,22 +168,32 @@ const found = (row: ExportStatus & { isNew: boolean; isHeld: boolean }, input: N
 };
 
 const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
-  const { destination } = input.output;
+  const row = rowOf(input, nowMs);
+  const { id, tenant_id, fingerprint, edit, output, request, trace_parent, store_id, bucket, key } = row;
   return [
-    uuidV7(nowMs),
-    input.tenantId,
-    input.fingerprint,
-    input.idempotencyKey ?? null,
-    toJson(input.edit),
-    toJson(input.output),
-    toJson(input.request),
-    input.traceParent ?? null,
-    destination.storeId,
-    destination.bucket,
-    destination.key,
-    input.priority ?? 0,
-    input.maxActiveExports ?? null,
-    toJson(input.ownPlaces ?? []),
+    ...[id, tenant_id, fingerprint, input.idempotencyKey ?? null, edit, output, request, trace_parent],
+    ...[store_id, bucket, key, row.priority, input.maxActiveExports ?? null, row.own_places],
     input.maxRunningExports ?? null,
   ];
 };
+
+const rowOf = (input: NewExport, nowMs: number): Record<sql.ManyColumn, unknown> => {
+  const { destination } = input.output;
+  return {
+    id: uuidV7(nowMs),
+    tenant_id: input.tenantId,
+    fingerprint: input.fingerprint,
+    edit: toJson(input.edit),
+    output: toJson(input.output),
+    request: toJson(input.request),
+    trace_parent: input.traceParent ?? null,
+    store_id: destination.storeId,
+    bucket: destination.bucket,
+    key: destination.key,
+    priority: input.priority ?? 0,
+    own_places: toJson(input.ownPlaces ?? []),
+  };
+};
+
+const identityOf = ({ tenantId, fingerprint }: Pick<NewExport, 'tenantId' | 'fingerprint'>): string =>
+  `${tenantId}:${fingerprint}`;

@@ -24,6 +24,7 @@ describe('the plans of statements that look up one export', () => {
 
   it.each([
     ['createOrFind', sql.createOrFind],
+    ['createOrFindMany', sql.createOrFindMany],
     ['findForPoll', sql.findForPoll],
   ])('%s reads by the fingerprint, never all exports of a tenant', async (_name, statement) => {
     const plan = await planOf(statement);

@@ -15,12 +15,12 @@ const isTenant = (parameter: string): string => `(tenant_id = ${parameter}) IS T
  * Counts to the limit, which is small; the order binds the plan to the index. What is on its way to the stream counts: a burst
  * is accepted faster than it is relayed. Without a limit nothing waits.
  */
-const mustWait = `coalesce(
+const mustWait = (limit: string, before = '0'): string => `coalesce(
       EXISTS (SELECT 1 FROM outbox WHERE held AND subject = '${workSubject.plan}')
-        OR $15::int <= (SELECT count(*) FROM (
-          (SELECT 1 FROM export WHERE ${isUnderWay} ORDER BY tenant_id LIMIT $15)
+        OR ${limit}::int <= ${before} + (SELECT count(*) FROM (
+          (SELECT 1 FROM export WHERE ${isUnderWay} ORDER BY tenant_id LIMIT ${limit})
           UNION ALL
-          (SELECT 1 FROM outbox WHERE ${isOnItsWay} AND subject = '${workSubject.plan}' ORDER BY id LIMIT $15)) begun),
+          (SELECT 1 FROM outbox WHERE ${isOnItsWay} AND subject = '${workSubject.plan}' ORDER BY id LIMIT ${limit})) begun),
       false)`;
 
 /**
@@ -45,7 +45,7 @@ export const createOrFind: Statement = {
         SELECT count(*) FROM (SELECT 1 FROM export WHERE tenant_id = $2 AND ended_at IS NULL LIMIT $13) active))
       ON CONFLICT DO NOTHING
       RETURNING *
-    ), message AS (${insertFirstMessage('created', mustWait)})
+    ), message AS (${insertFirstMessage('created', mustWait('$15'))})
     SELECT ${statusColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
     UNION ALL
     SELECT ${statusColumns}, false, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
@@ -53,6 +53,58 @@ export const createOrFind: Statement = {
     SELECT ${statusColumns}, false, false FROM export
     WHERE fingerprint = $3 AND ${isTenant('$2')} AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())
     LIMIT 1`,
+};
+
+const inputOf = {
+  id: 'uuid',
+  tenant_id: 'uuid',
+  fingerprint: 'text',
+  edit: 'jsonb',
+  output: 'jsonb',
+  request: 'jsonb',
+  trace_parent: 'text',
+  store_id: 'text',
+  bucket: 'text',
+  key: 'text',
+  priority: 'int',
+  own_places: 'jsonb',
+} as const;
+export type ManyColumn = keyof typeof inputOf;
+export const manyColumns = Object.keys(inputOf) as ManyColumn[];
+
+const answering = (condition: string): string => `
+      SELECT * FROM export
+      WHERE export.fingerprint = input.fingerprint AND (export.tenant_id = input.tenant_id) IS TRUE AND superseded_at IS NULL
+        AND ${condition} LIMIT 1`;
+
+/**
+ * {@link createOrFind} of many that came together, without idempotency keys, and none of them near the limit of its tenant: one
+ * plan, one round trip and one commit for all. Rows are inserted in the order of their fingerprints, so that two such statements
+ * wait for each other in one direction.
+ */
+export const createOrFindMany: Statement = {
+  name: 'export-create-or-find-many',
+  text: `
+    WITH input AS MATERIALIZED (
+      SELECT * FROM unnest(${manyColumns.map((column, index) => `$${index + 1}::${inputOf[column]}[]`).join(', ')})
+        AS input(${manyColumns.join(', ')})
+    ), superseded AS (
+      UPDATE export SET superseded_at = now()
+      WHERE id = ANY (ARRAY(SELECT old.id FROM input CROSS JOIN LATERAL (${answering('valid_until <= now()')}) old))
+        AND superseded_at IS NULL AND valid_until <= now()
+      RETURNING id
+    ), created AS (
+      INSERT INTO export (${manyColumns.join(', ')})
+      SELECT ${manyColumns.join(', ')} FROM input WHERE (SELECT count(*) FROM superseded) >= 0 ORDER BY fingerprint, tenant_id
+      ON CONFLICT DO NOTHING
+      RETURNING *
+    ), message AS (
+      ${insertFirstMessage('created', mustWait(`$${manyColumns.length + 1}`, '(row_number() OVER ()) - 1'))}, export_id
+    )
+    SELECT ${statusColumns}, true AS "isNew", held AS "isHeld" FROM created export JOIN message ON message.export_id = export.id
+    UNION ALL
+    SELECT ${statusColumns}, false, false
+    FROM input CROSS JOIN LATERAL (${answering('(ended_at IS NULL OR valid_until > now())')}) export`,
 };
 
 export const findForPoll: Statement = {
