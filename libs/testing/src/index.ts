@@ -20,3 +20,4 @@ export * from './seeded-random.js';
 export * from './fleet/export-kinds.js';
 export * from './fleet/outcome.js';
 export * from './fleet/export-fleet.js';
+export * from './fleet/leftovers.js';

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   findPrometheus,
@@ -186,6 +185,3 @@ class Simulation {
     return [...this.deployments].map(([name, { wanted }]) => `${name} ${wanted}`).join(', ');
   }
 }
-
-/** A folder of one run beside what `./clipfleet up` keeps, so that `./clipfleet reset` removes what a killed run left. */
-export const runDirectory = (state: string, what: string): string => path.join(state, what, `run-${process.pid}`);

@@ -94,7 +94,7 @@ program
   )
   .option('--jobs <n>', 'exports, all within 5 s', parseCount, 500)
   .option('--speed <factor>', "the autoscalers' clock against this machine's", parseCount, 10)
-  .option('--pods <n>', 'that fit on this machine; the others are pending', parseCount, 12)
+  .option('--pods <n>', 'that fit on this machine; the others are pending', parseCount, 24)
   .option('--seed <n>', 'of the load', parseCount, 20_260_115)
   .option('--write <folder>', 'where scaling.svg and scaling.md go')
   .action(async (options: Parameters<typeof import('./commands/scale-sim-command.js').scaleSimCommand>[0]) =>

@@ -3,9 +3,9 @@ import { EVENT_STREAM, WORK_STREAM } from '@clipfleet/contracts';
 import { waitUntil } from '@clipfleet/local-stack';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { CrashFleet, Submitted } from './crash-fleet.fixture.js';
-import { type KindName, kindNames, kinds, OUTPUT_BUCKET } from '../fleet/export-kinds.js';
+import { type KindName, kindNames, kinds } from '../fleet/export-kinds.js';
+import { leftoversOf } from '../fleet/leftovers.js';
 import { type Outcome, outcomeOf } from '../fleet/outcome.js';
-import { tasksInFlight } from './tasks-in-flight.fixture.js';
 
 const SETTLE_TIMEOUT_MS = 60_000;
 
@@ -59,7 +59,7 @@ export const untilQuiet = async (fleet: CrashFleet): Promise<void> => {
   let left: Record<string, unknown> = {};
   await waitUntil(
     async () => {
-      left = await leftovers(fleet);
+      left = await leftoversOf(fleet, fleet.nats);
       return Object.values(left).every((count) => count === 0);
     },
     { timeoutMs: SETTLE_TIMEOUT_MS, everyMs: 100, what: 'the fleet to be quiet' },
@@ -83,22 +83,6 @@ const storedMessages = async (fleet: CrashFleet): Promise<unknown> => {
       told.push({ subjects: state.subjects, first: state.first_seq, last: state.last_seq, behind });
   }
   return told;
-};
-
-const leftovers = async (fleet: CrashFleet): Promise<Record<string, unknown>> => {
-  const jsm = await jetstreamManager(fleet.nats);
-  const [work, events] = await Promise.all([WORK_STREAM, EVENT_STREAM].map((name) => jsm.streams.info(name)));
-  const [ledger] = await fleet.query<Record<string, unknown>>(`
-    SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL) AS unpublished,
-      (SELECT count(*)::int FROM upload WHERE state NOT IN ('completed', 'aborted')) AS "unsettledUploads",
-      (SELECT count(*)::int FROM export WHERE ended_at IS NULL) AS unfinished`);
-  const openUploads = (await fleet.store.listUploads(OUTPUT_BUCKET, '')).length;
-  const scratchDirectories = await fleet.scratchDirectoryCount();
-  const messages = { workMessages: work.state.messages, eventMessages: events.state.messages };
-  // a message can be settled while a lost run of it still works: a server that was killed delivers twice
-  const counts = await Promise.all([...fleet.stack.apps.values()].map(({ opsUrl }) => tasksInFlight(opsUrl)));
-  const inFlight = counts.reduce((sum, count) => sum + count, 0);
-  return { ...messages, inFlight, openUploads, scratchDirectories, ...ledger };
 };
 
 const ledgerOf = async (fleet: CrashFleet, { prefix }: Submitted): Promise<unknown> => {

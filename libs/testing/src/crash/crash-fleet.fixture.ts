@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportResource } from '@clipfleet/contracts';
@@ -114,10 +114,6 @@ export class CrashFleet extends ExportFleet {
     const { exited } = this.app(app).process();
     const exit = await Promise.race([exited, delay(CRASH_TIMEOUT_MS, undefined, { ref: false })]);
     if (exit?.signal !== 'SIGKILL') throw new Error(`${app} did not come to its crash point: ${JSON.stringify(exit)}`);
-  }
-
-  async scratchDirectoryCount(): Promise<number> {
-    return (await readdir(this.stateDirectory)).filter((name) => name.startsWith('clipfleet-')).length;
   }
 
   /** As a rule for old uploads in the store would. */

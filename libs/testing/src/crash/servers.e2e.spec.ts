@@ -4,7 +4,7 @@ import { type AppName, type RunningServer, waitUntil } from '@clipfleet/local-st
 import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
 import { type KindName, quickKindNames } from '../fleet/export-kinds.js';
-import { tasksInFlight } from './tasks-in-flight.fixture.js';
+import { tasksInFlight } from '../fleet/tasks-in-flight.js';
 
 let fleet: CrashFleet;
 let outcomes: Map<KindName, Outcome>;

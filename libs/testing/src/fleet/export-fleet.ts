@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import type { ExportResource } from '@clipfleet/contracts';
 import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { findFreePorts, LocalStack, type LocalStackOptions, type RunningApp, startApp } from '@clipfleet/local-stack';
@@ -89,11 +90,11 @@ export class ExportFleet {
     return { kindName, prefix, body: JSON.stringify(requestOf(kindName, this.store.id, prefix)) };
   }
 
-  /** The POST, as a client repeats it to poll. Undefined: nobody answered, as while the gateway is dead. */
+  /** The POST, as a client repeats it to poll. Undefined: ask again, as while the gateway is dead, or wants to be asked less often. */
   async postAs({ token, url }: Client, { body }: Submitted): Promise<ExportResource | undefined> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const response = await fetch(`${url}/v1/exports`, { method: 'POST', headers, body }).catch(() => undefined);
-    if (!response || response.status >= 500) return undefined;
+    if (!response || response.status >= 500 || response.status === 429) return undefined;
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer as ExportResource | undefined;
     throw new Error(`the request was refused: ${JSON.stringify(answer)}`);
@@ -111,6 +112,10 @@ export class ExportFleet {
     const { stateDirectory } = this;
     const app = await startApp({ app: 'gateway', name: 'gateway-2', stateDirectory, env });
     return { app, url: `http://127.0.0.1:${port}` };
+  }
+
+  async scratchDirectoryCount(): Promise<number> {
+    return (await readdir(this.stateDirectory)).filter((name) => name.startsWith('clipfleet-')).length;
   }
 
   async query<R>(text: string, values: unknown[] = []): Promise<R[]> {

@@ -1,0 +1,12 @@
+import { expect, it } from '@jest/globals';
+import { memoryMb, parseAnonymousMb } from './memory-of.js';
+
+it('is the RssAnon of a process', () => {
+  expect(parseAnonymousMb('VmRSS:\t  200000 kB\nRssAnon:\t  100000 kB\nRssFile:\t 100000 kB\n')).toBe(102.4);
+  expect(parseAnonymousMb('Name:\tkthreadd\n')).toBe(0);
+});
+
+it('is read of this process, and is 0 of one that is gone', () => {
+  expect(memoryMb(process.pid, true)).toBeGreaterThan(10);
+  expect(memoryMb(2 ** 22 + 1, false)).toBe(0);
+});

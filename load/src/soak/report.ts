@@ -1,0 +1,49 @@
+import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { RULE } from './memory-trend.js';
+import { percentile } from './percentile.js';
+import type { SoakResult } from './soak.js';
+
+/** Whether nothing was lost, every output is right, and no process grows. */
+export const isRight = ({ problems, memory }: SoakResult): boolean =>
+  problems.length === 0 && [...memory.values()].every(({ verdict }) => verdict !== 'grows');
+
+/** docs/soak.md, which is what is printed, too. */
+export const soakReport = (result: SoakResult, command: string): string => {
+  const { tookMs, latenciesMs, memory, problems, attempts } = result;
+  const all = [...latenciesMs.values()].flat();
+  const kinds = [...latenciesMs].toSorted(([, a], [, b]) => b.length - a.length);
+  const rows = [['all', all] as const, ...kinds].map(([name, values]) => latencyRow(name, values));
+  const memoryRows = [...memory].map(
+    ([name, trend]) =>
+      `| ${name} | ${mb(trend.firstMb)} | ${mb(trend.medianMb)} | ${mb(trend.mostMb)} | ${mb(trend.growthMb)} | ${mb(trend.slopeMbPerHour)} | ${trend.verdict} |`,
+  );
+  return `# Soak
+
+Made by \`${command}\`; do not edit. Node ${process.versions.node}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB; a load average of
+${loadavg()[2].toFixed(0)} over the last 15 minutes, in which others worked there, too. Two gateways, two planners, two of each worker, Postgres, NATS and a
+file store on one machine. Each tenant waits for a few exports at a time and sends the next when one has ended.
+
+**${all.length} exports in ${(tookMs / 60_000).toFixed(1)} minutes: ${((all.length / tookMs) * 60_000).toFixed(0)} a minute.** Lost, failed, begun twice, with an
+output that is not that of an undisturbed one, or anything left behind: **${problems.length}**. Attempts that failed and were made again: ${attempts}.
+
+From POST to completed, in seconds:
+
+| kind | exports | p50 | p95 | p99 | most |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+
+Memory of its own (RssAnon) of each process, in MB. The rule: ${RULE}.
+
+| process | first | median | most | rise in the second half | slope an hour | |
+|---|---|---|---|---|---|---|
+${memoryRows.join('\n')}
+`;
+};
+
+const latencyRow = (name: string, values: readonly number[]): string => {
+  const figures =
+    values.length === 0 ? [] : [50, 95, 99, 100].map((each) => (percentile(values, each) / 1000).toFixed(1));
+  return `| ${[name, values.length, ...figures].join(' | ')} |`;
+};
+
+const mb = (value: number): string => value.toFixed(0);

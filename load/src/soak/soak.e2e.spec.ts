@@ -1,0 +1,33 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { runningRecords } from '@clipfleet/local-stack';
+import { isRight, soakReport } from './report.js';
+import { runSoak } from './soak.js';
+
+let stateDirectory: string;
+beforeAll(async () => {
+  stateDirectory = await mkdtemp(path.join(tmpdir(), 'clipfleet-soak-'));
+  // Postgres may run as another user
+  await chmod(stateDirectory, 0o755);
+});
+afterAll(() => rm(stateDirectory, { recursive: true, force: true }));
+
+it('makes the exports of several tenants by two gateways, verifies each, and tells how long they took and what memory they left', async () => {
+  const result = await runSoak({
+    ...{ jobCount: 40, tenantCount: 4, seed: 20_260_115, inFlight: 3, durable: false, stateDirectory },
+    kindNames: ['small-mp4', 'image', 'ts', 'playlist'],
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  expect(result.problems).toEqual([]);
+  expect([...result.latenciesMs.values()].flat()).toHaveLength(40);
+  expect(isRight(result)).toBe(true);
+  expect([...result.memory.keys()]).toEqual(
+    expect.arrayContaining(['gateway', 'gateway-2', 'segment-worker-2', 'nats', 'postgres']),
+  );
+  if (process.platform === 'linux') expect(result.memory.get('gateway')!.firstMb).toBeGreaterThan(10);
+  expect(soakReport(result, 'npm run soak')).toMatch(/\| all \| 40 \| [\d.]+ \|/);
+  expect(runningRecords(stateDirectory)).toEqual([]);
+}, 240_000);

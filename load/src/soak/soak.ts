@@ -1,0 +1,165 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unlessAborted, waitUntil } from '@clipfleet/local-stack';
+import {
+  type Client,
+  ENDED_STATES,
+  type ExportFleet,
+  type KindName,
+  leftoversOf,
+  type Submitted,
+} from '@clipfleet/testing';
+import { connect } from '@nats-io/transport-node';
+import { loadKinds, type PlannedJob, recordedLoad } from '../jobs/recorded-load.js';
+import { makeReferences } from '../jobs/references.js';
+import { readLedger, verifyAll } from '../jobs/verify.js';
+import { type MemoryTrend, memoryTrend } from './memory-trend.js';
+import { MemoryWatch } from './memory-watch.js';
+import { SoakFleet } from './soak-fleet.js';
+
+export interface SoakOptions {
+  jobCount: number;
+  tenantCount: number;
+  seed: number;
+  /** Exports that a tenant waits for at one time. */
+  inFlight: number;
+  kindNames?: readonly KindName[];
+  durable: boolean;
+  /** Of this run alone. The caller removes it. */
+  stateDirectory: string;
+  signal: AbortSignal;
+  onProgress: (text: string) => void;
+}
+
+export interface SoakResult {
+  /** From the first POST to the last end. */
+  tookMs: number;
+  /** From POST to completed, by kind. */
+  latenciesMs: ReadonlyMap<KindName, readonly number[]>;
+  memory: ReadonlyMap<string, MemoryTrend>;
+  /** Lines; none when nothing was lost and every output is right. */
+  problems: string[];
+  /** Failed attempts that were made again, of all tasks. */
+  attempts: number;
+}
+
+interface SentJob {
+  request: Submitted;
+  sentAtMs: number;
+}
+
+const POLL_MS = 500;
+const MEMORY_EVERY_MS = 2_000;
+const PROGRESS_MS = 10_000;
+const SETTLE_TIMEOUT_MS = 60_000;
+
+/** Thousands of exports of many tenants on one fleet, and whether it is as good afterwards as before. */
+export const runSoak = async (options: SoakOptions): Promise<SoakResult> => {
+  const { stateDirectory, tenantCount, durable, signal, onProgress } = options;
+  // one for each export that is waited for
+  setMaxListeners(0, signal);
+  onProgress('starting Postgres, NATS, two gateways and eight workers');
+  const soak = await SoakFleet.start({ stateDirectory, tenantCount, durable });
+  try {
+    signal.throwIfAborted();
+    return await load(options, soak);
+  } finally {
+    onProgress('stopping');
+    await soak.stop();
+  }
+};
+
+const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> => {
+  const { jobCount, tenantCount, seed, signal, onProgress, kindNames = loadKinds } = options;
+  const { fleet, clients } = soak;
+  onProgress('one export of each kind, undisturbed');
+  const references = await unlessAborted(makeReferences(fleet, clients[0], kindNames), signal);
+  const jobs = recordedLoad({ seed, jobCount, tenantCount, overMs: 1, kindNames });
+  const watch = new MemoryWatch(soak.processes(), MEMORY_EVERY_MS);
+  const stopping = new AbortController();
+  const watching = watch.run(stopping.signal);
+  const sent: SentJob[] = [];
+  const telling = tell(() => `${sent.length} of ${jobCount} sent`, stopping.signal, onProgress);
+  try {
+    await Promise.all(
+      clients.map((client, tenant) => playTenant(options, fleet, client, ofTenant(jobs, tenant), sent)),
+    );
+  } finally {
+    stopping.abort();
+    await Promise.all([watching, telling]);
+  }
+  const ledger = await readLedger(fleet);
+  onProgress('verifying every output');
+  const requests = sent.map(({ request }) => request);
+  const problems = await verifyAll(fleet, requests, references, { concurrency: 2, removes: true, signal });
+  const ended = sent.map((job) => ({ ...job, endedAtMs: ledger.get(job.request.prefix)?.[0]?.endedAtMs ?? NaN }));
+  return {
+    tookMs: Math.max(...ended.map(({ endedAtMs }) => endedAtMs)) - Math.min(...ended.map(({ sentAtMs }) => sentAtMs)),
+    latenciesMs: latenciesOf(ended),
+    memory: new Map([...watch.samples].map(([name, samples]) => [name, memoryTrend(samples)])),
+    problems: [...problems, ...(await leftoverProblems(fleet))],
+    attempts: [...ledger.values()].flat().reduce((sum, { attempts }) => sum + attempts, 0),
+  };
+};
+
+const ofTenant = (jobs: readonly PlannedJob[], tenant: number): PlannedJob[] =>
+  jobs.filter((job) => job.tenant === tenant);
+
+/** One after the other in each of its lanes, polling as a client does. */
+const playTenant = async (
+  { inFlight, signal }: SoakOptions,
+  fleet: ExportFleet,
+  client: Client,
+  jobs: PlannedJob[],
+  sent: SentJob[],
+): Promise<void> => {
+  const lane = async (): Promise<void> => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      const request = fleet.newRequest(job.kindName);
+      sent.push({ request, sentAtMs: Date.now() });
+      for (;;) {
+        const answer = await fleet.postAs(client, request);
+        if (answer && ENDED_STATES.has(answer.state)) break;
+        await delay(POLL_MS, undefined, { signal });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+};
+
+const tell = async (text: () => string, signal: AbortSignal, onProgress: (text: string) => void): Promise<void> => {
+  while (!signal.aborted) {
+    onProgress(text());
+    await delay(PROGRESS_MS, undefined, { signal }).catch(() => undefined);
+  }
+};
+
+const latenciesOf = (ended: readonly (SentJob & { endedAtMs: number })[]): Map<KindName, number[]> => {
+  const byKind = new Map<KindName, number[]>();
+  for (const { request, sentAtMs, endedAtMs } of ended) {
+    // those that never ended are problems, not latencies
+    if (!Number.isFinite(endedAtMs)) continue;
+    byKind.set(request.kindName, [...(byKind.get(request.kindName) ?? []), endedAtMs - sentAtMs]);
+  }
+  return byKind;
+};
+
+/** What is still there when all is done: messages, rows, uploads, scratch files. */
+const leftoverProblems = async (fleet: ExportFleet): Promise<string[]> => {
+  const nats = await connect({ servers: fleet.stack.nats.url });
+  let left: Record<string, unknown> = {};
+  try {
+    await waitUntil(
+      async () => {
+        left = await leftoversOf(fleet, nats);
+        return Object.values(left).every((count) => count === 0);
+      },
+      { timeoutMs: SETTLE_TIMEOUT_MS, everyMs: 250, what: 'the fleet to be quiet' },
+    );
+    return [];
+  } catch {
+    return [`the fleet does not come to rest: ${JSON.stringify(left)}`];
+  } finally {
+    await nats.close();
+  }
+};
