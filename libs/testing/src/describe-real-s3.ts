@@ -1,5 +1,5 @@
-import type { describe as Describe } from '@jest/globals';
 import type { S3Access } from '@clipfleet/local-stack';
+import { jestDescribe } from './jest-describe.js';
 import { testS3 } from './test-servers.js';
 
 const NOWHERE: S3Access = { endpoint: 'http://127.0.0.1:1', region: 'none', accessKeyId: '', secretAccessKey: '' };
@@ -9,8 +9,7 @@ const NOWHERE: S3Access = { endpoint: 'http://127.0.0.1:1', region: 'none', acce
  * with CLIPFLEET_REQUIRE_S3=1, as in `.ci/run`, the run would have failed before.
  */
 export const describeRealS3 = (name: string, suite: (access: S3Access) => void): void => {
-  // Jest's global one: `@jest/globals` itself can only be loaded inside of Jest, and fleets under load use this library without
-  const { describe } = globalThis as unknown as { describe: typeof Describe };
+  const describe = jestDescribe();
   const access = testS3();
   if (access) describe(`${name} (real S3)`, () => suite(access));
   else describe.skip(`${name} (skipped: no real S3 server here)`, () => suite(NOWHERE));

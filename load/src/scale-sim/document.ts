@@ -17,7 +17,7 @@ export const scalingDocument = (
   return `# Scaling
 
 Made by \`npm run scale-sim -- ${options}\`; do not edit. Node ${process.versions.node}, ${availableParallelism()} cores
-with a load average of ${loadavg()[1].toFixed(0)} at the end (others worked there, too).
+with a load average of ${loadavg()[1].toFixed(0)} at the end.
 
 ![Exports, lag, work and pods over time](scaling.svg)
 

@@ -1,28 +1,21 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findKubectl, findPrometheus, ToolUnavailable } from '@clipfleet/deploy';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { findKubectl, findPrometheus } from '@clipfleet/deploy';
 import { runningRecords } from '@clipfleet/local-stack';
+import { describeWithTool } from '@clipfleet/testing';
 import { scalingPicture } from './picture.js';
 import { runScaleSim } from './scale-sim.js';
 import { poolSummaries } from './summary.js';
 
-/** The reason, where a program that it needs cannot be had. */
-const missing = ((): string | undefined => {
-  try {
-    findKubectl();
-    findPrometheus('prometheus');
-    return undefined;
-  } catch (error) {
-    if (error instanceof ToolUnavailable) return error.message;
-    throw error;
-  }
-})();
+/** What it needs that not every machine has. */
+const findTools = (): string => {
+  findKubectl();
+  return findPrometheus('prometheus');
+};
 
-const suite = missing === undefined ? describe : describe.skip;
-
-suite(`a burst of exports on a fleet that sleeps${missing ? ` (skipped: ${missing})` : ''}`, () => {
+describeWithTool(findTools, 'a burst of exports on a fleet that sleeps', () => {
   let stateDirectory: string;
   beforeAll(async () => {
     stateDirectory = await mkdtemp(path.join(tmpdir(), 'clipfleet-scale-'));

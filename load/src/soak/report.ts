@@ -19,8 +19,8 @@ export const soakReport = (result: SoakResult, command: string): string => {
   );
   return `# Soak
 
-Made by \`${command}\`; do not edit. Node ${process.versions.node}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB; a load average of
-${loadavg()[2].toFixed(0)} over the last 15 minutes, in which others worked there, too. Two gateways, two planners, two of each worker, Postgres, NATS and a
+Made by \`${command}\`; do not edit. Node ${process.versions.node}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB, with a load average
+of ${loadavg()[2].toFixed(0)} over the last 15 minutes. Two gateways, two planners, two of each worker, Postgres, NATS and a
 file store on one machine. Each tenant waits for a few exports at a time and sends the next when one has ended.
 
 **${all.length} exports in ${(tookMs / 60_000).toFixed(1)} minutes: ${((all.length / tookMs) * 60_000).toFixed(0)} a minute.** Lost, failed, begun twice, with an
