@@ -62,6 +62,7 @@ CREATE TABLE export (
 CREATE UNIQUE INDEX export_fingerprint ON export USING btree (fingerprint, tenant_id) WHERE (superseded_at IS NULL);
 CREATE UNIQUE INDEX export_idempotency_key ON export USING btree (idempotency_key, tenant_id) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX export_newest ON export USING btree (tenant_id, id);
+CREATE INDEX export_not_made ON export USING btree (tenant_id, state, id) WHERE (state = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX export_old ON export USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX export_under_way ON export USING btree (tenant_id) WHERE ((state = ANY (ARRAY['planning'::text, 'running'::text, 'assembling'::text])) AND (NOT grows));
 CREATE INDEX export_unfinished ON export USING btree (tenant_id) WHERE (ended_at IS NULL);

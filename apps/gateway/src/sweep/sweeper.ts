@@ -122,6 +122,17 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async purge(): Promise<void> {
+    await this.inBatches(async () => (await this.purgeWork()) > 0);
+    await this.inBatches(async () => (await this.sweep.purgeExports(this.config.retentionMs, LIMIT)) === LIMIT);
+  }
+
+  /** While there is more: a busy fleet ends thousands of exports between two sweeps. The next sweep goes on. */
+  private async inBatches(step: () => Promise<boolean>): Promise<void> {
+    const endMs = performance.now() + this.config.sweepMs;
+    while ((await step()) && performance.now() < endMs && !this.stopping.signal.aborted);
+  }
+
+  private async purgeWork(): Promise<number> {
     const old = await this.sweep.workOfLongAgo(KEEP_WORK_MS, LIMIT);
     for (const { exportId } of old.filter(({ hadTempHead }) => hadTempHead)) {
       await this.cleaner.deleteTempHeads(exportId).catch((err: unknown) => {
@@ -129,7 +140,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       });
     }
     await this.sweep.purgeWork(old.map(({ exportId }) => exportId));
-    await this.sweep.purgeExports(this.config.retentionMs, LIMIT);
+    return old.length;
   }
 
   private async fail(run: Run, code: 'deadline-exceeded' | 'internal', message: string): Promise<void> {

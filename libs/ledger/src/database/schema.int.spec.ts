@@ -14,6 +14,7 @@ const migrations = [
   'TokenScopes1764000000012',
   'MadeFiles1764000000020',
   'FairDispatch1764000000030',
+  'ListsByState1764000000040',
 ];
 const title =
   '-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.\n\n';

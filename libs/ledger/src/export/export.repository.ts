@@ -130,7 +130,7 @@ export class ExportRepository {
     query: { limit: number; beforeId?: string; state?: ExportState },
   ): Promise<ExportStatus[]> {
     const { limit, beforeId, state } = query;
-    return this.database.query<ExportStatus>(sql.list, [tenantId, beforeId ?? null, state ?? null, limit]);
+    return this.database.query<ExportStatus>(sql.listOf(state), [tenantId, beforeId ?? null, limit]);
   }
 
   /** Ends an unfinished export; undefined when the tenant has none of this id, or it has ended already. */

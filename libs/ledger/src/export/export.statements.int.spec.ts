@@ -34,7 +34,7 @@ describe('the plans of statements that look up one export', () => {
   });
 
   it('list reads on from where the page before ended', async () => {
-    expect(await planOf(sql.list)).toMatch(/Index Cond: .*id < COALESCE/);
+    expect(await planOf(sql.listOf())).toMatch(/Index Cond: .*id < COALESCE/);
   });
 
   it('are kept: none is made again for the values of a call', async () => {

@@ -4,6 +4,7 @@ import { isOnItsWay, isUnderWay } from '../dispatch/dispatch.statements.js';
 import { failFileOf } from '../file/made-files.js';
 import { cleanupMessage, endedMessage, insertFirstMessage, insertMessages } from '../outbox/messages.js';
 import { exportColumns, statusColumns } from './export-record.js';
+import { type ExportState, isEnded } from './export-state.js';
 
 /**
  * `IS TRUE` keeps the indexes that begin with the tenant out: one that reads all exports of a tenant looks as good as the right
@@ -124,14 +125,24 @@ export const getById: Statement = {
   text: `SELECT ${exportColumns} FROM export WHERE id = $1`,
 };
 
-/** Ids begin with their time. Without a page before, every id is below the bound: one plan for all pages. */
-export const list: Statement = {
-  name: 'export-list',
+/**
+ * Ids begin with their time. Without a page before, every id is below the bound: one plan for all pages. Each state has a
+ * statement of its own, which names it: what failed among millions, and what has not ended, is found by an index of only those.
+ */
+const listWhere = (name: string, condition: string): Statement => ({
+  name,
   text: `
     SELECT ${statusColumns} FROM export
-    WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND ($3::text IS NULL OR state = $3)
-    ORDER BY id DESC LIMIT $4`,
-};
+    WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)${condition}
+    ORDER BY id DESC LIMIT $3`,
+});
+
+const listOfAll = listWhere('export-list', '');
+
+const listOfState = (state: ExportState): Statement =>
+  listWhere(`export-list-${state}`, ` AND state = '${state}'${isEnded(state) ? '' : ' AND ended_at IS NULL'}`);
+
+export const listOf = (state?: ExportState): Statement => (state === undefined ? listOfAll : listOfState(state));
 
 export const cancel: Statement = {
   name: 'export-cancel',

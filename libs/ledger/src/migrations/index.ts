@@ -5,6 +5,7 @@ import { Files1764000000010 } from './1764000000010-files.js';
 import { TokenScopes1764000000012 } from './1764000000012-token-scopes.js';
 import { MadeFiles1764000000020 } from './1764000000020-made-files.js';
 import { FairDispatch1764000000030 } from './1764000000030-fair-dispatch.js';
+import { ListsByState1764000000040 } from './1764000000040-lists-by-state.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
 export const ledgerMigrations = [
@@ -15,4 +16,5 @@ export const ledgerMigrations = [
   TokenScopes1764000000012,
   MadeFiles1764000000020,
   FairDispatch1764000000030,
+  ListsByState1764000000040,
 ];

@@ -113,7 +113,8 @@ const unfinishedAtStatement: Statement = {
     WHERE store_id = $1 AND bucket = $2 AND key = $3 AND ${unfinished}`,
 };
 
-const orphansStatement: Statement = {
+/** Exported for the test that looks at what it reads. */
+export const orphansStatement: Statement = {
   name: 'upload-orphans',
   text: `
     SELECT ${columns} FROM upload JOIN export ON export.id = upload.export_id
