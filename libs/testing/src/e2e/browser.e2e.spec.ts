@@ -74,6 +74,25 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     expect(played.sizes).toEqual(['320x180']);
   }, 60_000);
 
+  it('skips the gaps of a recording by hls.js, as a concat names them', async () => {
+    const holed = await makeRecording({ gapSegments: [2] });
+    const id = await client.register(fleet.fileStore, holed);
+    const file = await client.made('m3u8-concat', { m3u8s: [id, plainId], save_as: 'holed.m3u8' });
+    expect(file).toMatchObject({ status: 'success' });
+    const meta = await client.call('POST', '/oserve/v1/media/m3u8-meta/', { m3u8: file.id });
+    expect(meta.body['meta']).toMatchObject({ duration: 24 });
+    const played = await player.playHls(file.path, 4);
+    // it says that it skips, and asks for nothing that is not there
+    expect(played.errors.map(({ details }) => details)).toContain('fragGap');
+    expect(played.errors.filter(({ type, fatal }) => fatal || type !== 'mediaError')).toEqual([]);
+    const segments = Array.from({ length: 12 }, (_, index) => index);
+    expect(played.appended.toSorted((a, b) => a - b)).toEqual(segments.filter((index) => index !== 2));
+    const shownAfter = (segment: number) => played.shownSeconds.some((at) => at >= segment * SEGMENT_SECONDS + 0.2);
+    expect(played.shownSeconds.filter((at) => at >= 4.2 && at < 6)).toEqual([]);
+    expect([shownAfter(3), shownAfter(6), shownAfter(11)]).toEqual([true, true, true]);
+    expect(played.currentSeconds).toBe(played.durationSeconds);
+  }, 60_000);
+
   it('shows the pictures of an mp4 that were asked for, at its start, after its join and at its end', async () => {
     const asked = { include: [1.1, 4], exclude: [2, 3], accuracy: 'exact', output: 'mp4' };
     const file = await client.made('m3u8-clip', { m3u8: plainId, save_as: 'exact.mp4', ...asked });

@@ -13,6 +13,8 @@ export const container = z.enum([
   'playlist-jwe',
 ]);
 export type Container = z.infer<typeof container>;
+/** It lists segments, and has no media of its own. */
+export const isPlaylist = (of: Container): boolean => of.startsWith('playlist');
 
 /** How close the ends of the output are to the request. */
 export const cutMode = z.enum(['segment', 'keyframe', 'exact']);

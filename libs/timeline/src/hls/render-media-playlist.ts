@@ -32,7 +32,7 @@ const mapTag = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: 
 };
 
 const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uriOf: UriOf): string[] => {
-  const { byteRange, wallClockMs } = entry;
+  const { byteRange, wallClockMs, gap } = entry;
   const lines = [
     entry.discontinuity ? '#EXT-X-DISCONTINUITY' : undefined,
     keyTag(entry, before, uriOf),
@@ -40,16 +40,24 @@ const entryLines = (entry: PlaylistEntry, before: PlaylistEntry | undefined, uri
     wallClockMs === undefined ? undefined : `#EXT-X-PROGRAM-DATE-TIME:${new Date(wallClockMs).toISOString()}`,
     `#EXTINF:${seconds(entry.durationTicks)},`,
     byteRange && `#EXT-X-BYTERANGE:${byteRange[1] - byteRange[0]}@${byteRange[0]}`,
+    // draft-pantos-hls-rfc8216bis §4.4.4.7
+    gap ? '#EXT-X-GAP' : undefined,
     uriOf(entry.key, entry.bucket),
   ];
   return lines.filter((line) => line !== undefined);
 };
 
-/** The document as a complete (VOD) media playlist. RFC 8216 §4.3, §7: version 4 for byte ranges, 6 for maps. */
+/** RFC 8216 §7: 4 for byte ranges, 6 for maps; players that are older than EXT-X-GAP would ask for what is not there. */
+const versionOf = ({ entries }: PlaylistDocument): number => {
+  if (entries.some(({ gap }) => gap)) return 8;
+  return entries.some(({ map }) => map) ? 6 : 4;
+};
+
+/** The document as a complete (VOD) media playlist. RFC 8216 §4.3 */
 export const renderMediaPlaylist = (document: PlaylistDocument, uriOf: UriOf = bucketPath): string =>
   [
     '#EXTM3U',
-    `#EXT-X-VERSION:${document.entries.some(({ map }) => map) ? 6 : 4}`,
+    `#EXT-X-VERSION:${versionOf(document)}`,
     '#EXT-X-PLAYLIST-TYPE:VOD',
     `#EXT-X-TARGETDURATION:${document.targetDurationSeconds}`,
     '#EXT-X-MEDIA-SEQUENCE:0',

@@ -1,4 +1,4 @@
-import type { Output } from '../edit/output.js';
+import { isPlaylist, type Output } from '../edit/output.js';
 import { TICKS_PER_MS } from '../ticks.js';
 import type { ResolvedRange } from '../timeline/resolve-range.js';
 import type { Timeline } from '../timeline/timeline.js';
@@ -18,7 +18,7 @@ export const neededKeys = (timeline: Timeline, range: ResolvedRange, limits: Pla
 
 /** Which segments' first bytes a plan needs: the first of the range and of every run in it, at most `maxProbes`. */
 export const neededProbes = (clip: Omit<PlanClip, 'probes'>, output: Output, limits: PlanLimits): number[] => {
-  if (output.container.startsWith('playlist')) return [];
+  if (isPlaylist(output.container)) return [];
   const whole: PlanClip = { ...clip, probes: new Map() };
   const indexes = presentSegments(whole);
   const runs = runsOf(whole, indexes);

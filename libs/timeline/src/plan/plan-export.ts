@@ -1,4 +1,4 @@
-import type { CutMode } from '../edit/output.js';
+import { type CutMode, isPlaylist } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { coverageOf, editCoverage } from './edit-coverage.js';
 import { wantsEncodedEdges } from './encoded-edges.js';
@@ -39,7 +39,7 @@ const checkLimits = ({ clips, limits }: PlanInput): void => {
 
 /** A playlist lists whole segments; a ts is cut at keyframes at best, unless its edges are to be encoded. */
 const cutModeOf = ({ output }: PlanInput, warnings: PlanWarning[]): CutMode => {
-  if (output.container.startsWith('playlist')) return 'segment';
+  if (isPlaylist(output.container)) return 'segment';
   if (output.container === 'image' || output.container === 'storyboard') return 'exact';
   if (output.container !== 'ts' || output.cutMode !== 'exact' || output.codec.kind === 'transcode')
     return output.cutMode;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseHls } from '../hls/parse-hls.js';
+import { renderMediaPlaylist } from '../hls/render-media-playlist.js';
 import { planOf, refusal, wall } from './planned.fixture.js';
 import { ZERO_MS } from './recording.fixture.js';
 import { type TsPartsTask } from './task.js';
@@ -62,5 +64,53 @@ describe('gaps in a plan', () => {
     const output = { gapPolicy: 'skip' } as const;
     expect(refusal(() => planOf([{ gap: true }], { output }))).toMatchObject({ code: 'gap' });
     expect(refusal(() => planOf([{ sizeBytes: null }], { output }))).toMatchObject({ code: 'segment-missing' });
+  });
+});
+
+describe('gaps in a playlist', () => {
+  const playlist = { container: 'playlist' } as const;
+  const listed = (plan: ReturnType<typeof planOf>) =>
+    plan.playlist!.entries.map(({ key, gap, discontinuity }) => [key, gap === true, discontinuity]);
+
+  it.each(['playlist', 'playlist-json'] as const)('of the kind %s are named where they are', (container) => {
+    const plan = planOf([{}, { gap: true }, { gap: true, runIndex: 1 }, { runIndex: 1 }], { output: { container } });
+    expect(listed(plan)).toEqual([
+      ['rec/0.ts', false, false],
+      ['rec/1.ts', true, false],
+      ['rec/2.ts', true, true],
+      ['rec/3.ts', false, false],
+    ]);
+    expect(plan.coverage.missing).toEqual([{ startMs: 6000, endMs: 18_000, reason: 'gap-tag' }]);
+    expect(plan.coverage.planned).toEqual({ startMs: 0, endMs: 24_000 });
+  });
+
+  it('stay the same when the playlist is read again, with all durations', () => {
+    const sketches = [{ gap: true }, { durationMs: 6006 }, { gap: true, durationMs: 4000 }];
+    const { entries } = planOf(sketches, { output: playlist }).playlist!;
+    const text = renderMediaPlaylist(planOf(sketches, { output: playlist }).playlist!);
+    expect(text.match(/#EXT-X-GAP\n\S+/g)).toEqual(['#EXT-X-GAP\n/rec/0.ts', '#EXT-X-GAP\n/rec/2.ts']);
+    expect(text).toContain('#EXT-X-VERSION:8\n');
+    const read = parseHls(text, 'out/play.m3u8');
+    expect(read).toMatchObject({
+      timeline: { segments: entries.map(({ durationTicks, gap = false }) => ({ durationTicks, gap })) },
+    });
+  });
+
+  it('are told apart from what is missing, which is refused, or left out when it may be', () => {
+    const sketches = [{}, { gap: true }, { sizeBytes: null }, {}];
+    expect(refusal(() => planOf(sketches, { output: playlist }))).toMatchObject({ code: 'segment-missing' });
+    expect(listed(planOf(sketches, { output: { ...playlist, gapPolicy: 'skip' } }))).toEqual([
+      ['rec/0.ts', false, false],
+      ['rec/1.ts', true, false],
+      ['rec/3.ts', false, true],
+    ]);
+    const hole = [{}, { gap: true }, { jumpMs: 9000 }];
+    expect(refusal(() => planOf(hole, { output: playlist, range: wall(0, 27_000) }))).toMatchObject({
+      details: { missing: [{ reason: 'wall-clock-hole' }] },
+    });
+  });
+
+  it('alone are no playlist', () => {
+    expect(refusal(() => planOf([{ gap: true }], { output: playlist }))).toMatchObject({ code: 'gap' });
   });
 });

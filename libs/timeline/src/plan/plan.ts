@@ -35,6 +35,8 @@ export const playlistEntry = z.object({
   durationTicks: z.number().int(),
   wallClockMs: z.number().int().optional(),
   discontinuity: z.boolean(),
+  /** EXT-X-GAP: there is no media here, and its address is not to be asked for. */
+  gap: z.literal(true).optional(),
   cipher: z.object({ keyObjectKey: z.string(), ivHex: z.string() }).optional(),
   /** Of fragmented MP4: what a player reads before. */
   map: z.object({ key: z.string(), byteRange: z.tuple([z.number().int(), z.number().int()]).optional() }).optional(),

@@ -19,13 +19,14 @@ const assertAddressable = (clips: readonly PreparedClip[], destination: ObjectRe
 
 const entriesOf = ({ clip, pieces }: PreparedClip, firstBucket: string): PlaylistEntry[] =>
   pieces.map((piece, index): PlaylistEntry => {
-    const { wallClockTicks, map } = clip.timeline.segments[piece.segmentIndex];
+    const { wallClockTicks, map, gap } = clip.timeline.segments[piece.segmentIndex];
     return {
       key: piece.key,
       ...(clip.source.bucket !== firstBucket && { bucket: clip.source.bucket }),
       durationTicks: piece.durationTicks,
       // a clip that follows another is discontinuous, too
       discontinuity: piece.runIndex !== (pieces[index - 1]?.runIndex ?? 0),
+      ...(gap && { gap }),
       ...(piece.byteRange && { byteRange: piece.byteRange }),
       ...(wallClockTicks !== undefined && { wallClockMs: ticksToMs(wallClockTicks) }),
       ...(piece.cipher && { cipher: piece.cipher }),

@@ -30,7 +30,7 @@ export const toPiece = (clip: PlanClip, segmentIndex: number, runIndex: number):
   return {
     segmentIndex,
     key: segment.key,
-    sizeBytes: segmentBytes(segment, clip.sizes)!,
+    sizeBytes: segment.gap ? 0 : segmentBytes(segment, clip.sizes)!,
     durationTicks: segment.durationTicks,
     runIndex,
     ...(segment.byteRange && { byteRange: segment.byteRange }),
@@ -38,16 +38,31 @@ export const toPiece = (clip: PlanClip, segmentIndex: number, runIndex: number):
   };
 };
 
+/** The segment is there, and all of it. */
 const isThere = (clip: PlanClip, index: number): boolean => {
   const segment = clip.timeline.segments[index];
   return segment !== undefined && !segment.gap && segmentBytes(segment, clip.sizes) !== undefined;
 };
+
+/** What of a range becomes pieces, and what of it may be missing. */
+export interface SelectOptions {
+  gapPolicy: 'fail' | 'skip';
+  /** A playlist names gaps where they are (EXT-X-GAP), so they are pieces like others, without media. */
+  listsGaps?: boolean;
+}
 
 /** Indexes of the segments of the range that have media. */
 export const presentSegments = (clip: PlanClip): number[] => {
   const { firstIndex, endIndex } = clip.range;
   const indexes = Array.from({ length: endIndex - firstIndex }, (_, i) => firstIndex + i);
   return indexes.filter((index) => isThere(clip, index));
+};
+
+/** The same, and those that are marked as gaps. */
+const listedSegments = (clip: PlanClip): number[] => {
+  const { firstIndex, endIndex } = clip.range;
+  const indexes = Array.from({ length: endIndex - firstIndex }, (_, i) => firstIndex + i);
+  return indexes.filter((index) => clip.timeline.segments[index].gap || isThere(clip, index));
 };
 
 /**
@@ -95,19 +110,27 @@ const refuseMissing = (clip: PlanClip, keys: string[], missing: MissingSpan[]): 
   throw new TimelineError('gap', text, details);
 };
 
-export const selectPieces = (clip: PlanClip, gapPolicy: 'fail' | 'skip', limits: PlanLimits): SelectedPieces => {
+export const selectPieces = (
+  clip: PlanClip,
+  { gapPolicy, listsGaps = false }: SelectOptions,
+  limits: PlanLimits,
+): SelectedPieces => {
   const { range } = clip;
   const segmentCount = range.endIndex - range.firstIndex;
   if (segmentCount > limits.maxSegments) {
     const text = `The range has ${segmentCount} segments; at most ${limits.maxSegments} are allowed.`;
     throw new TimelineError('too-long', text, { segmentCount, maxSegments: limits.maxSegments });
   }
-  const indexes = presentSegments(clip);
+  const present = presentSegments(clip);
   const objects = missingObjects(clip);
   const missing = [...range.missing, ...objects.spans].toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-  const anyMissing = missing.length > 0 || objects.keys.length > 0;
-  if (anyMissing && (gapPolicy === 'fail' || indexes.length === 0)) refuseMissing(clip, objects.keys, missing);
-  if (indexes.length === 0) throw new TimelineError('gap', 'The range has no media.', { clock: range.clock });
+  const unlisted = listsGaps ? missing.filter(({ reason }) => reason !== 'gap-tag') : missing;
+  const isRefused = gapPolicy === 'fail' && (unlisted.length > 0 || objects.keys.length > 0);
+  if (isRefused) refuseMissing(clip, objects.keys, unlisted);
+  if (present.length === 0 && (missing.length > 0 || objects.keys.length > 0))
+    refuseMissing(clip, objects.keys, missing);
+  if (present.length === 0) throw new TimelineError('gap', 'The range has no media.', { clock: range.clock });
+  const indexes = listsGaps ? listedSegments(clip) : present;
   const runs = runsOf(clip, indexes);
   return {
     pieces: indexes.map((index, position) => toPiece(clip, index, runs[position])),

@@ -57,7 +57,7 @@ export const withoutMissingEdge = (clip: GrowingClip): GrowingClip | undefined =
 };
 
 export const selectGrowing = (clip: GrowingClip, output: Output, limits: PlanLimits): SelectedPieces => {
-  const selected = selectPieces(clip, output.gapPolicy, limits);
+  const selected = selectPieces(clip, output, limits);
   const indexes = selected.pieces.map(({ segmentIndex }) => segmentIndex);
   const runs = runsAfter(clip, indexes);
   return { ...selected, pieces: selected.pieces.map((piece, position) => ({ ...piece, runIndex: runs[position] })) };
