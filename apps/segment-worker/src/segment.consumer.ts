@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { ClipfleetError, type TaskReport, type TaskRequested, tempHeadKey, workSubject } from '@clipfleet/contracts';
 import { encodeEdge, type FfmpegRunner, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
 import { Consumes, TaskRunner, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
+import { SamplePool } from '@clipfleet/mpegts';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
 import type { EncodeEdge } from './remux/edge-steps.js';
 import { partsInFlight } from './remux/parts-in-flight.js';
@@ -13,6 +14,8 @@ import { writeTsParts } from './ts-parts/write-ts-parts.js';
 
 @Controller()
 export class SegmentConsumer {
+  private readonly samplePool = new SamplePool();
+
   constructor(
     @Inject(SEGMENT_WORKER_CONFIG) private readonly config: SegmentWorkerConfig,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
@@ -45,7 +48,7 @@ export class SegmentConsumer {
         return writeTsParts(task, io, edges);
       case 'remux-range': {
         const headKey = tempHeadKey(upload.destination.key, exportId, generation);
-        return remuxRange(task, io, { partBytes, headKey, edges });
+        return remuxRange(task, io, { partBytes, headKey, samplePool: this.samplePool, edges });
       }
       default:
         throw new ClipfleetError('internal', `A segment worker has no way to do ${task.kind}.`, { retryable: false });

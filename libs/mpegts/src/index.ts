@@ -6,6 +6,7 @@ export { TsDemuxer, type TsDemuxerOptions } from './demux/ts-demuxer.js';
 export type { TsProgram, TsStream } from './psi/program.js';
 export type { StreamKind } from './psi/stream-kind.js';
 export { looksLikeTransportStream, TRANSPORT_STREAM_HEAD_BYTES } from './packet/looks-like-transport-stream.js';
+export { SamplePool } from './es/sample-pool.js';
 export { unwrapTicks } from './es/timestamp.js';
 export { SegmentStartFinder } from './probe/segment-start.js';
 export type { PesRecord } from './probe/pes-tracker.js';

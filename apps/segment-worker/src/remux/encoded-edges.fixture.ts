@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect } from '@jest/globals';
 import type { TaskReport } from '@clipfleet/contracts';
 import { encodeEdge, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
 import { MIN_PART_BYTES, readMovie } from '@clipfleet/isobmff';
+import { SamplePool } from '@clipfleet/mpegts';
 import {
   type BenchRecording,
   decodeComplaints,
@@ -22,6 +23,7 @@ import { remuxRange } from './remux-range.js';
 const LEAST_PSNR_DB = 35;
 
 export const bench = new TaskBench();
+const samplePool = new SamplePool();
 const scratchPath = mkdtempSync(join(tmpdir(), 'clipfleet-edge-'));
 const ffmpeg = new FluentFfmpegRunner();
 afterEach(() => expect(readdirSync(scratchPath)).toEqual([]));
@@ -76,7 +78,7 @@ export const run = (
         encode: (job: Parameters<typeof encodeEdge>[0]) => encodeEdge(job, encode, options),
         deliveryCount,
       };
-      return remuxRange(task, io, { partBytes: MIN_PART_BYTES, headKey: 'head', edges });
+      return remuxRange(task, io, { partBytes: MIN_PART_BYTES, headKey: 'head', samplePool, edges });
     },
     signal ? { signal } : {},
   );

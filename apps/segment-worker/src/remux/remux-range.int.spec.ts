@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { gunzipSync } from 'node:zlib';
 import type { TaskReport } from '@clipfleet/contracts';
 import { decodeRangeReport, MIN_PART_BYTES } from '@clipfleet/isobmff';
+import { SamplePool } from '@clipfleet/mpegts';
 import {
   type BenchRecording,
   decodeComplaints,
@@ -15,6 +16,8 @@ import type { RemuxRangeTask } from '@clipfleet/timeline';
 import { remuxRange } from './remux-range.js';
 
 const bench = new TaskBench();
+/** Of all tests: what one of them leaves in it must not show in the next. */
+const samplePool = new SamplePool();
 afterAll(() => bench.close());
 
 const taskOf = (
@@ -35,7 +38,7 @@ const taskOf = (
   ...given,
 });
 const remux = (task: RemuxRangeTask, partBytes = MIN_PART_BYTES): ReturnType<TaskBench['run']> =>
-  bench.run(task, (io) => remuxRange(task, io, { partBytes, headKey: 'head' }));
+  bench.run(task, (io) => remuxRange(task, io, { partBytes, headKey: 'head', samplePool }));
 
 /** Packets by stream: how streams are interleaved is not part of what they are. */
 const packetLines = async (path: string): Promise<string[]> =>

@@ -10,6 +10,7 @@ import {
   type SplitEnd,
   type SplitPart,
 } from '@clipfleet/isobmff';
+import type { SamplePool } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import {
   clipsOfTask,
@@ -28,6 +29,8 @@ export interface RemuxOptions {
   partBytes: number;
   /** Where the first bytes of range 0 of several wait for the gateway. */
   headKey: string;
+  /** Memory for samples, of all ranges of this worker. */
+  samplePool: SamplePool;
   /** For tasks whose edges are encoded: by what, and which delivery of the task this is (1-based). */
   edges?: { encode: EncodeEdge; deliveryCount: number };
 }
@@ -72,7 +75,7 @@ class RangeRemux {
     const stretches = clipsOfTask(this.task, pieces);
     for (const [index, stretch] of stretches.entries()) {
       const isOpenEnded = index === stretches.length - 1 && rangeIndex < rangeCount - 1;
-      const options = { cutMode, encode: this.encode, isOpenEnded };
+      const options = { cutMode, encode: this.encode, isOpenEnded, samplePool: this.options.samplePool };
       ends.push(await new StretchRemux(stretch, options, this.io, take).run());
     }
     return this.finish(ends);
@@ -82,8 +85,13 @@ class RangeRemux {
     const firstPartNumber = this.numbers.firstPartNumber + (this.alone ? 1 : 0);
     for (const { index, chunks } of parts) {
       this.assertOwnPart(index);
-      await this.io.write(firstPartNumber + index, chunks);
+      await this.io.write(firstPartNumber + index, chunks, () => this.giveBack(chunks));
     }
+  }
+
+  /** An edge that is encoded may need pictures again that were written. */
+  private giveBack(chunks: readonly Uint8Array[]): void {
+    if (!this.encode) this.options.samplePool.giveBack(chunks);
   }
 
   /** The numbers behind the block are another range's: its bytes would be replaced without a word. */

@@ -1,6 +1,6 @@
 import { ClipfleetError, type MeasuredCut } from '@clipfleet/contracts';
 import { IsobmffError, type RangeReport } from '@clipfleet/isobmff';
-import { TsDemuxer, type TsWarning, type VideoCodec } from '@clipfleet/mpegts';
+import { type SamplePool, TsDemuxer, type TsWarning, type VideoCodec } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { ClipInTask, CutMode, Piece, RemuxRangeTask } from '@clipfleet/timeline';
 import { EdgeFinder } from './edge-finder.js';
@@ -25,6 +25,7 @@ export interface StretchOptions {
   encode: EncodeEdge | undefined;
   /** The clip may go on in another range. */
   isOpenEnded: boolean;
+  samplePool: SamplePool;
 }
 
 /** The pieces of one clip in a range → payload, handed on as it comes. */
@@ -41,7 +42,7 @@ export class StretchRemux {
     private readonly take: (payload: readonly Uint8Array[]) => Promise<void>,
   ) {
     const { programBase64, trimStart, trimEnd, clipIndex } = stretch.clip;
-    const { cutMode, encode } = options;
+    const { cutMode, encode, samplePool } = options;
     this.programPackets = programBase64 === undefined ? undefined : Buffer.from(programBase64, 'base64');
     const [hasStart, hasEnd] = [trimStart !== undefined, trimEnd !== undefined];
     const mode = cutMode === 'exact' ? 'exact' : 'keyframe';
@@ -49,6 +50,7 @@ export class StretchRemux {
     this.pipe = new SamplePipe(cut, hasStart || hasEnd ? encode : undefined);
     this.demuxer = new TsDemuxer({
       sink: this.pipe,
+      samplePool,
       // the merge tells by it whether this range goes on with the clock of the one before
       firstRunIndex: stretch.pieces[0].runIndex,
       ...(this.programPackets && { programPackets: this.programPackets }),

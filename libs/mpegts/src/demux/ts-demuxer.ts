@@ -2,6 +2,7 @@ import type { EsFramer, SampleSink } from './es-framer.js';
 import { createFramer } from './create-framer.js';
 import { RunClock } from './run-clock.js';
 import { EsStream } from '../es/es-stream.js';
+import type { SamplePool } from '../es/sample-pool.js';
 import { NULL_PID, pidOf } from '../packet/packet.js';
 import type { PacketSink } from '../packet/packet-reader.js';
 import { PacketReader } from '../packet/packet-reader.js';
@@ -16,6 +17,8 @@ export interface TsDemuxerOptions {
   readonly programPackets?: Uint8Array;
   /** Index of the first run; 0 by default. */
   readonly firstRunIndex?: number;
+  /** Where the memory of samples comes from: whoever gives it back there has it used again. */
+  readonly samplePool?: SamplePool;
   /** Only these PIDs; all that can be demuxed by default. */
   readonly pids?: readonly number[];
 }
@@ -40,6 +43,7 @@ type Mark = 'segment' | 'run' | 'tail';
  */
 export class TsDemuxer implements PacketSink {
   private readonly sink: SampleSink;
+  private readonly samplePool: SamplePool | undefined;
   private readonly pids: ReadonlySet<number> | undefined;
   private readonly log = new WarningLog();
   private readonly reader = new PacketReader(this);
@@ -52,6 +56,7 @@ export class TsDemuxer implements PacketSink {
 
   constructor(options: TsDemuxerOptions) {
     this.sink = options.sink;
+    this.samplePool = options.samplePool;
     this.pids = options.pids === undefined ? undefined : new Set(options.pids);
     this.clock = new RunClock(options.firstRunIndex ?? 0, (pid) => this.log.add('time-jump', this.packetPosition, pid));
     if (options.programPackets !== undefined) this.readProgram(options.programPackets);
@@ -91,7 +96,10 @@ export class TsDemuxer implements PacketSink {
   flush(): void {
     this.reader.flush();
     this.passMarks(Number.POSITIVE_INFINITY);
-    for (const { framer } of this.tracks.values()) framer.drain(true);
+    for (const { es, framer } of this.tracks.values()) {
+      framer.drain(true);
+      es.buffer.close();
+    }
   }
 
   packet(bytes: Uint8Array, offset: number, positionBytes: number): void {
@@ -156,7 +164,7 @@ export class TsDemuxer implements PacketSink {
     }
     for (const stream of streams) {
       if (this.tracks.has(stream.pid) || this.pids?.has(stream.pid) === false) continue;
-      const es = new EsStream(stream.pid, this.clock, this.log);
+      const es = new EsStream(stream.pid, this.clock, this.log, this.samplePool);
       const framer = createFramer(stream, es, this.sink);
       if (framer !== undefined) this.tracks.set(stream.pid, { stream, es, framer });
     }

@@ -1,5 +1,6 @@
 import { MpegtsError } from '../mpegts-error.js';
 import { SampleMemory } from './sample-memory.js';
+import type { SamplePool } from './sample-pool.js';
 
 const INITIAL_BYTES = 256 * 1024;
 /** No access unit of a real stream comes near: an intra frame of 8K at 1 Gbit/s has 20 MiB. */
@@ -12,12 +13,16 @@ const START_CODE = Buffer.from([0, 0, 1]);
  */
 export class EsBuffer {
   private store = new Uint8Array(INITIAL_BYTES);
-  private readonly samples = new SampleMemory();
+  private readonly samples: SampleMemory;
   private searchable: Buffer | undefined;
   /** Position of `bytes[0]`. */
   base = 0;
   startPosition = 0;
   endPosition = 0;
+
+  constructor(pool?: SamplePool) {
+    this.samples = new SampleMemory(pool);
+  }
 
   get bytes(): Uint8Array {
     return this.store;
@@ -61,6 +66,11 @@ export class EsBuffer {
   /** Memory for a sample that is put together by the caller. */
   takeSample(sizeBytes: number): Uint8Array {
     return this.samples.take(sizeBytes);
+  }
+
+  /** No sample will be taken any more. */
+  close(): void {
+    this.samples.close();
   }
 
   /** What is there, as what can search it: a Buffer. */

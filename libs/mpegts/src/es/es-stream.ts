@@ -11,6 +11,7 @@ import {
 } from '../packet/packet.js';
 import type { TsWarningCode, WarningLog } from '../warning-log.js';
 import { EsBuffer } from './es-buffer.js';
+import type { SamplePool } from './sample-pool.js';
 import { MAX_PES_HEADER_BYTES, parsePesHeader } from './pes-header.js';
 
 /** Where a PES begins in the elementary stream, and its time, already on the clock of its run. */
@@ -36,7 +37,7 @@ export type EsProgress = 'none' | 'data' | 'unit-ended';
 
 /** Packets of one PID → contiguous elementary stream with marks where PES begin. */
 export class EsStream {
-  readonly buffer = new EsBuffer();
+  readonly buffer: EsBuffer;
   private readonly marks: PesMark[] = [];
   private header: Uint8Array = new Uint8Array(0);
   private state: 'skip' | 'header' | 'payload' = 'skip';
@@ -51,7 +52,10 @@ export class EsStream {
     readonly pid: number,
     private readonly clock: EsClock,
     private readonly warnings: WarningLog,
-  ) {}
+    pool?: SamplePool,
+  ) {
+    this.buffer = new EsBuffer(pool);
+  }
 
   /** Counts an oddity, at the packet that is being read. */
   warn(code: TsWarningCode): void {

@@ -24,10 +24,17 @@ export class PartWriter {
     this.limit = pLimit(this.concurrency);
   }
 
-  /** Takes a part; resolves when there is room for another, so that the caller never runs ahead of the store. */
-  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[]): Promise<void> {
+  /**
+   * Takes a part; resolves when there is room for another, so that the caller never runs ahead of the store. `onStored`:
+   * nobody reads the body any more.
+   */
+  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onStored?: () => void): Promise<void> {
     const { store, at, uploadId, signal } = this.options;
-    await this.take(() => store.uploadPart(at, uploadId, partNumber, body, { signal }));
+    await this.take(async () => {
+      const part = await store.uploadPart(at, uploadId, partNumber, body, { signal });
+      onStored?.();
+      return part;
+    });
   }
 
   /** As {@link write}, for a part that is made by a call of its own (a copy inside the store, a stream). */

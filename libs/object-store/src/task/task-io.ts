@@ -60,9 +60,9 @@ export class TaskIo {
     }
   }
 
-  /** Uploads a part beside others; resolves when there is room for the next. */
-  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[]): Promise<void> {
-    await this.writer.write(partNumber, body).catch((error: unknown) => {
+  /** Uploads a part beside others; resolves when there is room for the next. `onStored`: nobody reads the body any more. */
+  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onStored?: () => void): Promise<void> {
+    await this.writer.write(partNumber, body, onStored).catch((error: unknown) => {
       throw this.told(error, destinationFailure);
     });
   }
