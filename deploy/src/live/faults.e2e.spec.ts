@@ -10,7 +10,7 @@ import { ruleGroups } from '../rules/rules.js';
 import { describeWithTool } from '@clipfleet/testing';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
 import { connectBus, dieOfNextTask, publishNonsense } from './poison.fixture.js';
-import { type LivePrometheus, type RuleState, startPrometheus } from './prometheus.fixture.js';
+import { type LivePrometheus, type RuleState, startLivePrometheus } from './prometheus.fixture.js';
 
 const copy = { container: 'ts', codec: { kind: 'copy' } } as const;
 /** What a machine that stands still for seconds makes true, whatever the fault. */
@@ -34,7 +34,7 @@ describeWithTool(
       });
       bus = await connectBus(fleet.stack.nats.url);
       const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
-      prometheus = await startPrometheus({
+      prometheus = await startLivePrometheus({
         ...{ binary, stateDirectory, rules: hurried(ruleGroups) },
         targets: targets as Record<AppName, string>,
       });

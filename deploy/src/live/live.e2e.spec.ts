@@ -8,7 +8,7 @@ import { dashboards } from '../dashboards/dashboards.js';
 import { findPrometheus } from '../prometheus/prometheus-binaries.js';
 import { describeWithTool } from '@clipfleet/testing';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
-import { type LivePrometheus, startPrometheus } from './prometheus.fixture.js';
+import { type LivePrometheus, startLivePrometheus } from './prometheus.fixture.js';
 
 /** What the panels ask, without Grafana's variables; not what exporters of others tell. */
 const panelQueries = dashboards.flatMap(({ uid, rows }) =>
@@ -39,7 +39,7 @@ describeWithTool(
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       });
       const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
-      prometheus = await startPrometheus({ binary, stateDirectory, targets: targets as Record<AppName, string> });
+      prometheus = await startLivePrometheus({ binary, stateDirectory, targets: targets as Record<AppName, string> });
     }, 180_000);
     afterAll(async () => {
       await prometheus?.stop();

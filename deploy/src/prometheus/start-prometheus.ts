@@ -8,6 +8,8 @@ export interface PrometheusOptions {
   stateDirectory: string;
   /** Of prometheus.yml. */
   configuration: Readonly<Record<string, unknown>>;
+  /** A file of rules. */
+  rules?: string;
 }
 
 /** One series of an instant vector. */
@@ -24,20 +26,23 @@ export interface RunningPrometheus {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+const RULES = 'rules.yml';
 
 /** A real Prometheus on 127.0.0.1, with its data below the state directory. */
 export const startPrometheus = async (options: PrometheusOptions): Promise<RunningPrometheus> => {
-  const { binary, stateDirectory, configuration } = options;
+  const { binary, stateDirectory, configuration, rules } = options;
   const directory = path.join(stateDirectory, 'prometheus');
   await mkdir(directory, { recursive: true });
   const configPath = path.join(directory, 'prometheus.yml');
-  await writeFile(configPath, stringify(configuration));
+  if (rules !== undefined) await writeFile(path.join(directory, RULES), rules);
+  await writeFile(configPath, stringify({ ...configuration, ...(rules !== undefined && { rule_files: [RULES] }) }));
   const port = await findFreePorts(1);
   const args = [
     `--config.file=${configPath}`,
     `--storage.tsdb.path=${path.join(directory, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    '--enable-feature=exemplar-storage',
   ];
   const child = startProcess({ name: 'prometheus', stateDirectory, command: binary, args, graceMs: 5_000 });
   const url = `http://127.0.0.1:${port}`;

@@ -47,4 +47,16 @@ describeWithTool(findTools, 'a burst of exports on a fleet that sleeps', () => {
     expect(runningRecords(stateDirectory)).toEqual([]);
     expect(scalingPicture(samples, 'a run')).toMatch(/^<svg [^]*<\/svg>\n$/);
   }, 240_000);
+
+  it('stops all that it has started when it is interrupted', async () => {
+    const interrupted = new AbortController();
+    const running = runScaleSim({
+      ...{ jobCount: 30, speed: 60, seed: 1, podCapacity: 6, stateDirectory, signal: interrupted.signal },
+      onProgress: (text) => {
+        if (text.startsWith('one export of each kind')) interrupted.abort(new Error('interrupted'));
+      },
+    });
+    await expect(running).rejects.toThrow('interrupted');
+    expect(runningRecords(stateDirectory)).toEqual([]);
+  }, 240_000);
 });
