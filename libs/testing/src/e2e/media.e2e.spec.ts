@@ -2,13 +2,14 @@ import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeRecording } from '../media/make-recording.js';
-import { decodeComplaints, frameHashes } from '../media/probe.js';
+import { frameHashes } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { runProgram } from '../media/run-program.js';
 import { testDirectory } from '../test-servers.js';
-import { rebased, sourceFrames } from './checks.fixture.js';
+import { rebased } from './checks.fixture.js';
 import { fileClient } from './file-client.fixture.js';
 import { type Fleet, openFleet } from './fleet.fixture.js';
+import { decodingComplaints, picturesAt, picturesOf, playlistAt, tagsOf } from './playlist-checks.fixture.js';
 
 let fleet: Fleet;
 let client: ReturnType<typeof fileClient>;
@@ -37,20 +38,6 @@ beforeAll(async () => {
 afterAll(() => fleet?.close());
 
 const SEGMENT = 2;
-const playlistAt = async (address: string): Promise<string> => (await fetch(address)).text();
-const tagsOf = (playlist: string, name: string): string[] =>
-  playlist.split('\n').filter((line) => line.startsWith(`#${name}`));
-/** Of decoding: at a join the last sound of one recording reaches over the first of the next, which only the null muxer minds. */
-const decodingComplaints = async (address: string): Promise<string[]> =>
-  (await decodeComplaints(address)).split('\n').filter((line) => line !== '' && !/^\[null @ .* non monoton/.test(line));
-/** The pictures that ffmpeg shows of an address: what they are, without when. */
-const picturesAt = async (address: string): Promise<string[]> => (await frameHashes(address)).map(({ md5 }) => md5);
-const picturesOf = async (recording: Recording, fromSeconds = 0, toSeconds = 1e9): Promise<string[]> => {
-  const ticks = (seconds: number): number => Math.round(seconds * 90_000);
-  const frames = await sourceFrames(recording);
-  return frames.filter(({ pts }) => pts >= ticks(fromSeconds) && pts < ticks(toSeconds)).map(({ md5 }) => md5);
-};
-
 describe('m3u8-concat', () => {
   it('plays one recording after another, with a mark at the join and the keys of each', async () => {
     const file = await client.made('m3u8-concat', { m3u8s: [plainId, keyedId, plainId], save_as: 'all.m3u8' });
