@@ -149,6 +149,23 @@ describe('work that waits for its turn', () => {
     expect(await owners(await published())).toEqual({ [limited]: 2, [other]: 4 });
   });
 
+  it('is planned one by one for a tenant whose tasks wait, and at once for another', async () => {
+    const [importer, editor] = [await tenant('importer'), await tenant('editor')];
+    const ahead = await ledger.create({ tenantId: importer });
+    await ledger.open(ahead);
+    await ledger.work.recordPlan(runOf(ahead), planOf(17), 'u');
+    await published();
+    await queue(importer, 10);
+    expect(await owners(await begun(10))).toEqual({ [importer]: 1 });
+    expect(await begin(10)).toBe(0);
+    await queue(editor, 3);
+    expect(await owners(await begun(10))).toEqual({ [editor]: 3 });
+    // with fewer than 16 left, those that were held back are planned beside each other again
+    expect(await releaseTasks(2)).toBe(2);
+    expect(await published()).toHaveLength(2);
+    expect(await owners(await begun(5))).toEqual({ [importer]: 5 });
+  });
+
   it('counts no export that waits for a recording to grow as under way', async () => {
     const record = await ledger.create();
     await ledger.drain();

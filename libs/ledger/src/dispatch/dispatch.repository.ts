@@ -5,6 +5,10 @@ import * as sql from './dispatch.statements.js';
 
 const DISPATCH_LOCK_KEY = 7_203_441_003;
 
+const TASK_SUBJECTS = [workSubject.segment, workSubject.transcode, workSubject.thumb];
+/** So many of a tenant wait in the ledger while its next exports are planned: more than workers take while one is. */
+const TASKS_AHEAD = 16;
+
 /** Of exports that are begun and not ended. */
 export interface UnderWayLimits {
   /** Of the fleet. */
@@ -60,7 +64,10 @@ const heldWork = (runner: SqlRunner): HeldWork => {
   return {
     onTheirWay: (subject) => counted(sql.onTheirWay, [subject]),
     releasePlans: (count, { maxRunningExports, maxRunningExportsOfTenant }) =>
-      counted(sql.releasePlans, [workSubject.plan, count, maxRunningExports, maxRunningExportsOfTenant]),
+      counted(sql.releasePlans, [
+        ...[workSubject.plan, count, maxRunningExports, maxRunningExportsOfTenant],
+        ...[TASK_SUBJECTS, TASKS_AHEAD],
+      ]),
     releaseTasks: (subject, count) => counted(sql.releaseTasks, [subject, count]),
   };
 };

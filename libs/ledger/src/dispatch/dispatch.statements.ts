@@ -86,23 +86,31 @@ export const releaseTasks: Statement = {
   ),
 };
 
+/** Has $6 tasks of the kinds $5 waiting: whatever is planned for this tenant has to wait behind them. */
+const hasWorkAhead = `$6::int <= (
+        SELECT count(*) FROM unnest($5::text[]) kind (subject) CROSS JOIN LATERAL (
+          SELECT 1 FROM outbox WHERE held AND outbox.subject = kind.subject AND outbox.tenant_id = waiting.tenant_id
+          ORDER BY priority DESC, id LIMIT $6) task)`;
+
 /**
  * Requests to plan begin exports. $3 most exports under way, $4 most of one tenant where its limits do not say otherwise. A
- * tenant with none under way may always begin one.
+ * tenant with none under way may always begin one. A tenant with work ahead has one plan made at a time: planners are not
+ * busy with what cannot begin when another tenant's clip comes.
  */
 export const releasePlans: Statement = {
   name: 'dispatch-release-plans',
   text: releaseFairly(
     `begun AS (
-      SELECT tenant_id, count(*) AS count FROM (
-        (SELECT tenant_id FROM export WHERE ${isUnderWay} ORDER BY tenant_id)
+      SELECT tenant_id, count(*) AS count, count(*) FILTER (WHERE is_planned) AS plans FROM (
+        (SELECT tenant_id, state = 'planning' AS is_planned FROM export WHERE ${isUnderWay} ORDER BY tenant_id)
         UNION ALL
-        (SELECT tenant_id FROM outbox
+        (SELECT tenant_id, true FROM outbox
         WHERE ${isOnItsWay} AND subject = $1 AND tenant_id IS NOT NULL ORDER BY id)
       ) one GROUP BY tenant_id
     ), tenants AS (
       SELECT waiting.tenant_id, ${weight('limits')} AS weight, coalesce(begun.count, 0) = 0 AS has_none,
-        greatest(0, least($2::int, coalesce((limits->>'maxRunningExports')::int, $4::int) - coalesce(begun.count, 0))) AS room
+        greatest(0, least($2::int, coalesce((limits->>'maxRunningExports')::int, $4::int) - coalesce(begun.count, 0),
+          CASE WHEN ${hasWorkAhead} THEN 1 - coalesce(begun.plans, 0) END)) AS room
       FROM waiting JOIN tenant ON tenant.id = waiting.tenant_id LEFT JOIN begun ON begun.tenant_id = waiting.tenant_id
     )`,
     `(rank <= $3::int - (SELECT coalesce(sum(count), 0) FROM begun) OR has_none AND position = 1)`,
