@@ -5,10 +5,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiResult } from './api/api-result.js';
 import type { BenchResult } from './run/result.js';
 
+const API_MAIN = fileURLToPath(new URL('../dist/api/main.js', import.meta.url));
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-/** Not here: the rates of requests, which last as long as they are told to, and what another case does with other numbers. */
+/** Not here: the rates of requests, which are below, and what another case does with other numbers. */
 const CASES = ['mp4-copy-10m-2w', 'clip-10s-of-24h', 'demux-write', 'transcode-2m-2w', 'worker-memory'];
 const TIMEOUT_MS = 300_000;
 
@@ -39,6 +41,33 @@ describe('npm run bench -- --smoke', () => {
         expect(stdout).toContain(name);
       }
       expect(stderr).toContain('stack: stopping');
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('npm run bench:api', () => {
+  it(
+    'puts both loads on the gateway and on the plain way, and tells rates and latencies of each',
+    async () => {
+      const jsonPath = path.join(state, 'api.json');
+      const args = ['--connections', '1,4', '--rounds', '1', '--seconds', '1', '--json', jsonPath];
+      const env = withoutJest({ CLIPFLEET_STATE: state });
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [API_MAIN, ...args], { env });
+      const { results } = JSON.parse(await readFile(jsonPath, 'utf8')) as { results: ApiResult[] };
+      expect(results.map(({ name, connections }) => `${name} ${connections}`)).toEqual([
+        ...['polls 1', 'polls 4', 'new-jobs 1', 'new-jobs 4'],
+      ]);
+      for (const { ours, baseline, ratio } of results) {
+        for (const side of [ours, baseline]) {
+          expect(side.perSecond).toBeGreaterThan(0);
+          expect(side.p99Ms).toBeGreaterThanOrEqual(side.p50Ms);
+          expect(side.cpuUs).toBeGreaterThan(0);
+        }
+        expect(ratio).toBeCloseTo(ours.perSecond / baseline.perSecond);
+      }
+      expect(stdout).toMatch(/\| `new-jobs` \| 4 \|/);
+      expect(stderr).toContain('stopping');
     },
     TIMEOUT_MS,
   );

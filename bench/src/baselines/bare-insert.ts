@@ -1,10 +1,10 @@
 import { Pool } from 'pg';
 import { randomUUID } from 'node:crypto';
+import type { LoadFigures, LoadSize } from '../load/load-sides.js';
+import { percentile } from '../measure/statistics.js';
 
 /** As the gateway's pool. */
 const POOL_SIZE = 16;
-/** As many callers as the load on the gateway has connections. */
-const CALLERS = 64;
 
 const CREATE = 'CREATE TABLE IF NOT EXISTS bench_insert (id uuid PRIMARY KEY, body jsonb NOT NULL)';
 const INSERT = { name: 'bench-insert', text: 'INSERT INTO bench_insert (id, body) VALUES ($1, $2)' };
@@ -21,20 +21,23 @@ export class BareInsert {
     await this.pool.query(CREATE);
   }
 
-  /** Rows a second. */
-  async run(body: () => string, durationSeconds: number): Promise<number> {
+  /** As many callers as the load on the gateway has connections. */
+  async run(body: () => string, { connections, durationSeconds }: LoadSize): Promise<LoadFigures> {
     await this.pool.query('TRUNCATE bench_insert');
     const startedMs = performance.now();
     const endMs = startedMs + durationSeconds * 1000;
-    let rows = 0;
+    const latenciesMs: number[] = [];
     const call = async (): Promise<void> => {
       while (performance.now() < endMs) {
+        const sentMs = performance.now();
         await this.pool.query({ ...INSERT, values: [randomUUID(), body()] });
-        rows += 1;
+        latenciesMs.push(performance.now() - sentMs);
       }
     };
-    await Promise.all(Array.from({ length: CALLERS }, call));
-    return rows / ((performance.now() - startedMs) / 1000);
+    await Promise.all(Array.from({ length: connections }, call));
+    const answered = latenciesMs.length;
+    const perSecond = answered / ((performance.now() - startedMs) / 1000);
+    return { answered, perSecond, p50Ms: percentile(latenciesMs, 0.5), p99Ms: percentile(latenciesMs, 0.99) };
   }
 
   async close(): Promise<void> {

@@ -13,6 +13,8 @@ declare module 'autocannon' {
       connections: number;
       /** Seconds. */
       duration: number;
+      /** Seconds. */
+      timeout?: number;
       requests: LoadRequest[];
     }
     interface LoadResult {
@@ -22,6 +24,8 @@ declare module 'autocannon' {
       non2xx: number;
       errors: number;
       timeouts: number;
+      /** Milliseconds. */
+      latency: { p50: number; p99: number };
     }
   }
   function autocannon(options: autocannon.LoadOptions): Promise<autocannon.LoadResult>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { median, medianRatio, ratioOf, relativeSpread } from './statistics.js';
+import { median, medianRatio, percentile, ratioOf, relativeSpread } from './statistics.js';
 
 describe('the median', () => {
   it.each([
@@ -60,5 +60,24 @@ describe('the ratio', () => {
       { ours: 110, baseline: 165 },
     ];
     expect(medianRatio(rounds, 'smaller')).toBe(1.5);
+  });
+});
+
+describe('percentile', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+  it.each([
+    [[7], 0.5, 7],
+    [[1, 2], 0.5, 1],
+    [[3, 1, 2], 0.5, 2],
+    [hundred, 0.5, 50],
+    [hundred, 0.99, 99],
+    [hundred, 1, 100],
+    [hundred, 0, 1],
+  ])('of %p, the share %d', (values, share, expected) => {
+    expect(percentile(values, share)).toBe(expected);
+  });
+
+  it('of nothing there is none', () => {
+    expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 });
