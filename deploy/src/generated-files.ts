@@ -1,3 +1,4 @@
+import { capacityDocument } from './capacity/capacity-document.js';
 import { buildDashboard } from './dashboards/dashboard-file.js';
 import { dashboards } from './dashboards/dashboards.js';
 import { prometheusRule, rulesFile } from './rules/rule-files.js';
@@ -6,6 +7,7 @@ import { prometheusRule, rulesFile } from './rules/rule-files.js';
 export const generatedFiles = (): Record<string, string> => ({
   'deploy/prometheus/clipfleet.rules.yaml': rulesFile(),
   'deploy/k8s/components/monitoring/rules.yaml': prometheusRule(),
+  'docs/capacity.md': capacityDocument(),
   ...Object.fromEntries(
     dashboards.map((spec) => [`deploy/grafana/${spec.uid}.json`, `${JSON.stringify(buildDashboard(spec), null, 2)}\n`]),
   ),

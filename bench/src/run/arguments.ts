@@ -20,6 +20,7 @@ export const longCaseNames = [
   'transcode-2m-1w',
   'transcode-2m-2w',
   'worker-memory',
+  'tracing-cost',
 ] as const;
 export const caseNames = [...quickCaseNames, ...longCaseNames] as const;
 export type CaseName = (typeof caseNames)[number];

@@ -15,7 +15,7 @@ export const SMOKE_SCALE: BenchScale = { name: 'smoke', encodedSegments: 2 };
 /** One comparison. Its two sides run by turns on the same stack and do the same work, each with a result of its own. */
 export interface BenchCase {
   readonly name: CaseName;
-  readonly unit: 'ms' | 'requests/s' | 'MB/CPU-s' | 'MB';
+  readonly unit: 'ms' | 'CPU-ms/job' | 'requests/s' | 'MB/CPU-s' | 'MB';
   readonly better: Better;
   /** What each side does, in words. */
   readonly what: { ours: string; baseline: string };

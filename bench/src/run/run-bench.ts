@@ -8,6 +8,7 @@ import { mp4Copy10m, mp4Copy10m2w, mp4Copy60m1w, mp4Copy60m2w } from '../cases/m
 import { newJobs } from '../cases/new-jobs.js';
 import { polls } from '../cases/polls.js';
 import { transcode2m1w, transcode2m2w } from '../cases/transcode.js';
+import { tracingCost } from '../cases/tracing-cost.js';
 import { tsCopy10m } from '../cases/ts-copy-10m.js';
 import { workerMemory } from '../cases/worker-memory.js';
 import { readIo } from '../measure/process-io.js';
@@ -36,6 +37,7 @@ const makeCase: Record<CaseName, MakeCase> = {
   'transcode-2m-1w': transcode2m1w,
   'transcode-2m-2w': transcode2m2w,
   'worker-memory': workerMemory,
+  'tracing-cost': tracingCost,
   polls,
   'new-jobs': newJobs,
 };

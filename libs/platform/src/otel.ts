@@ -8,6 +8,9 @@ import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 
 const startTracing = (): void => {
+  // the SDK would also collect metrics and logs and send them: Prometheus asks for ours, and each costs something a request
+  process.env['OTEL_METRICS_EXPORTER'] ??= 'none';
+  process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
   const { HttpInstrumentation } =
@@ -25,7 +28,7 @@ const startTracing = (): void => {
         // a call outside of a request or message (polls, sweeps) is noise; so is a query
         requireParentforOutgoingSpans: true,
       }),
-      new PgInstrumentation({ requireParentSpan: true }),
+      new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
     ],
   });
   sdk.start();

@@ -1,0 +1,86 @@
+import { cpuBetween, type CpuSeconds } from '../measure/cpu-time.js';
+import { type OtlpSink, startOtlpSink } from '../measure/otlp-sink.js';
+import type { BenchCase } from '../run/bench-case.js';
+import { EXPORTS, type BenchStack } from '../stack/bench-stack.js';
+import { makeExport } from '../stack/export-client.js';
+import { type BenchRecording, DEMO_KEY, type RecordingCache } from '../stack/recordings.js';
+
+const SAMPLED = '0.01';
+const CLIP_MS = 10_000;
+const STEP_MS = 1_300;
+const JOBS_AT_ONCE = 6;
+/** After each start: code that has not been compiled yet costs more than any tracing. */
+const WARM_UP_JOBS = 24;
+const MEASURED_JOBS = 48;
+
+/** The processor time of jobs with tracing at 1 %, beside that of the same jobs without. */
+export const tracingCost = (
+  stack: BenchStack,
+  cache: RecordingCache,
+  onProgress: (text: string) => void,
+): BenchCase => {
+  let recording: BenchRecording;
+  let sink: OtlpSink;
+
+  const makeJobs = async (name: string, count: number): Promise<void> => {
+    const numbers = Array.from({ length: count }, (_, index) => index);
+    const make = async (): Promise<void> => {
+      for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
+        const startMs = (number * STEP_MS) % (recording.durationMs - CLIP_MS);
+        const { playlistKey } = recording;
+        const range = { startMs, durationMs: CLIP_MS };
+        const made = await makeExport(stack, { playlistKey, type: 'mp4', ...range, fileName: `${name}-${number}` });
+        await stack.store.delete({ bucket: EXPORTS, key: made.key });
+      }
+    };
+    await Promise.all(Array.from({ length: JOBS_AT_ONCE }, make));
+  };
+  const cpuMsOfJob = async (side: string, env: Record<string, string>): Promise<number> => {
+    await Promise.all([...stack.fleet.apps.values()].map((app) => app.restart(env)));
+    const bytesBefore = sink.bytes();
+    await makeJobs(`${side}-warm`, WARM_UP_JOBS);
+    const [cpuBefore, startedAtMs] = [stack.cpu.read(), performance.now()];
+    await makeJobs(side, MEASURED_JOBS);
+    const jobsPerSecond = (MEASURED_JOBS * 1000) / (performance.now() - startedAtMs);
+    // the client that polls, and the sink
+    const { bench: _, ...fleet } = cpuBetween(cpuBefore, stack.cpu.read());
+    const cpuSeconds = Object.values(fleet).reduce((sum, seconds) => sum + seconds, 0);
+    const sentKb = Math.round((sink.bytes() - bytesBefore) / 1000);
+    onProgress(
+      `${side}: ${jobsPerSecond.toFixed(2)} jobs/s, ${sentKb} kB of traces sent; ms a job: ${msOfEach(fleet)}`,
+    );
+    return (cpuSeconds * 1000) / MEASURED_JOBS;
+  };
+
+  return {
+    name: 'tracing-cost',
+    unit: 'CPU-ms/job',
+    better: 'smaller',
+    what: {
+      ours: `processor time of the whole fleet for an mp4 of 10 s, of ${MEASURED_JOBS}, ${JOBS_AT_ONCE} at once, with tracing on, 1 % of the traces sent to a receiver`,
+      baseline: 'the same without tracing',
+    },
+    limit:
+      'wrapped calls of http and pg, a context carried through every await, and headers in each message; the spans of 99 % are never made',
+    prepare: async () => {
+      recording = await cache.copyTo(stack.store, DEMO_KEY, onProgress);
+      sink = await startOtlpSink();
+    },
+    ours: (round) =>
+      cpuMsOfJob(`traced-${round}`, {
+        OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+        OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: SAMPLED,
+      }),
+    baseline: (round) => cpuMsOfJob(`plain-${round}`, {}),
+    finish: async () => {
+      await Promise.all([...stack.fleet.apps.values()].map((app) => app.restart()));
+      await sink?.close();
+    },
+  };
+};
+
+const msOfEach = (fleet: CpuSeconds): string =>
+  Object.entries(fleet)
+    .map(([name, seconds]) => `${name} ${((seconds * 1000) / MEASURED_JOBS).toFixed(0)}`)
+    .join(', ');

@@ -1,0 +1,14 @@
+import type { MeasuredCosts } from './capacity.js';
+
+/** `npm run bench -- --only tracing-cost`, without tracing; see docs/capacity.md. */
+export const measured: MeasuredCosts = {
+  cpuMs: { gateway: 63, planner: 20, 'segment-worker': 65, postgres: 17, nats: 13 },
+  // plan, export-planned, task, task-completed, assemble, ended
+  messages: 6,
+  messageBytes: 5_000,
+  // with the polls of the client and what gateways look after
+  transactions: 20,
+  workBytes: 6_000,
+  rowBytes: 4_300,
+  outputBytes: 4_800_000,
+};
