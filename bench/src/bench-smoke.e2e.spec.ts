@@ -51,22 +51,20 @@ describe('npm run bench:api', () => {
     'puts both loads on the gateway and on the plain way, and tells rates and latencies of each',
     async () => {
       const jsonPath = path.join(state, 'api.json');
-      const args = ['--connections', '1,4', '--rounds', '1', '--seconds', '1', '--json', jsonPath];
+      const args = ['--connections', '2', '--rounds', '1', '--seconds', '1', '--json', jsonPath];
       const env = withoutJest({ CLIPFLEET_STATE: state });
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [API_MAIN, ...args], { env });
       const { results } = JSON.parse(await readFile(jsonPath, 'utf8')) as { results: ApiResult[] };
-      expect(results.map(({ name, connections }) => `${name} ${connections}`)).toEqual([
-        ...['polls 1', 'polls 4', 'new-jobs 1', 'new-jobs 4'],
-      ]);
+      expect(results.map(({ name, connections }) => `${name} ${connections}`)).toEqual(['polls 2', 'new-jobs 2']);
       for (const { ours, baseline, ratio } of results) {
         for (const side of [ours, baseline]) {
           expect(side.perSecond).toBeGreaterThan(0);
           expect(side.p99Ms).toBeGreaterThanOrEqual(side.p50Ms);
-          expect(side.cpuUs).toBeGreaterThan(0);
+          expect(side.cpuUs).toBeGreaterThanOrEqual(0);
         }
         expect(ratio).toBeCloseTo(ours.perSecond / baseline.perSecond);
       }
-      expect(stdout).toMatch(/\| `new-jobs` \| 4 \|/);
+      expect(stdout).toMatch(/\| `new-jobs` \| 2 \|/);
       expect(stderr).toContain('stopping');
     },
     TIMEOUT_MS,
