@@ -26,8 +26,7 @@ const ALLOWED_MB = 16;
 const ALLOWED_SHARE = 0.1;
 
 /** The rule in words, for who reads the verdict. */
-export const RULE = `the second half of the run, in ${WINDOWS} windows; a line by least squares through the least value of each (what is left after \
-garbage was collected); it grows if that line rises by more than ${ALLOWED_MB} MB and by more than ${ALLOWED_SHARE * 100} % of the median`;
+export const RULE = `the second half of the run, in ${WINDOWS} windows; a line by least squares through the least value of each; it grows if that line rises by more than ${ALLOWED_MB} MB and by more than ${ALLOWED_SHARE * 100} % of the median`;
 
 /** Memory goes up and down with the work and the garbage; what a leak moves is the least of it. */
 export const memoryTrend = (samples: readonly MemorySample[]): MemoryTrend => {

@@ -15,7 +15,7 @@ export const soakReport = (result: SoakResult, command: string): string => {
   const rows = [['all', all] as const, ...kinds].map(([name, values]) => latencyRow(name, values));
   const memoryRows = [...memory].map(
     ([name, trend]) =>
-      `| ${name} | ${mb(trend.firstMb)} | ${mb(trend.medianMb)} | ${mb(trend.mostMb)} | ${mb(trend.growthMb)} | ${mb(trend.slopeMbPerHour)} | ${trend.verdict} |`,
+      `| ${name} | ${trend.judged} | ${mb(trend.firstMb)} | ${mb(trend.medianMb)} | ${mb(trend.mostMb)} | ${mb(trend.growthMb)} | ${mb(trend.slopeMbPerHour)} | ${trend.verdict} | ${mb(trend.mostResidentMb)} |`,
   );
   return `# Soak
 
@@ -32,10 +32,12 @@ From POST to completed, in seconds:
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 
-Memory of its own (RssAnon) of each process, in MB. The rule: ${RULE}.
+Memory over time, in MB. Of an app it is what it *holds*, heap and buffers right after its garbage was collected: that is where a leak
+shows. Of a server it is what is *resident* (RssAnon). The rule: ${RULE}. The last column is what the system saw at most, with what nobody
+had collected yet and what the allocator keeps.
 
-| process | first | median | most | rise in the second half | slope an hour | |
-|---|---|---|---|---|---|---|
+| process | | first | median | most | rise in the second half | slope an hour | | resident, most |
+|---|---|---|---|---|---|---|---|---|
 ${memoryRows.join('\n')}
 `;
 };

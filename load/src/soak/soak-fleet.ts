@@ -1,5 +1,6 @@
 import { type AppName, type RunningServer, startApp } from '@clipfleet/local-stack';
 import { type Client, ExportFleet } from '@clipfleet/testing';
+import { heldMemoryEnv } from './held-memory.js';
 import type { WatchedProcess } from './memory-watch.js';
 
 /** Beside the five apps of the local stack. */
@@ -21,7 +22,7 @@ export class SoakFleet {
   ) {}
 
   static async start({ stateDirectory, tenantCount, durable }: SoakFleetOptions): Promise<SoakFleet> {
-    const env = { CLIPFLEET_SCRATCH_PATH: stateDirectory };
+    const env = { CLIPFLEET_SCRATCH_PATH: stateDirectory, ...heldMemoryEnv(stateDirectory) };
     const fleet = await ExportFleet.start({ stateDirectory, durable, env });
     try {
       const gateway = await fleet.startSecondGateway();
@@ -43,11 +44,12 @@ export class SoakFleet {
 
   processes(): WatchedProcess[] {
     const { stack } = this.fleet;
-    const servers: RunningServer[] = [...stack.apps.values(), ...this.more, stack.nats, stack.postgres];
-    return servers.map((server) => ({
+    const apps: RunningServer[] = [...stack.apps.values(), ...this.more];
+    return [...apps, stack.nats, stack.postgres].map((server) => ({
       name: server.name,
       pid: () => server.process().pid,
       isFamily: server === stack.postgres,
+      isApp: apps.includes(server),
     }));
   }
 

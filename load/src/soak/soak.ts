@@ -13,8 +13,7 @@ import { connect } from '@nats-io/transport-node';
 import { loadKinds, type PlannedJob, recordedLoad } from '../jobs/recorded-load.js';
 import { makeReferences } from '../jobs/references.js';
 import { readLedger, verifyAll } from '../jobs/verify.js';
-import { type MemoryTrend, memoryTrend } from './memory-trend.js';
-import { MemoryWatch } from './memory-watch.js';
+import { MemoryWatch, type WatchedMemory } from './memory-watch.js';
 import { SoakFleet } from './soak-fleet.js';
 
 export interface SoakOptions {
@@ -36,7 +35,7 @@ export interface SoakResult {
   tookMs: number;
   /** From POST to completed, by kind. */
   latenciesMs: ReadonlyMap<KindName, readonly number[]>;
-  memory: ReadonlyMap<string, MemoryTrend>;
+  memory: ReadonlyMap<string, WatchedMemory>;
   /** Lines; none when nothing was lost and every output is right. */
   problems: string[];
   /** Failed attempts that were made again, of all tasks. */
@@ -75,7 +74,7 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
   onProgress('one export of each kind, undisturbed');
   const references = await unlessAborted(makeReferences(fleet, clients[0], kindNames), signal);
   const jobs = recordedLoad({ seed, jobCount, tenantCount, overMs: 1, kindNames });
-  const watch = new MemoryWatch(soak.processes(), MEMORY_EVERY_MS);
+  const watch = new MemoryWatch(soak.processes(), fleet.stateDirectory, MEMORY_EVERY_MS);
   const stopping = new AbortController();
   const watching = watch.run(stopping.signal);
   const sent: SentJob[] = [];
@@ -96,7 +95,7 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
   return {
     tookMs: Math.max(...ended.map(({ endedAtMs }) => endedAtMs)) - Math.min(...ended.map(({ sentAtMs }) => sentAtMs)),
     latenciesMs: latenciesOf(ended),
-    memory: new Map([...watch.samples].map(([name, samples]) => [name, memoryTrend(samples)])),
+    memory: watch.results(),
     problems: [...problems, ...(await leftoverProblems(fleet))],
     attempts: [...ledger.values()].flat().reduce((sum, { attempts }) => sum + attempts, 0),
   };
