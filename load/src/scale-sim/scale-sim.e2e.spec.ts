@@ -46,7 +46,7 @@ describeWithTool(findTools, 'a burst of exports on a fleet that sleeps', () => {
     expect(samples.some(({ pools }) => pools['segment-worker'].workS !== undefined)).toBe(true);
     expect(runningRecords(stateDirectory)).toEqual([]);
     expect(scalingPicture(samples, 'a run')).toMatch(/^<svg [^]*<\/svg>\n$/);
-  }, 240_000);
+  }, 480_000);
 
   it('stops all that it has started when it is interrupted', async () => {
     const interrupted = new AbortController();
@@ -58,5 +58,5 @@ describeWithTool(findTools, 'a burst of exports on a fleet that sleeps', () => {
     });
     await expect(running).rejects.toThrow('interrupted');
     expect(runningRecords(stateDirectory)).toEqual([]);
-  }, 240_000);
+  }, 480_000);
 });

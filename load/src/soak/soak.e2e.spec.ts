@@ -29,8 +29,8 @@ it('makes the exports of several tenants by two gateways, verifies each, and tel
   );
   const { judged, medianMb, mostResidentMb } = result.memory.get('gateway-2')!;
   expect(judged).toBe('held');
-  expect(medianMb).toBeGreaterThan(10);
+  expect(medianMb).toBeGreaterThan(1);
   if (process.platform === 'linux') expect(mostResidentMb).toBeGreaterThan(10);
   expect(soakReport(result, 'npm run soak')).toMatch(/\| all \| 40 \| [\d.]+ \|/);
   expect(runningRecords(stateDirectory)).toEqual([]);
-}, 240_000);
+}, 480_000);
