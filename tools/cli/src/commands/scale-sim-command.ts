@@ -37,8 +37,7 @@ export const scaleSimCommand = async ({ jobs, speed, pods, seed, write }: ScaleS
     }
     process.exitCode = result.problems.length + result.podFaults.length === 0 ? 0 : 1;
   } catch (error) {
-    if (error instanceof ToolUnavailable)
-      throw new UsageError(`scale-sim cannot run: ${error.message}`);
+    if (error instanceof ToolUnavailable) throw new UsageError(`scale-sim cannot run: ${error.message}`);
     if (!signal.aborted) throw error;
     console.log('interrupted: all it had started is stopped');
     process.exitCode = 130;
