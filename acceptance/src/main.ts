@@ -1,27 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { type AcceptanceArguments, ArgumentError, parseArguments, usage } from './run/arguments.js';
+import { argumentsOrExit, fromCaller } from '@clipfleet/local-stack';
+import { parseArguments, usage } from './run/arguments.js';
 import { type AcceptanceRun, documentOf } from './run/document.js';
 import { runAcceptance } from './run/run-acceptance.js';
 import { noResults, readResults, writeResults } from './run/saved-results.js';
 
-const readArguments = (args: readonly string[]): AcceptanceArguments => {
-  try {
-    return parseArguments(args);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    console.error(`${error.message}\n${usage}`);
-    return process.exit(2);
-  }
-};
-
 const args = process.argv.slice(2);
-const options = readArguments(args);
+const options = argumentsOrExit(parseArguments, usage);
 const command = ['npm run acceptance', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
-// npm runs it in the project's own folder or at the top: a relative name means where the caller is
-const fromHere = (file: string | undefined): string | undefined =>
-  file === undefined ? undefined : path.resolve(process.env['INIT_CWD'] ?? '.', file);
-const [documentPath, resultsPath] = [fromHere(options.documentPath), fromHere(options.resultsPath)];
+const [documentPath, resultsPath] = [options.documentPath, options.resultsPath].map((file) =>
+  file === undefined ? undefined : fromCaller(file),
+);
 const listener = {
   onProgress: (text: string) => console.error(text),
   onResults: (run: AcceptanceRun) => {

@@ -1,24 +1,12 @@
-import { interruption, repositoryRoot } from '@clipfleet/local-stack';
+import { argumentsOrExit, fromCaller, interruption, repositoryRoot } from '@clipfleet/local-stack';
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { ArgumentError, type BenchArguments, parseArguments, usage } from './run/arguments.js';
+import { parseArguments, usage } from './run/arguments.js';
 import { runBench } from './run/run-bench.js';
 import { formatTable } from './run/table.js';
 import { benchDirectory } from './stack/bench-stack.js';
 
-const readArguments = (): BenchArguments => {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    console.error(`${error.message}\n${usage}`);
-    return process.exit(2);
-  }
-};
-
-const options = readArguments();
-// npm runs it in bench's own folder or at the top: a relative name means where the caller is
-const jsonPath = options.jsonPath && path.resolve(process.env['INIT_CWD'] ?? '.', options.jsonPath);
+const options = argumentsOrExit(parseArguments, usage);
+const jsonPath = options.jsonPath && fromCaller(options.jsonPath);
 const signal = interruption();
 try {
   const { results, failures } = await runBench(options, benchDirectory(repositoryRoot), signal);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ArgumentError, parseArguments } from './arguments.js';
+import { ArgumentError } from '@clipfleet/local-stack';
+import { parseArguments } from './arguments.js';
 
 describe('arguments', () => {
   it('are all of the table by default, and nothing besides', () => {

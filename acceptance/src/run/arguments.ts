@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { ArgumentError, parseOptions, wholeNumber } from '@clipfleet/local-stack';
 import { containers, rangeSizes } from './case.js';
 
 export interface AcceptanceArguments {
@@ -22,52 +22,37 @@ export interface AcceptanceArguments {
 export const usage = `npm run acceptance -- [--only NAME[,NAME…]] [--ranges 1,2,3,7] [--containers mp4,mov,ts]
     [--kill] [--kill-every N] [--seed N] [--large] [--write FILE] [--results FILE]`;
 
-export class ArgumentError extends Error {
-  override readonly name = 'ArgumentError';
-}
-
 const DEFAULT_SEED = 20_260_115;
+
+const options = {
+  only: { type: 'string' },
+  ranges: { type: 'string' },
+  containers: { type: 'string' },
+  kill: { type: 'boolean', default: false },
+  'kill-every': { type: 'string', default: '1' },
+  seed: { type: 'string' },
+  large: { type: 'boolean', default: false },
+  write: { type: 'string' },
+  results: { type: 'string' },
+} as const;
 
 /** Throws {@link ArgumentError}. */
 export const parseArguments = (args: readonly string[]): AcceptanceArguments => {
-  const given = parse(args);
+  const given = parseOptions(args, options);
   const sizes = listOf(given.ranges, rangeSizes.map(String), '--ranges').map(Number);
   const seed = Number(given.seed ?? DEFAULT_SEED);
   if (!Number.isInteger(seed)) throw new ArgumentError(`--seed is a whole number, not ${given.seed}`);
-  const killEvery = Number(given['kill-every']);
-  if (!Number.isInteger(killEvery) || killEvery < 1) throw new ArgumentError('--kill-every is a number from 1 on');
   return {
     ...(given.only !== undefined && { only: split(given.only) }),
     rangeSizes: sizes,
     containers: listOf(given.containers, containers, '--containers'),
     kill: given.kill,
-    killEvery,
+    killEvery: wholeNumber('--kill-every', given['kill-every']),
     seed,
     large: given.large,
     ...(given.write !== undefined && { documentPath: given.write }),
     ...(given.results !== undefined && { resultsPath: given.results }),
   };
-};
-
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: 'string' },
-        ranges: { type: 'string' },
-        containers: { type: 'string' },
-        kill: { type: 'boolean', default: false },
-        'kill-every': { type: 'string', default: '1' },
-        seed: { type: 'string' },
-        large: { type: 'boolean', default: false },
-        write: { type: 'string' },
-        results: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error));
-  }
 };
 
 const split = (text: string): string[] => text.split(',').map((part) => part.trim());

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { ArgumentError } from '../run/arguments.js';
+import { ArgumentError, parseOptions, wholeNumber } from '@clipfleet/local-stack';
 
 export interface ApiArguments {
   connections: readonly number[];
@@ -17,8 +16,15 @@ const MOST_CONNECTIONS = 4_096;
 const MOST_ROUNDS = 100;
 const MOST_SECONDS = 600;
 
+const options = {
+  connections: { type: 'string', default: '1,64,512' },
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '5' },
+  json: { type: 'string' },
+} as const;
+
 export const parseApiArguments = (args: readonly string[]): ApiArguments => {
-  const { connections, rounds, seconds, json } = parse(args);
+  const { connections, rounds, seconds, json } = parseOptions(args, options);
   if (json === '') throw new ArgumentError('--json needs the name of a file');
   return {
     connections: connections.split(',').map((text) => wholeNumber('--connections', text, MOST_CONNECTIONS)),
@@ -26,27 +32,4 @@ export const parseApiArguments = (args: readonly string[]): ApiArguments => {
     durationSeconds: wholeNumber('--seconds', seconds, MOST_SECONDS),
     ...(json !== undefined && { jsonPath: json }),
   };
-};
-
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        connections: { type: 'string', default: '1,64,512' },
-        rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '5' },
-        json: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error));
-  }
-};
-
-const wholeNumber = (name: string, text: string, most: number): number => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text.trim()) || value < 1 || value > most)
-    throw new ArgumentError(`${name} takes numbers from 1 to ${most}, not ${text}`);
-  return value;
 };

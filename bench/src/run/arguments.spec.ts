@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ArgumentError, parseArguments, quickCaseNames } from './arguments.js';
+import { ArgumentError } from '@clipfleet/local-stack';
+import { parseArguments, quickCaseNames } from './arguments.js';
 
 describe('the arguments', () => {
   it('mean every case, five rounds and the file store when there are none', () => {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { ArgumentError, parseOptions, wholeNumber } from '@clipfleet/local-stack';
 
 /** What runs when nothing is named. */
 export const quickCaseNames = [
@@ -45,39 +45,25 @@ names: ${quickCaseNames.join(', ')}
 only when named: ${longCaseNames.join(', ')}
 --smoke: tiny pictures, to see that it runs; the figures mean nothing`;
 
-/** Wrong arguments: shown with the usage and without a stack. */
-export class ArgumentError extends Error {
-  override readonly name = 'ArgumentError';
-}
+const options = {
+  only: { type: 'string' },
+  rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
+  store: { type: 'string', default: 'file' },
+  json: { type: 'string' },
+  smoke: { type: 'boolean', default: false },
+} as const;
 
 export const parseArguments = (args: readonly string[]): BenchArguments => {
-  const { only, rounds, store, json, smoke } = parse(args);
+  const { only, rounds, store, json, smoke } = parseOptions(args, options);
   if (store !== 'file' && store !== 's3') throw new ArgumentError(`--store is file or s3, not ${store}`);
   if (json === '') throw new ArgumentError('--json needs the name of a file');
   return {
     cases: only === undefined ? quickCaseNames : chosen(only),
-    rounds: parseRounds(rounds),
+    rounds: wholeNumber('--rounds', rounds, MOST_ROUNDS),
     store,
     smoke,
     ...(json !== undefined && { jsonPath: json }),
   };
-};
-
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: 'string' },
-        rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
-        store: { type: 'string', default: 'file' },
-        json: { type: 'string' },
-        smoke: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error));
-  }
 };
 
 const chosen = (only: string): CaseName[] => {
@@ -85,11 +71,4 @@ const chosen = (only: string): CaseName[] => {
   const unknown = names.find((name) => !(caseNames as readonly string[]).includes(name));
   if (unknown !== undefined) throw new ArgumentError(`there is no case "${unknown}"`);
   return caseNames.filter((name) => names.includes(name));
-};
-
-const parseRounds = (text: string): number => {
-  const rounds = Number(text);
-  if (!/^\d+$/.test(text) || rounds < 1 || rounds > MOST_ROUNDS)
-    throw new ArgumentError(`--rounds is a number from 1 to ${MOST_ROUNDS}, not ${text}`);
-  return rounds;
 };

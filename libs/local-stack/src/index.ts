@@ -17,3 +17,4 @@ export * from './start-app.js';
 export * from './store-settings.js';
 export * from './local-stack.js';
 export * from './interruption.js';
+export * from './command-line.js';

@@ -1,25 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { interruption, repositoryRoot } from '@clipfleet/local-stack';
+import { argumentsOrExit, fromCaller, interruption, repositoryRoot } from '@clipfleet/local-stack';
 import { runDirectory } from '../run-directory.js';
-import { ArgumentError, parseArguments, type SoakArguments, usage } from './arguments.js';
+import { parseArguments, usage } from './arguments.js';
 import { isRight, soakReport } from './report.js';
 import { runSoak } from './soak.js';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-const readArguments = (args: readonly string[]): SoakArguments => {
-  try {
-    return parseArguments(args);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    console.error(`${error.message}\n${usage}`);
-    return process.exit(2);
-  }
-};
-
 const args = process.argv.slice(2);
-const { documentPath, ...options } = readArguments(args);
+const { documentPath, ...options } = argumentsOrExit(parseArguments, usage);
 const command = ['npm run soak', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
 const state = path.resolve(process.env['CLIPFLEET_STATE'] ?? path.join(repositoryRoot, '.clipfleet'));
 const stateDirectory = runDirectory(state, 'soak');
@@ -32,7 +22,7 @@ try {
   const result = await runSoak({ ...options, durable: true, stateDirectory, signal, onProgress });
   const report = soakReport(result, command);
   console.log(report);
-  if (documentPath !== undefined) writeFileSync(path.resolve(process.env['INIT_CWD'] ?? '.', documentPath), report);
+  if (documentPath !== undefined) writeFileSync(fromCaller(documentPath), report);
   for (const problem of result.problems) console.error(problem);
   process.exitCode = isRight(result) ? 0 : 1;
 } catch (error) {
