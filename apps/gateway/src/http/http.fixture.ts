@@ -42,6 +42,7 @@ const config = {
   maxFileBytes: 16 * 1024 * 1024,
   maxRequestsPerSecond: 100_000,
   maxActiveExports: 50,
+  maxRunningExports: 1_000,
   failedWindowMs: 60_000,
   pollWindowMs: 60_000,
   retentionMs: 3_600_000,

@@ -10,8 +10,6 @@ export interface ExportJsonSegment {
   /** Epoch ms; null when the recording has no wall clock. */
   timestamp: number | null;
   discontinuity: boolean;
-  /** There is no media here. */
-  gap?: true;
   byte_range?: { offset: number; length: number };
   map?: { uri: string; byte_range?: { offset: number; length: number } };
   key?: { method: 'AES-128'; uri: string; iv: string };
@@ -46,7 +44,6 @@ const toSegment = (entry: PlaylistEntry, uriOf: UriOf): ExportJsonSegment => ({
   duration_ms: ticksToMs(entry.durationTicks),
   timestamp: entry.wallClockMs ?? null,
   discontinuity: entry.discontinuity,
-  ...(entry.gap && { gap: entry.gap }),
   ...(entry.byteRange && { byte_range: toRange(entry.byteRange) }),
   ...(entry.map && {
     map: {

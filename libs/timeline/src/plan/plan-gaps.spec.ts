@@ -72,8 +72,12 @@ describe('gaps in a playlist', () => {
   const listed = (plan: ReturnType<typeof planOf>) =>
     plan.playlist!.entries.map(({ key, gap, discontinuity }) => [key, gap === true, discontinuity]);
 
-  it.each(['playlist', 'playlist-json'] as const)('of the kind %s are named where they are', (container) => {
-    const plan = planOf([{}, { gap: true }, { gap: true, runIndex: 1 }, { runIndex: 1 }], { output: { container } });
+  it.each(['playlist-json', 'playlist-jwe'] as const)('are refused by a %s, as by a file', (container) => {
+    expect(refusal(() => planOf([{}, { gap: true }, {}], { output: { container } }))).toMatchObject({ code: 'gap' });
+  });
+
+  it('are named where they are', () => {
+    const plan = planOf([{}, { gap: true }, { gap: true, runIndex: 1 }, { runIndex: 1 }], { output: playlist });
     expect(listed(plan)).toEqual([
       ['rec/0.ts', false, false],
       ['rec/1.ts', true, false],

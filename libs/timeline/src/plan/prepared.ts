@@ -1,4 +1,4 @@
-import { type CutMode, isPlaylist } from '../edit/output.js';
+import type { CutMode } from '../edit/output.js';
 import { codecChange } from './codec-fit.js';
 import { cutEdges } from './cut.js';
 import type { Piece } from './piece.js';
@@ -24,7 +24,7 @@ export interface Prepared {
 /** A picture needs one instant: holes after it do not matter. */
 const selectFor = ({ output, limits }: PlanInput, clip: PlanClip): SelectedPieces => {
   const { container, gapPolicy } = output;
-  if (container !== 'image') return selectPieces(clip, { gapPolicy, listsGaps: isPlaylist(container) }, limits);
+  if (container !== 'image') return selectPieces(clip, { gapPolicy, listsGaps: container === 'playlist' }, limits);
   const { range } = clip;
   return selectPieces({ ...clip, range: { ...range, endIndex: range.firstIndex + 1 } }, { gapPolicy: 'skip' }, limits);
 };

@@ -47,7 +47,10 @@ const isThere = (clip: PlanClip, index: number): boolean => {
 /** What of a range becomes pieces, and what of it may be missing. */
 export interface SelectOptions {
   gapPolicy: 'fail' | 'skip';
-  /** A playlist names gaps where they are (EXT-X-GAP), so they are pieces like others, without media. */
+  /**
+   * A media playlist names gaps where they are (EXT-X-GAP), so they are pieces like others, without media. The documents that
+   * hold a playlist tell of media alone.
+   */
   listsGaps?: boolean;
 }
 
