@@ -186,9 +186,12 @@ describe('an mp4 of two ranges', () => {
     await work(record, 1);
     await test.untilState(record.id, 'completed');
     await test.store.put(tempHeadOf(record), new Uint8Array(1));
-    await test.ledger.dataSource.query(`UPDATE export SET ended_at = ended_at - interval '61 minutes' WHERE id = $1`, [
-      record.id,
-    ]);
+    const longAgo = `- interval '61 minutes'`;
+    for (const statement of [
+      `UPDATE export SET ended_at = ended_at ${longAgo} WHERE id = $1`,
+      `UPDATE outbox SET published_at = published_at ${longAgo} WHERE export_id = $1`,
+    ])
+      await test.ledger.dataSource.query(statement, [record.id]);
     await waitUntil(() => app.get(Sweeper).sweepOnce(), { timeoutMs: 30_000, what: 'a sweep' });
     expect(await test.store.head(tempHeadOf(record))).toBeUndefined();
     expect(await test.store.head(record.destination)).toBeDefined();
