@@ -60,7 +60,7 @@ describe('the end of a worker process', () => {
     const message = taskRequested();
     await bus.outbox.publishRaw(workSubject.segment, message, { msgId: `${published++}` });
     await bus.close();
-    expect(await working.atLeast(1, 20_000)).toEqual([{ working: message.exportId, deliveryCount: 1 }]);
+    expect(await working.atLeast(1)).toEqual([{ working: message.exportId, deliveryCount: 1 }]);
     return message;
   };
   const ended = async () => {
@@ -83,7 +83,7 @@ describe('the end of a worker process', () => {
     child!.kill('SIGTERM');
     const { signal, tookMs } = await ended();
     expect(signal).toBe('SIGTERM');
-    expect(tookMs).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(10_000);
     expect(await taken.atLeast(1)).toEqual([[message.exportId, 2]]);
     await untilEmpty(other!.bus, WORK_STREAM);
   });
@@ -94,7 +94,7 @@ describe('the end of a worker process', () => {
     child!.kill('SIGTERM');
     const { signal, tookMs } = await ended();
     expect(signal).toBe('SIGTERM');
-    expect(tookMs).toBeLessThan(6_000);
+    expect(tookMs).toBeLessThan(20_000);
     expect(await taken.atLeast(1)).toEqual([[message.exportId, 2]]);
     await untilEmpty(other!.bus, WORK_STREAM);
   });

@@ -13,7 +13,7 @@ export class Received<T> {
   }
 
   /** Resolves when there are `count`; rejects at the deadline. */
-  async atLeast(count: number, withinMs = 10_000): Promise<T[]> {
+  async atLeast(count: number, withinMs = 30_000): Promise<T[]> {
     if (this.all.length >= count) return this.all;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve, reject) => {

@@ -9,4 +9,4 @@ export const messageCount = async (bus: MessageBus, stream: string): Promise<num
 
 /** Everything was settled: a work queue deletes what is acknowledged. */
 export const untilEmpty = (bus: MessageBus, stream: string): Promise<boolean> =>
-  waitUntil(async () => (await messageCount(bus, stream)) === 0, { timeoutMs: 15_000, what: `${stream} to be empty` });
+  waitUntil(async () => (await messageCount(bus, stream)) === 0, { timeoutMs: 30_000, what: `${stream} to be empty` });

@@ -244,7 +244,7 @@ describe('parseDash', () => {
   ])('refuses %s', (_name, text, code) => {
     const started = performance.now();
     expect(codeOf(() => parse(text))).toBe(code);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it.each([9, 10])('counts %d segments against the limit of 9', (count) => {

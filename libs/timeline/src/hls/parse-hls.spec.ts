@@ -192,7 +192,7 @@ describe('parseHls', () => {
   it('refuses 50 MB before it looks at them', () => {
     const started = performance.now();
     expect(refusal(() => parseHls('x'.repeat(50_000_000), KEY)).code).toBe('playlist-too-large');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('parses 50,000 segments in 100,000 lines quickly, without drift', () => {
