@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { FluentFfmpegRunner } from '@clipfleet/ffmpeg';
 import { createStores, StoresModule } from '@clipfleet/object-store';
+import { FilePictureMaker } from './picture/file-picture-maker.js';
 import { PictureMaker } from './picture/picture-maker.js';
 import { MediaProber } from './probe/media-prober.js';
 import { StoryboardMaker } from './storyboard/storyboard-maker.js';
@@ -18,6 +19,7 @@ export class ThumbWorkerModule {
       controllers: [ThumbConsumer],
       providers: [
         { provide: PictureMaker, useValue: new PictureMaker(ffmpeg, config) },
+        { provide: FilePictureMaker, useValue: new FilePictureMaker(ffmpeg, config) },
         { provide: MediaProber, useValue: new MediaProber(config) },
         { provide: StoryboardMaker, useValue: new StoryboardMaker(ffmpeg, config) },
       ],

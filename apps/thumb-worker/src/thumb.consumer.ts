@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { ClipfleetError, type ProbeRequested, type TaskRequested, workSubject } from '@clipfleet/contracts';
 import { Consumes, done, Questions, TaskRunner, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
 import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
+import { FilePictureMaker } from './picture/file-picture-maker.js';
 import { PictureMaker } from './picture/picture-maker.js';
 import { answerProbe } from './probe/answer-probe.js';
 import { MediaProber } from './probe/media-prober.js';
@@ -13,6 +14,7 @@ export class ThumbConsumer {
   constructor(
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
     @Inject(PictureMaker) private readonly pictures: PictureMaker,
+    @Inject(FilePictureMaker) private readonly filePictures: FilePictureMaker,
     @Inject(StoryboardMaker) private readonly storyboards: StoryboardMaker,
     @Inject(MediaProber) private readonly prober: MediaProber,
     @Inject(Questions) private readonly questions: Questions,
@@ -42,7 +44,7 @@ export class ThumbConsumer {
         const made = await this.storyboards.make(task, io, context.deliveryCount);
         return { ...(await io.finish()), ...made };
       }
-      const cut = await this.pictures.make(task, io);
+      const cut = await (task.wholeFile ? this.filePictures : this.pictures).make(task, io);
       return { ...(await io.finish()), cut, warnings: [] };
     });
   }

@@ -11,6 +11,7 @@ export * from './arguments/encode-frames.js';
 export * from './arguments/encode-sound.js';
 export * from './arguments/transcode.js';
 export * from './arguments/picture.js';
+export * from './arguments/file-picture.js';
 export * from './local/local-stream.js';
 export * from './local/local-run.js';
 export * from './local/needed-lead.js';

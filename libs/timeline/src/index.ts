@@ -27,6 +27,7 @@ export * from './plan/plan-input.js';
 export * from './plan/needed.js';
 export * from './plan/assert-made-of.js';
 export * from './plan/plan-export.js';
+export * from './plan/file-picture.js';
 export * from './plan/growth/grow-plan.js';
 export { growthProbes, type GrowingClip, unplannedOf } from './plan/growth/grow-pieces.js';
 export * from './plan/export-json.js';

@@ -14,6 +14,8 @@ import { PlaylistClip } from '../media/playlist-clip.js';
 import { PlaylistConcat } from '../media/playlist-concat.js';
 import { PlaylistMeta } from '../media/playlist-meta.js';
 import { RecordingReader } from '../media/recording-reader.js';
+import { SourceFiles } from '../media/source-files.js';
+import { StoredVideo } from '../media/stored-video.js';
 import { VideoSnapshot } from '../media/video-snapshot.js';
 import { MediaProbe } from '../probe/media-probe.js';
 import { RecordingProbe } from '../probe/recording-probe.js';
@@ -78,7 +80,9 @@ export class HttpApiModule {
         PlayablePlaylists,
         TokenIssuer,
         FileJobs,
+        SourceFiles,
         RecordingReader,
+        StoredVideo,
         PlaylistConcat,
         MadeFile,
         VideoSnapshot,

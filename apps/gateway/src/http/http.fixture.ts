@@ -16,7 +16,7 @@ import {
   type TenantGrant,
   TenantRepository,
 } from '@clipfleet/ledger';
-import { type HearingListener, Questions } from '@clipfleet/jetstream';
+import { type Answer, type HearingListener, Questions } from '@clipfleet/jetstream';
 import { createStores, OBJECT_STORES } from '@clipfleet/object-store';
 import { createLogger, LOGGER } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -80,13 +80,16 @@ export const startHttp = async (server: TestDatabase, playerOrigins: PlayerOrigi
   const logger = createLogger({ app: 'gateway', level: 'silent' });
   const exports = new ExportRepository(database);
   const core = createCore({ database, exports, tenants, stores, logger });
-  const app = await createApp(core, logger, playerOrigins);
+  /** A test may have an answer. */
+  const questions = { probe: (): Promise<Answer> => Promise.reject(nobodyThere) };
+  const app = await createApp({ ...core, questions }, logger, playerOrigins);
   return {
     app,
     database,
     exports,
     stores,
     files: core.files,
+    questions,
     tenants,
     clients: core.clients,
     folder,
@@ -156,7 +159,7 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
 };
 
 const createApp = async (
-  core: ReturnType<typeof createCore>,
+  core: ReturnType<typeof createCore> & { questions: Pick<Questions, 'probe'> },
   logger: CoreParts['logger'],
   playerOrigins: PlayerOrigins,
 ): Promise<NestFastifyApplication> => {
@@ -166,7 +169,7 @@ const createApp = async (
     { provide: OBJECT_STORES, useValue: core.stores },
     { provide: GATEWAY_CONFIG, useValue: config },
     { provide: LOGGER, useValue: logger },
-    { provide: Questions, useValue: { probe: () => Promise.reject(nobodyThere) } },
+    { provide: Questions, useValue: core.questions },
     { provide: TenantClientRepository, useValue: core.clients },
     { provide: FileRepository, useValue: core.files },
     { provide: FileCategoryRepository, useValue: core.categories },

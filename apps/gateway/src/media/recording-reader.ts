@@ -1,20 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ClipfleetError, noSuchFile, oneFieldError } from '@clipfleet/contracts';
-import { type FileRecord, FileRepository, type Place, type Tenant } from '@clipfleet/ledger';
+import { noSuchFile, oneFieldError } from '@clipfleet/contracts';
+import type { FileRecord, Place, Tenant } from '@clipfleet/ledger';
 import { OBJECT_STORES, ObjectStoreError, type ObjectStores, sourceFailure } from '@clipfleet/object-store';
 import { parseInThread } from '@clipfleet/platform';
 import {
   assertKeysInside,
   type Clip,
   DEFAULT_PARSE_LIMITS,
-  type ObjectRef,
   type ParsedPlaylist,
   parsePlaylist,
   type Timeline,
   TimelineError,
 } from '@clipfleet/timeline';
-import { FilePlace } from '../files/file-place.js';
 import { HLS_TYPE } from '../files/sniff-content.js';
+import { SourceFiles } from './source-files.js';
 
 /** Larger playlists are parsed aside: clients poll meanwhile. */
 const INLINE_PARSE_BYTES = 256 * 1024;
@@ -30,39 +29,31 @@ export interface FileRecording {
 @Injectable()
 export class RecordingReader {
   constructor(
-    @Inject(FileRepository) private readonly files: FileRepository,
+    @Inject(SourceFiles) private readonly sources: SourceFiles,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
-    @Inject(FilePlace) private readonly place: FilePlace,
   ) {}
 
   /** Throws `bad-parameter`, `not-found` or `forbidden`, which name `field`. */
   async read(tenant: Tenant, id: string, field: string): Promise<FileRecording> {
-    const file = await this.files.get(tenant.id, id);
-    if (!file) throw noSuchFile(field);
-    if (file.status !== 'success') throw oneFieldError(field, `is a file whose status is ${file.status}`);
+    return this.open(tenant, await this.sources.get(tenant, id, field), field);
+  }
+
+  /** The same of a file that is known. */
+  async open(tenant: Tenant, file: FileRecord, field: string): Promise<FileRecording> {
     if (file.mimeType !== HLS_TYPE) throw oneFieldError(field, 'is not an m3u8 playlist');
-    const prefixesIn = (bucket = file.at.bucket) => this.readable(tenant, { ...file.at, bucket });
-    if (!prefixesIn().some((prefix) => file.at.key.startsWith(prefix)))
-      throw new ClipfleetError('forbidden', `${field} lies where you may not read any more`, { details: { field } });
     try {
       const playlist = await this.parse(file);
       if (playlist.kind === 'master')
         throw oneFieldError(field, 'is a master playlist; one of the media playlists that it names is wanted');
       if (playlist.timeline.growing)
         throw oneFieldError(field, 'is a live playlist, without EXT-X-ENDLIST; only what has an end can be taken');
-      assertKeysInside(playlist.timeline, prefixesIn);
+      assertKeysInside(playlist.timeline, (bucket = file.at.bucket) =>
+        this.sources.readable(tenant, { ...file.at, bucket }),
+      );
       return { file, timeline: playlist.timeline };
     } catch (error) {
       throw refusalOf(error, field);
     }
-  }
-
-  /** What of a bucket the tenant may read. */
-  private readable(tenant: Tenant, at: ObjectRef): string[] {
-    const grants: Place[] = [...tenant.grants.filter(({ canRead }) => canRead), this.place.whole(tenant.slug)];
-    return grants
-      .filter(({ storeId, bucket }) => storeId === at.storeId && bucket === at.bucket)
-      .map(({ prefix }) => prefix);
   }
 
   private async parse({ at }: FileRecord): Promise<ParsedPlaylist> {

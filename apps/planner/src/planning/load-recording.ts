@@ -6,6 +6,7 @@ import {
   type ObjectRef,
   type ParsedPlaylist,
   parsePlaylist,
+  type PlaylistFormat,
   type ParseLimits,
   type Source,
   type Timeline,
@@ -63,7 +64,7 @@ export const loadRecording = async (
 const prefixesIn = (readable: Readable, { storeId, bucket }: ObjectRef): string[] =>
   readable.filter((place) => place.storeId === storeId && place.bucket === bucket).map(({ prefix }) => prefix);
 
-const storeOf = (stores: ObjectStores, at: ObjectRef): ObjectStore => {
+export const storeOf = (stores: ObjectStores, at: ObjectRef): ObjectStore => {
   try {
     return stores.get(at.storeId);
   } catch (error) {
@@ -103,7 +104,9 @@ interface FoundPlaylist {
 /** A multivariant playlist leads to its best variant, once. */
 const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
   const { source, at, store, prefixes, limits, signal } = found;
-  const parsed = await parse(found.text, source.format, at, limits, signal);
+  const { format } = source;
+  if (format === 'file') throw new TimelineError('unsupported-source', 'A media file is not a recording.');
+  const parsed = await parse(found.text, format, at, limits, signal);
   if (parsed.kind === 'media') return parsed.timeline;
   const { key } = chooseVariant(parsed.variants);
   if (!prefixes.some((prefix) => key.startsWith(prefix))) {
@@ -116,14 +119,14 @@ const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
   const text = await readText(store, variantAt, limits.parse.maxPlaylistBytes, signal).catch((error: unknown) => {
     throw playlistFailure(error, variantAt);
   });
-  const media = await parse(text, source.format, variantAt, limits, signal);
+  const media = await parse(text, format, variantAt, limits, signal);
   if (media.kind === 'media') return media.timeline;
   throw new TimelineError('playlist-invalid', `The variant ${key} is a multivariant playlist again.`);
 };
 
 const parse = async (
   text: string,
-  format: Source['format'],
+  format: PlaylistFormat,
   { bucket: playlistBucket, key: playlistKey }: ObjectRef,
   limits: LoadLimits,
   signal: AbortSignal,

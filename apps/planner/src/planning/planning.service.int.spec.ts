@@ -66,6 +66,30 @@ afterAll(async () => {
   rmSync(rootPath, { recursive: true, force: true });
 });
 
+describe('a picture of a media file', () => {
+  const requestOf = (key: string, output: Partial<Output> = { container: 'image' }): ExportRequested => {
+    const asked = request({ range: { kind: 'from-start', startMs: 1500, durationMs: 1 }, output });
+    const source = { format: 'file' as const, locations: [{ storeId: 'local', bucket: 'in', key }] };
+    return { ...asked, edit: { clips: [{ ...asked.edit.clips[0], source }] } };
+  };
+
+  it('is planned by its size alone', async () => {
+    await stores.get('local').ensureBucket('in');
+    await stores.get('local').put({ bucket: 'in', key: 'files/a.mp4' }, new Uint8Array(1000));
+    expect(await planning.plan(requestOf('files/a.mp4'), signal)).toMatchObject({
+      kind: 'planned',
+      plan: { strategy: 'picture', tasks: [{ wholeFile: true, pieces: [{ key: 'files/a.mp4', sizeBytes: 1000 }] }] },
+    });
+  });
+
+  it.each([
+    ['a file that is not there', requestOf('files/none.mp4'), 'source-missing'],
+    ['another output', requestOf('files/a.mp4', { container: 'mp4' }), 'unsupported-source'],
+  ])('is refused by name: %s', async (_what, asked, code) => {
+    await expect(planning.plan(asked, signal)).rejects.toMatchObject({ code });
+  });
+});
+
 describe('planning', () => {
   it('gives the same plan for the same request, and names what the range needs', async () => {
     const key = await upload('rec', {});

@@ -23,6 +23,7 @@ import type { PlannerConfig } from '../planner-config.js';
 import type { SlotLimits } from './fleet-slots.js';
 import { askAgainInMs, hasStopped } from './live-edge.js';
 import { type LoadedRecording, type LoadLimits, loadRecording } from './load-recording.js';
+import { planFile } from './plan-file.js';
 import { type LookedAt, planGrowing, worksAlong } from './plan-growing.js';
 import { readProbes } from './read-probes.js';
 import { readSizes } from './read-sizes.js';
@@ -80,6 +81,8 @@ export class PlanningService {
     const { storeCopy, equalParts } = this.destinationOf(output).abilities;
     const abilities = { storeCopy, equalParts };
     this.checkClipCount(edit.clips.length);
+    const ofFile = await planFile(request, this.stores, signal);
+    if (ofFile) return { kind: 'planned', plan: ofFile };
     const load = this.loadOnce(request, signal);
     const clips: PlanClip[] = [];
     for (const clip of edit.clips) {

@@ -91,6 +91,27 @@ describe('what is stored', () => {
   });
 });
 
+describe('what cannot be shown', () => {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x36:rate=25:duration=1'];
+  const tone = ['-f', 'lavfi', '-i', 'sine=duration=1'];
+
+  it('is told of: what is encrypted', async () => {
+    make('plain.mp4', ...picture, '-c:v', 'libx264');
+    expect((await probe('plain.mp4')).media.encrypted).toBeUndefined();
+    const key = ['-encryption_key', '76a6c65c5ea762046bd749a2e632ccbb', '-encryption_kid', '0'.repeat(32)];
+    const encryption = ['-c', 'copy', '-encryption_scheme', 'cenc-aes-ctr', ...key];
+    make('encrypted.mp4', '-i', join(root, BUCKET, 'plain.mp4'), ...encryption);
+    expect((await probe('encrypted.mp4')).media.encrypted).toBe(true);
+  });
+
+  it('is told of: a cover', async () => {
+    make('cover.png', ...picture, '-frames:v', '1');
+    const cover = ['-i', join(root, BUCKET, 'cover.png'), '-map', '0', '-map', '1', '-c:v', 'png'];
+    const { streams } = (await probe(make('cover.m4a', ...tone, ...cover, '-disposition:v', 'attached_pic'))).media;
+    expect(streams).toMatchObject([{ type: 'audio' }, { type: 'video', video: { width: 64, attached: true } }]);
+  });
+});
+
 describe('what is no media', () => {
   let outside: Server;
   let outsideRequests = 0;

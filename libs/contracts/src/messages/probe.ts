@@ -13,7 +13,13 @@ export const probedStream = z.object({
   durationUs: count.optional(),
   bitrateBps: count.optional(),
   metadata: z.record(z.string(), z.string()),
-  video: z.object({ width: count, height: count, frameRate: z.number().nonnegative().optional() }).optional(),
+  video: z
+    .object({
+      ...{ width: count, height: count, frameRate: z.number().nonnegative().optional() },
+      /** A cover, say: one picture that is no part of what is played. */
+      attached: z.literal(true).optional(),
+    })
+    .optional(),
   audio: z.object({ channelCount: count, sampleRateHz: count }).optional(),
 });
 export type ProbedStreamReport = z.infer<typeof probedStream>;
@@ -24,6 +30,8 @@ export const mediaReport = z.object({
   formatName: z.string(),
   durationUs: count.optional(),
   bitrateBps: count.optional(),
+  /** Its content is under a key that we do not have. */
+  encrypted: z.literal(true).optional(),
   streams: z.array(probedStream),
 });
 export type MediaReport = z.infer<typeof mediaReport>;

@@ -6,14 +6,20 @@ const encoderOf: Readonly<Record<ImageFormat, readonly string[]>> = {
   webp: ['-c:v', 'libwebp', '-quality', '90'],
 };
 
+type Image = Pick<PictureTask, 'imageSize' | 'imageFormat'>;
+
 /** Options for one image of the frame whose PTS is `frameTicks`, at its own or the asked size. */
-export const pictureOptions = (
-  frameTicks: number,
-  { imageSize: size, imageFormat = 'jpg' }: Pick<PictureTask, 'imageSize' | 'imageFormat'> = {},
+export const pictureOptions = (frameTicks: number, image: Image = {}): string[] =>
+  imageOptions('0:v:0', [`select=eq(pts\\,${frameTicks})`], image);
+
+export const imageOptions = (
+  stream: string,
+  filters: readonly string[],
+  { imageSize: size, imageFormat = 'jpg' }: Image,
 ): string[] => {
   const scale = size ? [`scale=${size.width}:${size.height}`] : [];
   return [
-    ...['-map', '0:v:0', '-vf', [`select=eq(pts\\,${frameTicks})`, ...scale].join(',')],
+    ...['-map', stream, '-vf', [...filters, ...scale].join(',')],
     ...['-frames:v', '1', '-vsync', 'passthrough', ...encoderOf[imageFormat], '-f', 'image2', '-update', '1'],
   ];
 };

@@ -48,7 +48,9 @@ describe('a media report', () => {
 it('ffprobe may open one loopback address, and nothing that names others', () => {
   const [whitelist, demuxers] = [ffprobeArguments('URL'), ffprobeArguments('URL')[5].split(',')];
   expect(whitelist.slice(0, 5)).toEqual(['-v', 'error', '-protocol_whitelist', 'http,tcp', '-format_whitelist']);
-  expect(whitelist.slice(6)).toEqual(['-show_format', '-show_streams', '-of', 'json', '-i', 'URL']);
+  expect(whitelist.slice(6)).toEqual([
+    ...['-show_format', '-show_streams', '-show_packets', '-read_intervals', '%+#8', '-of', 'json', '-i', 'URL'],
+  ]);
   expect(demuxers).toContain('mp4');
   for (const naming of ['hls', 'dash', 'concat', 'sdp', 'rtsp', 'imf', 'lavfi']) expect(demuxers).not.toContain(naming);
 });

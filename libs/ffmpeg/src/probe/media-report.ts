@@ -4,10 +4,12 @@ import { z } from 'zod';
 const text = z.string().optional();
 const tags = z.record(z.string(), z.string()).default({});
 const rotation = z.object({ rotation: z.number().optional() });
+const packet = z.object({ side_data_list: z.array(z.object({ side_data_type: text })).default([]) });
 
 /** As much of ffprobe's JSON as we tell; numbers are texts there, and `N/A` stands for those it does not know. */
 const ffprobeOutput = z.object({
   format: z.object({ format_name: z.string(), format_long_name: text, duration: text, bit_rate: text }),
+  packets: z.array(packet).default([]),
   streams: z.array(
     z.object({
       ...{
@@ -20,6 +22,7 @@ const ffprobeOutput = z.object({
       },
       ...{ width: z.number().optional(), height: z.number().optional(), avg_frame_rate: text, r_frame_rate: text },
       ...{ channels: z.number().optional(), sample_rate: text, tags, side_data_list: z.array(rotation).default([]) },
+      disposition: z.object({ attached_pic: z.number().optional() }).default({}),
     }),
   ),
 });
@@ -27,15 +30,19 @@ type FfprobeStream = z.infer<typeof ffprobeOutput>['streams'][number];
 
 /** ffprobe's JSON as a report. Throws when it is not ffprobe's. */
 export const mediaReportOf = (output: unknown): MediaReport => {
-  const { format, streams } = ffprobeOutput.parse(output);
+  const { format, streams, packets } = ffprobeOutput.parse(output);
   return {
     format: format.format_name,
     formatName: format.format_long_name ?? format.format_name,
     ...optional('durationUs', microseconds(format.duration)),
     ...optional('bitrateBps', whole(format.bit_rate)),
+    ...(packets.some(isEncrypted) && { encrypted: true as const }),
     streams: streams.map(streamReport),
   };
 };
+
+const isEncrypted = ({ side_data_list }: z.infer<typeof packet>): boolean =>
+  side_data_list.some(({ side_data_type }) => side_data_type === 'Encryption info');
 
 const streamReport = (stream: FfprobeStream): ProbedStreamReport => {
   const type = stream.codec_type ?? 'data';
@@ -48,7 +55,10 @@ const streamReport = (stream: FfprobeStream): ProbedStreamReport => {
     ...optional('bitrateBps', whole(stream.bit_rate)),
     metadata: { ...stream.tags, ...rotationTag(stream) },
     ...(type === 'video' && {
-      video: { width: stream.width ?? 0, height: stream.height ?? 0, ...optional('frameRate', frameRateOf(stream)) },
+      video: {
+        ...{ width: stream.width ?? 0, height: stream.height ?? 0, ...optional('frameRate', frameRateOf(stream)) },
+        ...(stream.disposition.attached_pic === 1 && { attached: true as const }),
+      },
     }),
     ...(type === 'audio' && {
       audio: { channelCount: stream.channels ?? 0, sampleRateHz: whole(stream.sample_rate) ?? 0 },

@@ -8,10 +8,10 @@ const LIMITED_FFMPEG = fileURLToPath(new URL('../../bin/limited-ffmpeg', import.
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * What may be in a file from outside. No playlist, list or script among them: those name other addresses, and ffprobe would
+ * What may be in a file from outside. No playlist, list or script among them: those name other addresses, and ffmpeg would
  * open them.
  */
-const DEMUXERS = [
+export const MEDIA_DEMUXERS = [
   'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,mpegvideo,flv,avi,asf,mxf,ogg,rm,dv,ivf,h264,hevc',
   'mp3,aac,wav,flac,amr,ac3,eac3,aiff,caf,au,w64',
   'gif,apng,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,image2',
@@ -19,8 +19,9 @@ const DEMUXERS = [
 
 /** The whole command line behind `ffprobe`. */
 export const ffprobeArguments = (url: string): string[] => [
-  ...['-v', 'error', '-protocol_whitelist', 'http,tcp', '-format_whitelist', DEMUXERS],
-  ...['-show_format', '-show_streams', '-of', 'json', '-i', url],
+  ...['-v', 'error', '-protocol_whitelist', 'http,tcp', '-format_whitelist', MEDIA_DEMUXERS],
+  // only packets say that they are encrypted
+  ...['-show_format', '-show_streams', '-show_packets', '-read_intervals', '%+#8', '-of', 'json', '-i', url],
 ];
 
 export interface FfprobeOptions {

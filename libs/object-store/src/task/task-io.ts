@@ -60,6 +60,19 @@ export class TaskIo {
     }
   }
 
+  /** Bytes `[startByte, endByte)` of a piece's object, as they are stored. */
+  async readRange(piece: Piece, range: readonly [number, number]): Promise<Uint8Array> {
+    const { storeId, bucket } = sourceOfPiece(this.message.task, piece);
+    const options = { range, limitBytes: range[1] - range[0], signal: this.signal };
+    try {
+      const bytes = await this.stores.get(storeId).getBytes({ bucket, key: piece.key }, options);
+      this.advance(bytes.length);
+      return bytes;
+    } catch (error) {
+      throw this.told(error, sourceFailure);
+    }
+  }
+
   /** Uploads a part beside others; resolves when there is room for the next. `onStored`: nobody reads the body any more. */
   async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onStored?: () => void): Promise<void> {
     await this.writer.write(partNumber, body, onStored).catch((error: unknown) => {

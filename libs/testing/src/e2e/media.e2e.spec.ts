@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeRecording } from '../media/make-recording.js';
@@ -6,7 +6,7 @@ import { frameHashes } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { runProgram } from '../media/run-program.js';
 import { testDirectory } from '../test-servers.js';
-import { rebased } from './checks.fixture.js';
+import { nearestFrame, rebased } from './checks.fixture.js';
 import { fileClient } from './file-client.fixture.js';
 import { type Fleet, openFleet } from './fleet.fixture.js';
 import { decodingComplaints, picturesAt, picturesOf, playlistAt, tagsOf } from './playlist-checks.fixture.js';
@@ -181,6 +181,28 @@ describe('m3u8-clip', () => {
     expect(file).toMatchObject({ status: 'success', mime_type: 'video/mp4' });
     const shown = rebased(await frameHashes(file.path)).map(({ md5 }) => md5);
     expect(shown).toEqual([...(await picturesOf(plain, 1, 3)), ...(await picturesOf(plain, 4.5, 9))]);
+  }, 60_000);
+});
+
+describe('video-snapshot of a stored mp4', () => {
+  it('shows the frame of that instant, is in the list, and knows the end', async () => {
+    const directory = await mkdtemp(path.join(testDirectory(), 'snapshot-'));
+    const mp4 = path.join(directory, 'a.mp4');
+    const input = ['-protocol_whitelist', 'file', '-i', plain.playlistPath];
+    // sound would begin a little before the first frame, and so would the file
+    await runProgram('ffmpeg', ['-v', 'error', ...input, '-an', '-c', 'copy', mp4]);
+    const source = await client.upload('a.mp4', new Uint8Array(await readFile(mp4)));
+    const file = await client.made('video-snapshot', { source, save_as: 'a.png', point: '00:00:03.500' });
+    expect(file).toMatchObject({ status: 'success', media_type: 'image', mime_type: 'image/png', name: 'a.png' });
+    const picture = path.join(directory, 'a.png');
+    await writeFile(picture, Buffer.from(await (await fetch(file.path)).arrayBuffer()));
+    expect(await nearestFrame(picture, mp4, [103, 104, 105, 106, 107])).toBe(105);
+    const listed = await client.call('GET', '/oserve/v2.2/file/?limit=1&order_by=-created_at&media_type=image');
+    expect(listed.body['objects']).toMatchObject([{ id: file.id, status: 'success' }]);
+    const late = { source, save_as: 'b.png', point: '00:00:13' };
+    expect(await client.call('POST', '/oserve/v1/media/video-snapshot/', late)).toMatchObject({
+      ...{ status: 400, body: { error_msg: expect.stringContaining('point is past the end of the video') } },
+    });
   }, 60_000);
 });
 

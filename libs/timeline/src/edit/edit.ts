@@ -9,9 +9,16 @@ export const objectRef = z.object({
 });
 export type ObjectRef = z.infer<typeof objectRef>;
 
-/** Where a recording lies. Locations are tried in order: the first that has the playlist is the source. */
+/** Of recordings. */
+export const playlistFormat = z.enum(['hls', 'dash']);
+export type PlaylistFormat = z.infer<typeof playlistFormat>;
+
+/**
+ * Where a recording lies. Locations are tried in order: the first that has the playlist is the source. `file`: a media file of
+ * any container, of which a picture can be made.
+ */
 export const source = z.object({
-  format: z.enum(['hls', 'dash']),
+  format: z.enum([...playlistFormat.options, 'file']),
   locations: z.array(objectRef).min(1),
 });
 export type Source = z.infer<typeof source>;

@@ -171,6 +171,8 @@ export const pictureTask = z.object({
   ...base,
   ...edges,
   pieces: z.array(piece).min(1),
+  /** The only piece is a media file of any container, and `trimStart` counts from its start. It is read by ranges. */
+  wholeFile: z.literal(true).optional(),
   imageSize: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
   /** Absent: jpg. */
   imageFormat: imageFormat.optional(),

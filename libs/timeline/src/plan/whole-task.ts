@@ -37,7 +37,7 @@ const PICTURE_PARTS = 8;
 
 /** The frame shown at `offsetTicks` of the first piece; `pieces`: that one and, for reordered frames, the next. */
 export const planPictureTask = (
-  cut: Cut,
+  cut: Pick<Cut, 'source' | 'lead'>,
   pieces: Piece[],
   offsetTicks: number,
   { imageSize, imageFormat }: Pick<Output, 'imageSize' | 'imageFormat'>,

@@ -1,4 +1,5 @@
 import { parseDash } from '../dash/parse-dash.js';
+import type { PlaylistFormat } from '../edit/edit.js';
 import { parseHls } from '../hls/parse-hls.js';
 import type { ParseLimits } from './parse-limits.js';
 import type { ParsedPlaylist } from './timeline.js';
@@ -6,7 +7,7 @@ import { TimelineError, type TimelineErrorCode } from './timeline-error.js';
 
 /** Plain data, so that it can be sent to a thread with resource limits, which is where playlists of others are parsed. */
 export interface ParseRequest {
-  format: 'hls' | 'dash';
+  format: PlaylistFormat;
   text: string;
   playlistKey: string;
   /** HLS: given, what the playlist names may lie in buckets beside it. */

@@ -107,6 +107,7 @@ describe('readNativeExport', () => {
     ['edit.clips.0.range.durationMs', 1e300],
     ['edit.clips.0.range.startEpochMs', 1.5],
     ['edit.clips.0.source.format', 'ismv'],
+    ['edit.clips.0.source.format', 'file'],
     ['edit.clips.0.source.locations', []],
     ['edit.clips.0.source.locations.0.key', 'http://evil.example/x.m3u8'],
     ['edit.clips.0.source.endpoint', 'http://evil.example'],

@@ -9,7 +9,7 @@ import {
   exactCut,
   objectRef,
   output,
-  source,
+  playlistFormat,
 } from '@clipfleet/timeline';
 import type { Container, CutMode, Edit, Output } from '@clipfleet/timeline';
 import { z } from 'zod';
@@ -46,7 +46,7 @@ const requestedEdit = z.strictObject({
     .array(
       z.strictObject({
         source: z.strictObject({
-          format: source.shape.format,
+          format: playlistFormat,
           locations: z.array(requestedObject).min(1).max(MAX_LOCATIONS),
         }),
         range: requestedRange,

@@ -91,7 +91,7 @@ export const fileApiSchemas: Readonly<Record<string, z.ZodType>> = {
     ...{ time: unixSeconds, mimetype: z.string().nullable() },
   }),
   SnapshotRequest: z.object({
-    source,
+    source: fileIdText.meta({ description: 'A media playlist that has an end, or a video file.' }),
     point: z.string().meta({ description: 'HH:MM:SS or HH:MM:SS.mmm, from the start.' }),
     ...target,
     size: z.string().optional().meta({ description: 'WIDTHxHEIGHT. Default: the video’s.' }),

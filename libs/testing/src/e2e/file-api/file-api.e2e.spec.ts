@@ -175,6 +175,8 @@ describe.each(['hserve', 'oserve'] as const)('the vendor’s own client, on /%s,
   it('makes a snapshot, a concat and a clip, and asks for what is in them', async () => {
     const picture = await files.genVideoSnapshot({ source: media.m3u8, save_as: 'a.png', point: '00:00:01' });
     expect(picture).toMatchObject({ status: 'success', media_type: 'image', mime_type: 'image/png', name: 'a.png' });
+    const ofFile = await files.genVideoSnapshot({ source: media.mp4, save_as: 'b.jpg', point: '00:00:02.5' });
+    expect(ofFile).toMatchObject({ status: 'success', media_type: 'image', mime_type: 'image/jpeg', name: 'b.jpg' });
     const all = await files.videoConcat({ m3u8s: [media.m3u8, media.m3u8], save_as: 'all.m3u8' });
     const clip = await files.videoClip({ m3u8: media.m3u8, include: [0, 2], save_as: 'clip.m3u8' });
     for (const { id } of [all, clip]) await client.untilSettled(String(id));
