@@ -2,6 +2,7 @@ import { ENDED_BUCKET, EVENT_STREAM, WORK_STREAM } from '@clipfleet/contracts';
 import {
   AckPolicy,
   type ConsumerConfig,
+  type ConsumerInfo,
   DeliverPolicy,
   DiscardPolicy,
   type JetStreamManager,
@@ -111,9 +112,24 @@ export const recreateConsumer = async (
   row: SubjectRow,
   options: Partial<TopologyOptions> = {},
 ): Promise<void> => {
-  const jsm = await jetstreamManager(nc);
-  await jsm.consumers.delete(row.stream, row.durable);
-  await ensureConsumer(jsm, row, { ...defaultTopology, ...options });
+  await makeAnew(await jetstreamManager(nc), row, { ...defaultTopology, ...options });
+};
+
+const makeAnew = async (jsm: JetStreamManager, row: SubjectRow, options: TopologyOptions): Promise<void> => {
+  await jsm.consumers.delete(row.stream, row.durable).catch((error: unknown) => {
+    // another process was quicker
+    if (!isMissing(error)) throw error;
+  });
+  await ensureConsumer(jsm, row, options);
+};
+
+/**
+ * The stream came back without messages that the consumer has delivered, and counts from where it begins: what is published now
+ * would be taken for delivered. The stream is asked after the consumer, so that a message that comes in between is no sign of it.
+ */
+const isAheadOfStream = async (jsm: JetStreamManager, { stream }: SubjectRow, info: ConsumerInfo): Promise<boolean> => {
+  const deliveredSequence = info.delivered.stream_seq;
+  return deliveredSequence > 0 && deliveredSequence > (await jsm.streams.info(stream)).state.last_seq;
 };
 
 export const ensureConsumer = async (
@@ -123,7 +139,9 @@ export const ensureConsumer = async (
 ): Promise<void> => {
   const config = consumerConfig(row, options);
   try {
-    const { ack_wait, max_deliver, max_ack_pending } = (await jsm.consumers.info(row.stream, row.durable)).config;
+    const info = await jsm.consumers.info(row.stream, row.durable);
+    if (await isAheadOfStream(jsm, row, info)) return await makeAnew(jsm, row, options);
+    const { ack_wait, max_deliver, max_ack_pending } = info.config;
     const current = { ack_wait, max_deliver, max_ack_pending };
     const wanted = {
       ack_wait: config.ack_wait,
