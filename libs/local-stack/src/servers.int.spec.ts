@@ -94,8 +94,8 @@ describe('startApp', () => {
       createServer((request, response) => { response.statusCode = 503; response.end('nats: no answer'); })
         .listen(Number(process.env.CLIPFLEET_OPS_PORT), '127.0.0.1');`);
     await expect(
-      startApp({ app: 'planner', stateDirectory: state, env: {}, entry, readyTimeoutMs: 700 }),
-    ).rejects.toThrow(/planner was not ready within 700 ms; \/readyz: nats: no answer/);
+      startApp({ app: 'planner', stateDirectory: state, env: {}, entry, readyTimeoutMs: 5_000 }),
+    ).rejects.toThrow(/planner was not ready within 5000 ms; \/readyz: nats: no answer/);
     expect(await stopRecorded(state)).toEqual([]);
   });
 });
