@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportResource, NativeExportRequest } from '@clipfleet/contracts';
-import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
+import { isEnded, LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { LocalStack, type RunningApp, startApp, waitUntil } from '@clipfleet/local-stack';
 import { createStores, type ObjectStore, type ObjectStores } from '@clipfleet/object-store';
 
@@ -25,7 +25,6 @@ const FLEET_ENV = {
   CLIPFLEET_SWEEP_MS: '1000',
   CLIPFLEET_OUTBOX_POLL_MS: '250',
 };
-const ENDED = new Set(['completed', 'failed', 'cancelled']);
 const TIMEOUT_MS = 600_000;
 const POLL_MS = 100;
 
@@ -106,7 +105,7 @@ export class AcceptanceFleet {
     const ended = await waitUntil(
       async () => {
         const found = await this.request('GET', `/v1/exports/${id}`);
-        return ENDED.has(found.state) ? found : undefined;
+        return isEnded(found.state) ? found : undefined;
       },
       { timeoutMs: TIMEOUT_MS, everyMs: POLL_MS, what: `the export of ${order.playlistKey} as ${order.container}` },
     );

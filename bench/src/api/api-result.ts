@@ -1,6 +1,6 @@
 import type { LoadFigures, LoadSides } from '../load/load-sides.js';
 import type { CpuSeconds } from '../measure/cpu-time.js';
-import { median } from '../measure/statistics.js';
+import { median } from '@clipfleet/local-stack';
 import { formatFigure } from '../run/table.js';
 
 export interface ApiSide extends Pick<LoadFigures, 'perSecond' | 'p50Ms' | 'p99Ms'> {

@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { randomUUID } from 'node:crypto';
 import type { LoadFigures, LoadSize } from '../load/load-sides.js';
-import { percentile } from '../measure/statistics.js';
+import { percentile } from '@clipfleet/local-stack';
 
 /** As the gateway's pool. */
 const POOL_SIZE = 16;

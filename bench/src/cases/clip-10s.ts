@@ -1,6 +1,6 @@
 import { ffmpegCopy, ffmpegInput } from '../baselines/one-ffmpeg.js';
 import { durationMsOf, ffmpegInputOfObject } from '../measure/check-output.js';
-import { median } from '../measure/statistics.js';
+import { median } from '@clipfleet/local-stack';
 import { timed } from '../measure/timed.js';
 import type { BenchCase } from '../run/bench-case.js';
 import { EXPORTS, type BenchStack } from '../stack/bench-stack.js';

@@ -1,5 +1,5 @@
 import { postExport } from '@clipfleet/cli/export/export-client';
-import { median } from '../measure/statistics.js';
+import { median } from '@clipfleet/local-stack';
 import type { BenchCase, BenchScale } from '../run/bench-case.js';
 import { EXPORTS, type BenchStack } from '../stack/bench-stack.js';
 import { type ExportOrder, makeExport, requestOf } from '../stack/export-client.js';

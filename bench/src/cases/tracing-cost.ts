@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { cpuBetween, type CpuSeconds } from '../measure/cpu-time.js';
 import { type OtlpSink, startOtlpSink } from '../measure/otlp-sink.js';
 import type { BenchCase } from '../run/bench-case.js';
@@ -23,17 +24,12 @@ export const tracingCost = (
   let sink: OtlpSink;
 
   const makeJobs = async (name: string, count: number): Promise<void> => {
-    const numbers = Array.from({ length: count }, (_, index) => index);
-    const make = async (): Promise<void> => {
-      for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
-        const startMs = (number * STEP_MS) % (recording.durationMs - CLIP_MS);
-        const { playlistKey } = recording;
-        const range = { startMs, durationMs: CLIP_MS };
-        const made = await makeExport(stack, { playlistKey, type: 'mp4', ...range, fileName: `${name}-${number}` });
-        await stack.store.delete({ bucket: EXPORTS, key: made.key });
-      }
-    };
-    await Promise.all(Array.from({ length: JOBS_AT_ONCE }, make));
+    const { playlistKey, durationMs: recordedMs } = recording;
+    await pLimit(JOBS_AT_ONCE).map(Array(count).keys(), async (number) => {
+      const range = { startMs: (number * STEP_MS) % (recordedMs - CLIP_MS), durationMs: CLIP_MS };
+      const made = await makeExport(stack, { playlistKey, type: 'mp4', ...range, fileName: `${name}-${number}` });
+      await stack.store.delete({ bucket: EXPORTS, key: made.key });
+    });
   };
   const cpuMsOfJob = async (side: string, env: Record<string, string>): Promise<number> => {
     await Promise.all([...stack.fleet.apps.values()].map((app) => app.restart(env)));

@@ -1,4 +1,4 @@
-import type { Better } from '../measure/statistics.js';
+import type { Better } from '../measure/comparison.js';
 import type { CaseName } from './arguments.js';
 
 /** How much there is of what a case works on. */

@@ -1,4 +1,5 @@
-import { median, medianRatio, relativeSpread } from '../measure/statistics.js';
+import { median } from '@clipfleet/local-stack';
+import { medianRatio, relativeSpread } from '../measure/comparison.js';
 import type { CpuSeconds } from '../measure/cpu-time.js';
 import type { BenchCase } from './bench-case.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ExportResource, NativeExportRequest } from '@clipfleet/contracts';
-import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
+import { isEnded, LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { LocalStack, waitUntil } from '@clipfleet/local-stack';
 import { createStores } from '@clipfleet/object-store';
 import { makeRecording, uploadRecording } from '@clipfleet/testing';
@@ -9,7 +9,6 @@ import path from 'node:path';
 
 const SOURCES = 'live-sources';
 const EXPORTS = 'live-exports';
-const ENDED = new Set(['completed', 'failed', 'cancelled']);
 
 type Output = Omit<NativeExportRequest['output'], 'destination'>;
 
@@ -52,7 +51,7 @@ export const openLiveFleet = async (stateDirectory: string, env: Record<string, 
   const end = ({ id, destination }: ExportResource): Promise<string> => {
     const ended = async (): Promise<string | undefined> => {
       const { state } = await request('GET', `/v1/exports/${id}`);
-      return ENDED.has(state) ? state : undefined;
+      return isEnded(state) ? state : undefined;
     };
     return waitUntil(ended, { timeoutMs: 120_000, what: `the end of ${destination.key}` });
   };

@@ -18,3 +18,4 @@ export * from './store-settings.js';
 export * from './local-stack.js';
 export * from './interruption.js';
 export * from './command-line.js';
+export * from './statistics.js';

@@ -1,14 +1,21 @@
 import { ToolUnavailable } from '@clipfleet/local-stack';
 import { jestDescribe } from './jest-describe.js';
 
-/** A suite that runs a program, whose path it gets. Where it cannot be had the suite counts as skipped, by name and with the reason. */
-export const describeWithTool = (find: () => string, name: string, suite: (path: string) => void): void => {
+/**
+ * A suite on something that a machine may lack, which it gets from `find`. Where that throws `ToolUnavailable` the suite counts
+ * as skipped, by name and with the reason; `absent` stands for it while its tests are counted.
+ */
+export const describeWith = <T>(find: () => T, absent: T, name: string, suite: (found: T) => void): void => {
   const describe = jestDescribe();
   try {
     const found = find();
     describe(name, () => suite(found));
   } catch (error) {
     if (!(error instanceof ToolUnavailable)) throw error;
-    describe.skip(`${name} (skipped: ${error.message})`, () => suite(''));
+    describe.skip(`${name} (skipped: ${error.message})`, () => suite(absent));
   }
 };
+
+/** One that runs a program, whose path it gets. */
+export const describeWithTool = (find: () => string, name: string, suite: (path: string) => void): void =>
+  describeWith(find, '', name, suite);

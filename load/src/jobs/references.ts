@@ -1,12 +1,5 @@
 import { waitUntil } from '@clipfleet/local-stack';
-import {
-  type Client,
-  ENDED_STATES,
-  type ExportFleet,
-  type KindName,
-  type Outcome,
-  outcomeOf,
-} from '@clipfleet/testing';
+import { type Client, type ExportFleet, type KindName, type Outcome, outcomeOf } from '@clipfleet/testing';
 
 const TIMEOUT_MS = 120_000;
 
@@ -20,13 +13,11 @@ export const makeReferences = async (
 
 const reference = async (fleet: ExportFleet, client: Client, kindName: KindName): Promise<[KindName, Outcome]> => {
   const request = fleet.newRequest(kindName);
-  const state = await waitUntil(
-    async () => {
-      const answer = await fleet.postAs(client, request);
-      return answer && ENDED_STATES.has(answer.state) ? answer.state : undefined;
-    },
-    { timeoutMs: TIMEOUT_MS, everyMs: 50, what: `the first export as ${kindName}` },
-  );
+  const { state } = await waitUntil(() => fleet.endOf(client, request), {
+    timeoutMs: TIMEOUT_MS,
+    everyMs: 50,
+    what: `the first export as ${kindName}`,
+  });
   if (state !== 'completed') throw new Error(`the first export as ${kindName} is ${state}`);
   return [kindName, await outcomeOf(fleet.store, kindName, request.prefix, { doSlotsChange: true })];
 };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import pLimit from 'p-limit';
 import {
   type ExportFleet,
   type KindName,
@@ -67,16 +68,12 @@ export const verifyAll = async (
 ): Promise<string[]> => {
   const ledger = await readLedger(fleet);
   const problems: string[] = [];
-  const left = [...requests];
-  const work = async (): Promise<void> => {
-    for (let request = left.pop(); request && !signal.aborted; request = left.pop()) {
-      const problem = ledgerProblem(ledger.get(request.prefix)) ?? (await outputProblem(fleet, request, references));
-      if (problem) problems.push(`${request.prefix} ${problem}`);
-      else if (removes) await removeOutputs(fleet, request);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  signal.throwIfAborted();
+  await pLimit(concurrency).map(requests, async (request) => {
+    signal.throwIfAborted();
+    const problem = ledgerProblem(ledger.get(request.prefix)) ?? (await outputProblem(fleet, request, references));
+    if (problem) problems.push(`${request.prefix} ${problem}`);
+    else if (removes) await removeOutputs(fleet, request);
+  });
   return problems;
 };
 

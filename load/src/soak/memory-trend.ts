@@ -1,3 +1,5 @@
+import { median } from '@clipfleet/local-stack';
+
 export interface MemorySample {
   /** Since the load began. */
   atS: number;
@@ -32,7 +34,7 @@ export const RULE = `the second half of the run, in ${WINDOWS} windows; a line b
 export const memoryTrend = (samples: readonly MemorySample[]): MemoryTrend => {
   const later = samples.slice(Math.floor(samples.length / 2));
   const all = samples.map(({ mb }) => mb);
-  const facts = { firstMb: all[0] ?? 0, medianMb: median(all), mostMb: Math.max(0, ...all) };
+  const facts = { firstMb: all[0] ?? 0, medianMb: all.length > 0 ? median(all) : 0, mostMb: Math.max(0, ...all) };
   if (later.length < WINDOWS * MIN_SAMPLES_A_WINDOW) {
     return { ...facts, slopeMbPerHour: 0, growthMb: 0, verdict: 'short' };
   }
@@ -54,9 +56,4 @@ const slopeOf = (samples: readonly MemorySample[]): number => {
   const covariance = samples.reduce((sum, { atS, mb }) => sum + (atS - meanS) * (mb - meanMb), 0);
   const variance = samples.reduce((sum, { atS }) => sum + (atS - meanS) ** 2, 0);
   return variance === 0 ? 0 : covariance / variance;
-};
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 };

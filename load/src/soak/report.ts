@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { percentile } from '@clipfleet/local-stack';
 import { RULE } from './memory-trend.js';
-import { percentile } from './percentile.js';
 import type { SoakResult } from './soak.js';
 
 /** Whether nothing was lost, every output is right, and no process grows. */
@@ -44,7 +44,7 @@ ${memoryRows.join('\n')}
 
 const latencyRow = (name: string, values: readonly number[]): string => {
   const figures =
-    values.length === 0 ? [] : [50, 95, 99, 100].map((each) => (percentile(values, each) / 1000).toFixed(1));
+    values.length === 0 ? [] : [0.5, 0.95, 0.99, 1].map((each) => (percentile(values, each) / 1000).toFixed(1));
   return `| ${[name, values.length, ...figures].join(' | ')} |`;
 };
 

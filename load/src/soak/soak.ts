@@ -1,15 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unlessAborted, waitUntil } from '@clipfleet/local-stack';
-import {
-  type Client,
-  ENDED_STATES,
-  type ExportFleet,
-  type KindName,
-  leftoversOf,
-  type Submitted,
-} from '@clipfleet/testing';
+import { type Client, type ExportFleet, type KindName, leftoversOf, type Submitted } from '@clipfleet/testing';
 import { connect } from '@nats-io/transport-node';
+import pLimit from 'p-limit';
 import { loadKinds, type PlannedJob, recordedLoad } from '../jobs/recorded-load.js';
 import { makeReferences } from '../jobs/references.js';
 import { readLedger, verifyAll } from '../jobs/verify.js';
@@ -104,26 +98,20 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
 const ofTenant = (jobs: readonly PlannedJob[], tenant: number): PlannedJob[] =>
   jobs.filter((job) => job.tenant === tenant);
 
-/** One after the other in each of its lanes, polling as a client does. */
+/** Some at one time, polling as a client does. */
 const playTenant = async (
   { inFlight, signal }: SoakOptions,
   fleet: ExportFleet,
   client: Client,
-  jobs: PlannedJob[],
+  jobs: readonly PlannedJob[],
   sent: SentJob[],
 ): Promise<void> => {
-  const lane = async (): Promise<void> => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
-      const request = fleet.newRequest(job.kindName);
-      sent.push({ request, sentAtMs: Date.now() });
-      for (;;) {
-        const answer = await fleet.postAs(client, request);
-        if (answer && ENDED_STATES.has(answer.state)) break;
-        await delay(POLL_MS, undefined, { signal });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  await pLimit(inFlight).map(jobs, async ({ kindName }) => {
+    signal.throwIfAborted();
+    const request = fleet.newRequest(kindName);
+    sent.push({ request, sentAtMs: Date.now() });
+    while (!(await fleet.endOf(client, request))) await delay(POLL_MS, undefined, { signal });
+  });
 };
 
 const tell = async (text: () => string, signal: AbortSignal, onProgress: (text: string) => void): Promise<void> => {

@@ -5,7 +5,7 @@ import type { ExportResource } from '@clipfleet/contracts';
 import { type AppName, type LocalStackOptions, type RunningApp, waitUntil } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { ENDED_STATES, ExportFleet, type ExportFleetParts, type Submitted } from '../fleet/export-fleet.js';
+import { ExportFleet, type ExportFleetParts, type Submitted } from '../fleet/export-fleet.js';
 import { type KindName, OUTPUT_BUCKET } from '../fleet/export-kinds.js';
 import { testDirectory } from '../test-servers.js';
 
@@ -95,13 +95,9 @@ export class CrashFleet extends ExportFleet {
 
   /** Repeats the POST until the export has ended. */
   untilEnded(request: Submitted): Promise<ExportResource> {
-    return waitUntil(
-      async () => {
-        const answer = await this.post(request);
-        return answer && ENDED_STATES.has(answer.state) ? answer : undefined;
-      },
-      { timeoutMs: END_TIMEOUT_MS, everyMs: POLL_MS, what: `the export at ${request.prefix} to end` },
-    );
+    const client = { token: this.token, url: this.stack.url };
+    const what = `the export at ${request.prefix} to end`;
+    return waitUntil(() => this.endOf(client, request), { timeoutMs: END_TIMEOUT_MS, everyMs: POLL_MS, what });
   }
 
   /** From now on the process dies when it passes `point` for the nth time. */

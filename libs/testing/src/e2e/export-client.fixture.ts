@@ -5,6 +5,7 @@ import {
   type ExportResource,
   type NativeExportRequest,
 } from '@clipfleet/contracts';
+import { isEnded } from '@clipfleet/ledger';
 import { type Fleet, type FleetStore, OUTPUT_BUCKET, SOURCE_BUCKET } from './fleet.fixture.js';
 
 export const FINISHED = 10_000;
@@ -102,8 +103,6 @@ const native = async <T>(fleet: Fleet, method: string, path: string, body?: unkn
   return JSON.parse(text) as T;
 };
 
-const ENDED = new Set(['completed', 'failed', 'cancelled']);
-
 export const getExport = (fleet: Fleet, id: string): Promise<ExportResource> =>
   native(fleet, 'GET', `/v1/exports/${id}`);
 export const cancelExport = (fleet: Fleet, id: string): Promise<ExportResource> =>
@@ -141,12 +140,12 @@ export const submit = (fleet: Fleet, request: NativeExportRequest): Promise<Expo
 export const untilExport = async (
   fleet: Fleet,
   id: string,
-  isReached: (found: ExportResource) => boolean = ({ state }) => ENDED.has(state),
+  isReached: (found: ExportResource) => boolean = ({ state }) => isEnded(state),
 ): Promise<ExportResource> => {
   const deadlineMs = Date.now() + DEADLINE_MS;
   for (;;) {
     const found = await getExport(fleet, id);
-    if (isReached(found) || ENDED.has(found.state)) return found;
+    if (isReached(found) || isEnded(found.state)) return found;
     if (Date.now() > deadlineMs) throw new Error(`export ${id} is still ${found.state}`);
     await sleep(POLL_MS);
   }

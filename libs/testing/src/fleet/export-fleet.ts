@@ -1,13 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import type { ExportResource } from '@clipfleet/contracts';
-import { LedgerDatabase, seedTenant } from '@clipfleet/ledger';
+import { isEnded, LedgerDatabase, seedTenant } from '@clipfleet/ledger';
 import { findFreePorts, LocalStack, type LocalStackOptions, type RunningApp, startApp } from '@clipfleet/local-stack';
 import { createStores, type ObjectStore, type ObjectStores, storeConfigSchema } from '@clipfleet/object-store';
 import { uploadRecording } from '../media/upload-recording.js';
 import { type KindName, makeKindRecordings, OUTPUT_BUCKET, requestOf, SOURCE_BUCKET } from './export-kinds.js';
-
-export const ENDED_STATES: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 export interface Submitted {
   kindName: KindName;
@@ -98,6 +96,12 @@ export class ExportFleet {
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer as ExportResource | undefined;
     throw new Error(`the request was refused: ${JSON.stringify(answer)}`);
+  }
+
+  /** The same, for who asks again until it has ended: undefined as long as it has not. */
+  async endOf(client: Client, request: Submitted): Promise<ExportResource | undefined> {
+    const answer = await this.postAs(client, request);
+    return answer && isEnded(answer.state) ? answer : undefined;
   }
 
   /** One more gateway on the same ledger and streams. Stop it. */
