@@ -53,6 +53,8 @@ CREATE TABLE export (
   superseded_at timestamp with time zone,
   own_places jsonb DEFAULT '[]'::jsonb NOT NULL,
   grows boolean GENERATED ALWAYS AS (COALESCE((plan ? 'growth'::text), false)) STORED NOT NULL,
+  expires_in_ms bigint,
+  expires_at timestamp with time zone,
   CONSTRAINT export_pkey PRIMARY KEY (id),
   CONSTRAINT export_ended CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
   CONSTRAINT export_state CHECK ((state = ANY (ARRAY['queued'::text, 'planning'::text, 'running'::text, 'assembling'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
@@ -159,6 +161,18 @@ CREATE INDEX outbox_export ON outbox USING btree (export_id);
 CREATE INDEX outbox_published ON outbox USING btree (published_at) WHERE (published_at IS NOT NULL);
 CREATE INDEX outbox_unpublished ON outbox USING btree (id) WHERE ((published_at IS NULL) AND (NOT held));
 CREATE INDEX outbox_waiting ON outbox USING btree (subject, tenant_id, priority DESC, id) WHERE held;
+
+CREATE TABLE output_removal (
+  store_id text NOT NULL,
+  bucket text NOT NULL,
+  key text NOT NULL,
+  name text GENERATED ALWAYS AS (regexp_replace(key, '\.[^./]*$'::text, ''::text)) STORED NOT NULL,
+  etag text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  CONSTRAINT output_removal_pkey PRIMARY KEY (name, bucket, store_id, key)
+);
+CREATE INDEX output_removal_due ON output_removal USING btree (due_at);
 
 CREATE TABLE task (
   export_id uuid NOT NULL,

@@ -1,3 +1,4 @@
+import { MAX_OUTPUT_EXPIRES_MS, MIN_OUTPUT_EXPIRES_MS } from '@clipfleet/contracts';
 import { storeConfigSchema } from '@clipfleet/object-store';
 import {
   baseVariables,
@@ -162,7 +163,13 @@ const exports = {
     default: 30 * DAY_MS,
     min: MINUTE_MS,
     max: 3650 * DAY_MS,
-    description: 'How long ended exports are listed. Their objects are not touched.',
+    description: 'How long ended exports are listed. Their objects are not touched: those have a time of their own.',
+  }),
+  outputExpiresMs: integerVariable('CLIPFLEET_OUTPUT_EXPIRES_MS', {
+    default: 0,
+    min: 0,
+    max: MAX_OUTPUT_EXPIRES_MS,
+    description: `How long the output of an export stays after its completion, where the request does not say: ${MIN_OUTPUT_EXPIRES_MS} or more. 0: for good. Files of the file API stay.`,
   }),
 } as const;
 
@@ -213,6 +220,10 @@ const variables = {
 export const gatewayConfigSchema = defineConfig(variables, [
   ({ stallMs, exportDeadlineMs }) =>
     stallMs > exportDeadlineMs ? 'CLIPFLEET_STALL_MS is longer than CLIPFLEET_EXPORT_DEADLINE_MS' : undefined,
+  ({ outputExpiresMs }) =>
+    outputExpiresMs > 0 && outputExpiresMs < MIN_OUTPUT_EXPIRES_MS
+      ? `CLIPFLEET_OUTPUT_EXPIRES_MS is neither 0 nor ${MIN_OUTPUT_EXPIRES_MS} or more`
+      : undefined,
 ]);
 export type GatewayConfig = Config<typeof variables>;
 

@@ -74,6 +74,7 @@ export const openGatewayTest = async (s3?: S3Access) => {
 
   return {
     bucket,
+    rootPath,
     database,
     nats,
     store,

@@ -19,6 +19,7 @@ import { ExportCache } from './exports/export-cache.js';
 import { ExportChanges } from './exports/export-changes.js';
 import { ExportService } from './exports/export-service.js';
 import { LedgerExportService } from './exports/ledger-export-service.js';
+import { OutputRemover } from './exports/output-remover.js';
 import { FileRemover } from './files/file-remover.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway-config.js';
 import { LedgerModule } from './ledger/ledger.module.js';
@@ -54,6 +55,7 @@ const core = [
   Assembler,
   Cleaner,
   FileRemover,
+  OutputRemover,
   QueuedMessages,
   ConsumerRepair,
   Sweeper,

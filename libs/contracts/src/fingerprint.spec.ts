@@ -57,6 +57,7 @@ describe('fingerprintOf', () => {
     ['range', { ...job, edit: { clips: [{ ...edit.clips[0], range: { kind: 'whole' as const } }] } }],
     ['destination', { ...job, output: { ...output, destination: { ...output.destination, key: 'y.mp4' } } }],
     ['overwrite', { ...job, output: { ...output, overwrite: true } }],
+    ['how long the output stays', { ...job, output: { ...output, expiresInMs: 60_000 } }],
   ])('differs by %s', (_what, other) => {
     expect(fingerprintOf(other)).not.toBe(fingerprintOf(job));
   });
@@ -70,7 +71,7 @@ describe('pathIdOf', () => {
   it('is the same for another way to make the same content, and with is_cover', () => {
     const other = {
       ...job,
-      output: { ...output, overwrite: true, storeCopy: false, pipeline: 'single-ffmpeg' as const },
+      output: { ...output, overwrite: true, storeCopy: false, pipeline: 'single-ffmpeg' as const, expiresInMs: 60_000 },
     };
     expect(pathIdOf(other)).toBe(pathIdOf(job));
   });

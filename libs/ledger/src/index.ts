@@ -22,6 +22,7 @@ export type { FilePage, FileQuery } from './file/file-listing.js';
 export * from './file/file-job.repository.js';
 export { type FileContent, type FileRemoval, FileRepository, type NewFile } from './file/file.repository.js';
 export * from './outbox/outbox.repository.js';
+export * from './output/output-removal.repository.js';
 export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
 export * from './tenant/tenant-client.repository.js';

@@ -99,7 +99,11 @@ export const openTestLedger = async () => {
 export type TestLedger = Awaited<ReturnType<typeof openTestLedger>>;
 
 /** How exports of these tests complete. */
-export const asVideo = { validForMs: 1000, content: { mimeType: 'video/mp2t', mediaType: 'video' } } as const;
+export const asVideo = {
+  validForMs: 1000,
+  content: { mimeType: 'video/mp2t', mediaType: 'video' },
+  written: [{ key: 'clips/a.ts', etag: 'e' }],
+} as const;
 
 export const runOf = (record: ExportRecord) => ({ exportId: record.id, generation: record.generation });
 

@@ -69,7 +69,7 @@ export class Assembler {
     if (prepared.kind === 'lost') return this.beginAnew(run, prepared.reason);
     const { assembly } = prepared;
     crashPoint('assembly.begun');
-    const trackBytes = await this.tracks.write(record, tasks, signal);
+    const track = await this.tracks.write(record, tasks, signal);
     const completion = await this.uploads.complete(record, assembly, signal);
     if (completion.kind === 'lost') {
       await this.tracks.discard(record, tasks);
@@ -78,10 +78,11 @@ export class Assembler {
     crashPoint('assembly.completed');
     if (record.plan.header === 'merge') await this.deleteTempHead(record);
     const { sizeBytes, etag } = completion.object;
-    const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes + trackBytes;
+    const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes + track.gatewayBytes;
     const completed = await this.markCompleted(record, tasks, run, {
       sizeBytes,
       gatewayBytes,
+      written: [{ key: record.destination.key, etag }, ...track.written],
       warnings: assembly.warnings,
     });
     if (completed) return;
@@ -118,6 +119,7 @@ export class Assembler {
     const completed = await this.work.markCompleted(run, result, {
       validForMs: this.config.pollWindowMs,
       content: madeContentOf(record.output),
+      written: made.written,
     });
     crashPoint('assembly.marked');
     if (completed) this.changes.tell(completed);

@@ -1,5 +1,5 @@
 import type { MeasuredCut } from '@clipfleet/contracts';
-import type { CompletedTask, ExportRecord, ExportResult, PlanSummary } from '@clipfleet/ledger';
+import type { CompletedTask, ExportRecord, ExportResult, PlanSummary, WrittenObject } from '@clipfleet/ledger';
 import { type Coverage, type PlanWarning, type Span, ticksToMs } from '@clipfleet/timeline';
 
 /** What assembly adds to what the tasks did. */
@@ -7,6 +7,8 @@ export interface Made {
   sizeBytes: number;
   /** Bytes that the gateway itself wrote: headers, playlists. */
   gatewayBytes: number;
+  /** The output, and what lies beside it. */
+  written: readonly WrittenObject[];
   warnings?: PlanWarning[];
 }
 
@@ -14,7 +16,7 @@ export interface Made {
 export const exportResult = (
   record: ExportRecord & { plan: PlanSummary },
   tasks: readonly CompletedTask[],
-  made: Made,
+  made: Omit<Made, 'written'>,
 ): ExportResult => {
   const results = tasks.map((task) => task.result);
   const storyboard = results.find((result) => result.storyboard)?.storyboard;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TenantRepository } from '@clipfleet/ledger';
+import { TenantRepository, type WrittenObject } from '@clipfleet/ledger';
+import type { Made } from './export-result.js';
 import { type PlannedExport, playlistObjects } from './playlist-documents.js';
 import type { SmallObject } from './small-object.js';
 import { SmallObjectWriter } from './small-object-writer.js';
@@ -12,12 +13,14 @@ export class PlaylistOutput {
     @Inject(TenantRepository) private readonly tenants: TenantRepository,
   ) {}
 
-  /** Returns the bytes written; throws as the client is told. */
-  async write(record: PlannedExport, signal: AbortSignal): Promise<{ sizeBytes: number; gatewayBytes: number }> {
+  /** Throws as the client is told. */
+  async write(record: PlannedExport, signal: AbortSignal): Promise<Made> {
     const objects = await this.objectsOf(record);
     const ifAbsent = !record.output.overwrite;
-    for (const object of objects) await this.objects.put(object, ifAbsent, signal);
+    const written: WrittenObject[] = [];
+    for (const object of objects) written.push(await this.objects.put(object, ifAbsent, signal));
     return {
+      written,
       sizeBytes: objects.at(-1)!.bytes.length,
       gatewayBytes: objects.reduce((sum, { bytes }) => sum + bytes.length, 0),
     };

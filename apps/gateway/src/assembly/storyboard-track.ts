@@ -3,6 +3,7 @@ import type { CompletedTask, ExportRecord } from '@clipfleet/ledger';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { renderStoryboardVtt } from '@clipfleet/timeline';
 import { trackKeyBeside } from '../exports/sidecar-keys.js';
+import type { Made } from './export-result.js';
 import { relativeUri } from './relative-uri.js';
 import { plainObject, type SmallObject } from './small-object.js';
 import { SmallObjectWriter } from './small-object-writer.js';
@@ -15,12 +16,16 @@ export class StoryboardTrack {
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
   ) {}
 
-  /** Returns the bytes written: none for other outputs. Throws as the client is told. */
-  async write(record: ExportRecord, tasks: readonly CompletedTask[], signal: AbortSignal): Promise<number> {
+  /** Nothing for other outputs. Throws as the client is told. */
+  async write(
+    record: ExportRecord,
+    tasks: readonly CompletedTask[],
+    signal: AbortSignal,
+  ): Promise<Pick<Made, 'written' | 'gatewayBytes'>> {
     const track = trackOf(record, tasks);
-    if (!track) return 0;
-    await this.objects.put(track, !record.output.overwrite, signal);
-    return track.bytes.length;
+    if (!track) return { written: [], gatewayBytes: 0 };
+    const written = await this.objects.put(track, !record.output.overwrite, signal);
+    return { written: [written], gatewayBytes: track.bytes.length };
   }
 
   /** After an export that ended without a sheet. Where a sheet lies, whosoever it is, a track is left with it. */

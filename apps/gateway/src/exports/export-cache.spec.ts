@@ -55,6 +55,16 @@ describe('ExportCache', () => {
     });
   });
 
+  it('knows the clock of the ledger from what it read last, and never an earlier time', () => {
+    expect(cache.ledgerNowMs()).toBe(-Infinity);
+    const reading = cache.beginReading();
+    nowMs += 7;
+    cache.put(record(), reading);
+    expect(cache.ledgerNowMs()).toBe(LEDGER_MS + 7);
+    nowMs += 1_000;
+    expect(cache.ledgerNowMs()).toBe(LEDGER_MS + 1_007);
+  });
+
   it('drops what changed', () => {
     cache.put(record(), cache.beginReading());
     cache.drop('e', 'f');

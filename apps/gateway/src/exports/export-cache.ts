@@ -47,6 +47,8 @@ export class ExportCache {
   private sequence = 0;
   /** Readings begun earlier are void, whatever they read. */
   private voidBefore = Infinity;
+  /** The ledger's clock against ours. */
+  private aheadMs = -Infinity;
   private readonly nowMs: () => number;
   private readonly retentionMs: number;
 
@@ -99,7 +101,13 @@ export class ExportCache {
     return { sequence: this.sequence, startedMs: this.nowMs() };
   }
 
+  /** No earlier than the ledger's clock has it; before the first reading it is not known. */
+  ledgerNowMs(): number {
+    return this.nowMs() + this.aheadMs;
+  }
+
   put(record: ExportStatus, { sequence, startedMs }: Reading): void {
+    this.aheadMs = record.readAtMs - startedMs;
     if (sequence < this.voidBefore || (this.changedAt.get(record.id) ?? 0) > sequence) return;
     this.byId.set(record.id, { record, ...this.endOf(record, startedMs) });
     this.idByFingerprint.set(record.fingerprint, record.id);

@@ -45,6 +45,10 @@ export interface ExportView {
   /** When to ask again; 0 once the export has ended. */
   retryAfterMs: number;
   result?: ExportResult;
+  /** When the output is removed; absent: it stays. */
+  expiresAtMs?: number;
+  /** How long the output is still there. 0: it has expired. */
+  leftMs?: number;
   generation: number;
   createdAtMs: number;
   completedAtMs?: number;

@@ -7,8 +7,8 @@ import { sidecarKeysOf } from './sidecar-keys.js';
 /** The view of an export that is not one: its object was there already. */
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
-/** What a client is told of an export. `doneBytes` as live reports know it. */
-export const toView = (record: ExportStatus, doneBytes: number, nowMs: number): ExportView => {
+/** What a client is told of an export. `doneBytes` as live reports know it; `ledgerNowMs` by the clock that outputs expire by. */
+export const toView = (record: ExportStatus, doneBytes: number, nowMs: number, ledgerNowMs: number): ExportView => {
   const { state, output, result, acceptedAtMs, startedAtMs } = record;
   const { growingCoverage } = record;
   const totalBytes = growingCoverage ? expectedBytes(record.bytesTotal, growingCoverage) : record.bytesTotal;
@@ -32,6 +32,10 @@ export const toView = (record: ExportStatus, doneBytes: number, nowMs: number): 
   if (record.errorDetails !== null) view.errorDetails = record.errorDetails;
   if (sidecarKeys.length > 0) view.sidecarKeys = sidecarKeys;
   if (result !== null) view.result = result;
+  if (record.expiresAtMs !== null) {
+    view.expiresAtMs = Math.floor(record.expiresAtMs);
+    view.leftMs = Math.max(0, record.expiresAtMs - ledgerNowMs);
+  }
   if (record.endedAtMs !== null && isEnded(state)) view.completedAtMs = Math.floor(record.endedAtMs);
   return view;
 };

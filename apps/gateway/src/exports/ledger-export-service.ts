@@ -14,6 +14,7 @@ import { ExportChanges } from './export-changes.js';
 import { type ExportPage, ExportService, type ExportView, type ListQuery, type SubmitInput } from './export-service.js';
 import { newExportLimits } from './new-export-limits.js';
 import { existingObjectView, toView } from './export-view.js';
+import { OutputRemover } from './output-remover.js';
 import { watchExport } from './watch-export.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -31,6 +32,7 @@ export class LedgerExportService extends ExportService {
     @Inject(LiveProgress) private readonly progress: LiveProgress,
     @Inject(LedgerTenantService) private readonly tenants: LedgerTenantService,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
+    @Inject(OutputRemover) private readonly outputRemover: OutputRemover,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -39,7 +41,7 @@ export class LedgerExportService extends ExportService {
 
   override async submit(input: SubmitInput): Promise<ExportView> {
     assertEncodable(input.output, this.config);
-    if (input.idempotencyKey !== undefined) return this.create(input);
+    if (input.idempotencyKey !== undefined) return this.createByKey(input);
     const known = this.cache.getForPoll(input.tenantId, input.fingerprint);
     if (known) return this.view(known);
     return this.cache.share(input.fingerprint, () => this.findOrCreate(input));
@@ -109,6 +111,11 @@ export class LedgerExportService extends ExportService {
     return record;
   }
 
+  private async createByKey(input: SubmitInput): Promise<ExportView> {
+    if (!input.output.overwrite) await this.outputRemover.removeExpiredAt(input.output.destination);
+    return this.create(input);
+  }
+
   private async findOrCreate(input: SubmitInput): Promise<ExportView> {
     if (!input.output.overwrite) {
       const reading = this.cache.beginReading();
@@ -128,7 +135,13 @@ export class LedgerExportService extends ExportService {
     const { maxActiveExports, maxRunningExports } = newExportLimits(limits, this.config);
     const isCounted = !(await this.active.letsThrough(input.tenantId, maxActiveExports));
     const reading = this.cache.beginReading();
-    const wanted = { ...input, maxRunningExports, ...(isCounted && { maxActiveExports }) };
+    const expiresInMs = input.output.expiresInMs ?? this.config.outputExpiresMs;
+    const wanted = {
+      ...input,
+      maxRunningExports,
+      ...(expiresInMs > 0 && { expiresInMs }),
+      ...(isCounted && { maxActiveExports }),
+    };
     const { export: record, isNew, isHeld } = await this.newExports.createOrFind(wanted);
     crashPoint('export.accepted');
     this.cache.put(record, reading);
@@ -136,8 +149,14 @@ export class LedgerExportService extends ExportService {
     return this.view(record);
   }
 
-  /** A destination that cannot be looked at is told by the export that tries to write it. */
+  /** What is there and has not expired. */
   private async headDestination(at: ObjectRef): Promise<ObjectInfo | undefined> {
+    const object = await this.tryHead(at);
+    return object && (await this.outputRemover.removeExpiredAt(at)) ? this.tryHead(at) : object;
+  }
+
+  /** A destination that cannot be looked at is told by the export that tries to write it. */
+  private async tryHead(at: ObjectRef): Promise<ObjectInfo | undefined> {
     try {
       return await this.stores.get(at.storeId).head(at);
     } catch (error) {
@@ -147,6 +166,7 @@ export class LedgerExportService extends ExportService {
   }
 
   private view(record: ExportStatus): ExportView {
-    return toView(record, this.progress.doneBytes(record), Date.now());
+    const ledgerNowMs = Math.max(record.readAtMs, this.cache.ledgerNowMs());
+    return toView(record, this.progress.doneBytes(record), Date.now(), ledgerNowMs);
   }
 }

@@ -12,6 +12,7 @@ import {
   FileJobRepository,
   FileRepository,
   LedgerDatabase,
+  OutputRemovalRepository,
   TenantClientRepository,
   type TenantGrant,
   TenantRepository,
@@ -24,6 +25,7 @@ import { ExportCache } from '../exports/export-cache.js';
 import { ExportChanges } from '../exports/export-changes.js';
 import { ExportService, TenantService } from '../exports/export-service.js';
 import { LedgerExportService } from '../exports/ledger-export-service.js';
+import { OutputRemover } from '../exports/output-remover.js';
 import { LiveProgress } from '../progress/live-progress.js';
 import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
 import { createHttpAdapter } from './http-adapter.js';
@@ -46,6 +48,7 @@ const config = {
   failedWindowMs: 60_000,
   pollWindowMs: 60_000,
   retentionMs: 3_600_000,
+  outputExpiresMs: 0,
   exportSloMs: 60_000,
   accessTokenTtlMs: 3_600_000,
   snapshotWaitMs: 100,
@@ -141,6 +144,7 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
     new LiveProgress(none),
     tenantService,
     stores,
+    new OutputRemover(new OutputRemovalRepository(database), stores, logger),
     config,
     logger,
   );

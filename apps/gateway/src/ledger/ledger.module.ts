@@ -8,6 +8,7 @@ import {
   FileRepository,
   LedgerDatabase,
   OutboxRepository,
+  OutputRemovalRepository,
   runMigrations,
   SweepRepository,
   TenantClientRepository,
@@ -31,6 +32,7 @@ const repositories = [
   FileRepository,
   FileCategoryRepository,
   FileJobRepository,
+  OutputRemovalRepository,
 ];
 
 /** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */

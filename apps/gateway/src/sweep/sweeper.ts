@@ -13,6 +13,7 @@ import { LOGGER, type Logger, redrivesTotal } from '@clipfleet/platform';
 import { Cleaner } from '../cleanup/cleaner.js';
 import { FileRemover } from '../files/file-remover.js';
 import { ExportChanges } from '../exports/export-changes.js';
+import { OutputRemover } from '../exports/output-remover.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { ConsumerRepair } from './consumer-repair.js';
@@ -27,7 +28,7 @@ const KEEP_WORK_MS = 3_600_000;
 
 /**
  * Looks after what nothing else would: exports that stand still, that take too long, streams that a crash left in disorder,
- * uploads that nobody owns, old rows.
+ * uploads that nobody owns, outputs that have expired, old rows.
  * One gateway does it at a time; doing it twice would be harmless.
  */
 @Injectable()
@@ -44,6 +45,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(ConsumerRepair) private readonly consumers: ConsumerRepair,
     @Inject(Cleaner) private readonly cleaner: Cleaner,
     @Inject(FileRemover) private readonly fileRemover: FileRemover,
+    @Inject(OutputRemover) private readonly outputRemover: OutputRemover,
     @Inject(ExportChanges) private readonly changes: ExportChanges,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
@@ -67,6 +69,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       () => this.consumers.look(),
       () => this.settleOrphans(),
       () => this.fileRemover.removeDue(),
+      () => this.inBatches(() => this.outputRemover.removeDue()),
       () => this.purge(),
     ];
     const done = await this.database.withAdvisoryLock(SWEEP_LOCK_KEY, async () => {

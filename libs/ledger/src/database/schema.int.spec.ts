@@ -15,6 +15,7 @@ const migrations = [
   'MadeFiles1764000000020',
   'FairDispatch1764000000030',
   'ListsByState1764000000040',
+  'OutputExpiry1764000000050',
 ];
 const title =
   '-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.\n\n';

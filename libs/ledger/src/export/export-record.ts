@@ -41,6 +41,8 @@ export interface ExportRecord {
   updatedAtMs: number;
   /** Until then an ended export is the answer to a repeated request. */
   validUntilMs: number | null;
+  /** From then on its output is gone, or about to be. Null: it has not completed, or its output stays. */
+  expiresAtMs: number | null;
 }
 
 /** What its tenant may be told of an export. Plan and part list stay behind: those of a long recording have megabytes. */
@@ -65,6 +67,7 @@ export interface ExportStatus extends Pick<
   | 'endedAtMs'
   | 'updatedAtMs'
   | 'validUntilMs'
+  | 'expiresAtMs'
 > {
   /** Of a recording that still grows: what is planned of it. */
   growingCoverage: Coverage | null;
@@ -102,13 +105,14 @@ export const exportColumns = `
   export.plan, export.upload_id AS "uploadId", export.assembly,
   export.tasks_total AS "tasksTotal", export.tasks_done AS "tasksDone", ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('planned_at', 'plannedAtMs')}, ${ms('started_at', 'startedAtMs')},
-  ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}`;
+  ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')},
+  ${ms('expires_at', 'expiresAtMs')}`;
 
 /** The select list that makes an {@link ExportStatus}. */
 export const statusColumns = `
   export.id, export.tenant_id AS "tenantId", export.fingerprint, export.state, export.generation, export.output,
   export.request, ${destination}, ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('started_at', 'startedAtMs')}, ${ms('ended_at', 'endedAtMs')},
-  ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')},
+  ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}, ${ms('expires_at', 'expiresAtMs')},
   CASE WHEN export.grows THEN export.plan->'coverage' END AS "growingCoverage",
   (extract(epoch FROM now()) * 1000)::float8 AS "readAtMs"`;

@@ -23,6 +23,8 @@ export interface NewExport {
   maxRunningExports?: number;
   /** What it may read besides what the tenant's grants name. */
   ownPlaces?: Place[];
+  /** How long its output stays after its completion; absent: for good. */
+  expiresInMs?: number;
 }
 
 /** Every object of a bucket whose key begins so. */
@@ -173,7 +175,7 @@ const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
   return [
     ...[id, tenant_id, fingerprint, input.idempotencyKey ?? null, edit, output, request, trace_parent],
     ...[store_id, bucket, key, row.priority, input.maxActiveExports ?? null, row.own_places],
-    input.maxRunningExports ?? null,
+    ...[input.maxRunningExports ?? null, row.expires_in_ms],
   ];
 };
 
@@ -192,6 +194,7 @@ const rowOf = (input: NewExport, nowMs: number): Record<sql.ManyColumn, unknown>
     key: destination.key,
     priority: input.priority ?? 0,
     own_places: toJson(input.ownPlaces ?? []),
+    expires_in_ms: input.expiresInMs ?? null,
   };
 };
 

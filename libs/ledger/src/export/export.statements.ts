@@ -40,8 +40,8 @@ export const createOrFind: Statement = {
       RETURNING id
     ), created AS (
       INSERT INTO export (id, tenant_id, fingerprint, idempotency_key, edit, output, request, trace_parent,
-        store_id, bucket, key, priority, own_places)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14
+        store_id, bucket, key, priority, own_places, expires_in_ms)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $16
       WHERE (SELECT count(*) FROM superseded) >= 0 AND ($13::int IS NULL OR $13 > (
         SELECT count(*) FROM (SELECT 1 FROM export WHERE tenant_id = $2 AND ended_at IS NULL LIMIT $13) active))
       ON CONFLICT DO NOTHING
@@ -69,6 +69,7 @@ const inputOf = {
   key: 'text',
   priority: 'int',
   own_places: 'jsonb',
+  expires_in_ms: 'bigint',
 } as const;
 export type ManyColumn = keyof typeof inputOf;
 export const manyColumns = Object.keys(inputOf) as ManyColumn[];

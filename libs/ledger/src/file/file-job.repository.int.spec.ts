@@ -34,7 +34,7 @@ describe('FileJobRepository', () => {
   const complete = async (job: Awaited<ReturnType<typeof begin>>) => {
     const run = runOf(job.export);
     await ledger.work.recordPlan(run, planOf(0), undefined);
-    return ledger.work.markCompleted(run, { sizeBytes: 7 } as never, { validForMs: 1000, content });
+    return ledger.work.markCompleted(run, { sizeBytes: 7 } as never, { validForMs: 1000, content, written: [] });
   };
   const stateOf = async (id: string) => (await ledger.exports.find(id))?.state;
   const dueRemovals = async (): Promise<string[]> => {

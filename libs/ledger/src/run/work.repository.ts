@@ -34,6 +34,19 @@ export interface AttemptReport extends Failure {
 /** What an output is. */
 export type MadeContent = Omit<FileContent, 'sizeBytes'>;
 
+/** An object as an export left it. */
+export interface WrittenObject {
+  key: string;
+  etag: string;
+}
+
+export interface Completed {
+  /** How long it answers repeated requests: no longer than its output stays. */
+  validForMs: number;
+  content: MadeContent;
+  written: readonly WrittenObject[];
+}
+
 export type TaskResult = TaskReport;
 
 export interface CompletedTask {
@@ -101,15 +114,16 @@ export class WorkRepository {
     return this.change(sql.recordAssembly, [...key(run), toJson(assembly)]);
   }
 
-  /** assembling → completed, and the file it makes with it. */
+  /** assembling → completed, with the file it makes, and the orders to remove what expires. */
   markCompleted(
     run: Run,
     result: ExportResult,
-    { validForMs, content }: { validForMs: number; content: MadeContent },
+    { validForMs, content, written }: Completed,
   ): Promise<ExportRecord | undefined> {
     return this.change(sql.markCompleted, [
       ...key(run),
       ...[toJson(result), validForMs, content.mimeType, content.mediaType],
+      ...[written.map((object) => object.key), written.map((object) => object.etag)],
     ]);
   }
 

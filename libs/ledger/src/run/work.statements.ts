@@ -10,6 +10,7 @@ import {
   insertTaskMessages,
   planMessage,
 } from '../outbox/messages.js';
+import { orderRemovals, postponeRemovals } from '../output/output-removal.statements.js';
 
 /** Each with the whole `task.requested`. $7 kinds, $9 work bytes, $10 tasks; `firstIndex`: an expression. */
 const insertTasks = (from: string, firstIndex: string): string => `
@@ -41,6 +42,7 @@ export const recordPlan: Statement = {
       RETURNING *
     ), used AS (
       UPDATE upload SET state = 'used' FROM planned, opened WHERE upload.id = opened.id
+    ), removals AS (${postponeRemovals('planned')}
     ), tasks AS (${insertTasks('planned', '0')}
     ), task_messages AS (${insertTaskMessages('planned', '0')}
     ), empty_plan AS (
@@ -212,19 +214,21 @@ export const recordAssembly: Statement = {
     RETURNING ${exportColumns}`,
 };
 
-/** $5, $6 what the file is that it makes, if it makes one. */
+/** $5, $6 what the file is that it makes, if it makes one; $7, $8 keys and etags of what was written. An output that is gone answers no request. */
 export const markCompleted: Statement = {
   name: 'work-mark-completed',
   text: `
     WITH ended AS (
       UPDATE export SET state = 'completed', result = $3, ended_at = now(), updated_at = now(),
-        valid_until = now() + $4 * interval '1 millisecond'
+        expires_at = now() + expires_in_ms * interval '1 millisecond',
+        valid_until = now() + least($4, expires_in_ms) * interval '1 millisecond'
       WHERE id = $1 AND generation = $2 AND state = 'assembling'
       RETURNING *
     ), closed AS (
       UPDATE upload SET state = 'completed', ended_at = now()
       FROM ended WHERE upload.export_id = ended.id AND upload.upload_id = ended.upload_id AND upload.state = 'used'
-    ), messages AS (${insertMessages(endedMessage('ended'))}), files AS (${succeedFileOf('ended', '$5', '$6')})
+    ), messages AS (${insertMessages(endedMessage('ended'))}), files AS (${succeedFileOf('ended', '$5', '$6')}
+    ), ${orderRemovals('ended', '$7', '$8')}
     SELECT ${exportColumns} FROM ended export`,
 };
 

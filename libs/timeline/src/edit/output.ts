@@ -91,5 +91,7 @@ export const output = z.object({
   imageFormat: imageFormat.optional(),
   /** Only for `storyboard`, and always there. */
   storyboard: storyboardOptions.optional(),
+  /** How long it stays after its completion. Absent: as the fleet is configured. */
+  expiresInMs: z.number().int().positive().optional(),
 });
 export type Output = z.infer<typeof output>;

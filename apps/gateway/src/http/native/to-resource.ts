@@ -15,6 +15,7 @@ export const toResource = (view: ExportView): ExportResource => ({
     error: { code: view.errorCode, message: view.errorMessage ?? '', details: view.errorDetails ?? {} },
   }),
   ...(view.result !== undefined && { result: view.result }),
+  ...(view.expiresAtMs !== undefined && { expiresAtMs: view.expiresAtMs }),
   createdAtMs: view.createdAtMs,
   ...(view.completedAtMs !== undefined && { completedAtMs: view.completedAtMs }),
 });

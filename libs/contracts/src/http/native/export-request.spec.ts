@@ -48,6 +48,14 @@ describe('readNativeExport', () => {
     expect(readNativeExport({ ...nativeRequestExample, priority }).priority).toBe(rank);
   });
 
+  it.each([60_000, 365 * 86_400_000])('lets an output expire after %i ms', (expiresInMs) => {
+    expect(readNativeExport(withChange('output.expiresInMs', expiresInMs)).output.expiresInMs).toBe(expiresInMs);
+  });
+
+  it.each([59_999, 365 * 86_400_000 + 1, 60_000.5, '60000', null])('and refuses %p', (expiresInMs) => {
+    expect(refusalOf(withChange('output.expiresInMs', expiresInMs)).field).toBe('output.expiresInMs');
+  });
+
   it.each([
     ['ts', 'keyframe'],
     ['mov', 'exact'],

@@ -31,6 +31,10 @@ export const requestedObject = z.strictObject({
   key: keyText,
 });
 
+/** How long an output may be asked to stay. */
+export const MIN_OUTPUT_EXPIRES_MS = 60_000;
+export const MAX_OUTPUT_EXPIRES_MS = 365 * 24 * 3_600_000;
+
 const MAX_CLIPS = 1000;
 const MAX_LOCATIONS = 16;
 const instant = z.int().max(MAX_EPOCH_MS);
@@ -105,6 +109,10 @@ const requestedOutput = z.strictObject({
     })
     .optional()
     .meta({ description: 'Only for storyboard. Default: about a hundred tiles, no closer than a second.' }),
+  expiresInMs: z.int().min(MIN_OUTPUT_EXPIRES_MS).max(MAX_OUTPUT_EXPIRES_MS).optional().meta({
+    description:
+      'The output, with what lies beside it, is removed so long after its completion. Default: CLIPFLEET_OUTPUT_EXPIRES_MS. It is part of what is asked for: the same export for another time is another one.',
+  }),
 });
 
 /** Body of `POST /v1/exports`. */

@@ -65,6 +65,9 @@ export const exportResource = z.object({
     .optional()
     .meta({ description: 'Of a completed export: the output first, then what lies beside it.' }),
   url: z.string().optional().meta({ description: 'Address of the output of a completed export: files[0].url.' }),
+  expiresAtMs: z.number().optional().meta({
+    description: 'Of a completed export whose output expires: when. From then on there are neither files nor url.',
+  }),
   createdAtMs: z.number(),
   completedAtMs: z.number().optional(),
 });
