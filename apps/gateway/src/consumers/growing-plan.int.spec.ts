@@ -41,8 +41,9 @@ describe('an export whose recording grows', () => {
     await test.complete(id, 0, partOf(1));
     await test.take('segment', 1);
     await extend(id, 1, growingPlan(5_000, 2));
-    await extend(id, 1, growingPlan(7_500, 2));
     const [{ json: next }] = await test.take('plan', 1);
+    // a second answer to the same question, after the first was taken: events are handled side by side
+    await extend(id, 1, growingPlan(7_500, 2));
     expect(next).toMatchObject({ resume: { coverage: { planned: { endMs: 5_000 } }, growth: { step: 2 } } });
     // one of two tasks, for half of the time
     const view = await test.service(app).get(tenantId, id);
