@@ -189,7 +189,7 @@ const suffix: Partial<Record<Container, string>> = {
   'playlist-jwe': 'tvu',
 };
 
-const submissionOf = (tenantId: string, bucket: string, overrides: Partial<Output>): SubmitInput => {
+export const submissionOf = (tenantId: string, bucket: string, overrides: Partial<Output>): SubmitInput => {
   const container = overrides.container ?? 'ts';
   const output: Output = {
     container,

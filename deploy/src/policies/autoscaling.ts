@@ -113,7 +113,7 @@ const lagProblems = (trigger: Trigger, app: ScaledApp, slots: number, facts: Fac
   const rules: [boolean, string][] = [
     [facts.consumers.get(stream)?.has(consumer) === true, `nobody creates a consumer ${consumer} of ${stream}`],
     [consumer === app.consumer, `looks at the consumer ${consumer}, its pods work for ${app.consumer}`],
-    // the ready window of ADR 0014 holds one message a slot ahead: with a larger threshold a full pool would never grow
+    // the ready window of ADR 0014 holds fewer messages ahead than there are slots: with a larger threshold a full pool would never grow
     [threshold === slots, `${lagThreshold} messages a pod do not fit its ${slots} slots`],
     [activationLagThreshold === '0', 'does not wake up for one message'],
     // the leader of a consumer is found by the name of its pod; another server says that nothing waits

@@ -1,13 +1,12 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { workSubject } from '@clipfleet/contracts';
 import { MessageBus, readConsumerLoad } from '@clipfleet/jetstream';
-import { DispatchRepository, type HeldWork } from '@clipfleet/ledger';
+import { DispatchRepository } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { TurnLoop } from '../loop/turn-loop.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
-import { type DispatchedKind, dispatchedKinds, dispatchedSubjects } from './dispatched-kinds.js';
-import { roomInQueue } from './ready-window.js';
+import type { DispatchedKind } from './dispatched-kinds.js';
+import { WorkRelease } from './work-release.js';
 
 /** Workers start and take work without telling: so often, while something waits, the queues are looked at. */
 const LOOK_EVERY_MS = 200;
@@ -23,16 +22,21 @@ const LOOK_AT_MOST_EVERY_MS = 20;
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: TurnLoop;
+  private readonly release: WorkRelease;
   private lookedAtMs = -Infinity;
   private nextLook?: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
-    @Inject(MessageBus) private readonly bus: MessageBus,
+    @Inject(DispatchRepository) dispatch: DispatchRepository,
+    @Inject(MessageBus) bus: MessageBus,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) logger: Logger,
   ) {
+    const { assumedSlots } = config;
+    const loadOf = (kind: DispatchedKind) => readConsumerLoad(bus.nc, kind);
+    const nowMs = () => performance.now();
+    this.release = new WorkRelease({ dispatch, loadOf, assumedSlots, limits: config, nowMs });
     const failure = 'work that waits could not be dispatched';
     this.loop = new TurnLoop({ turn: () => this.releaseOnce(), failure, logger });
   }
@@ -64,23 +68,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async releaseOnce(): Promise<number> {
     this.lookedAtMs = performance.now();
-    const subjects = await this.dispatch.waitingSubjects(dispatchedSubjects);
-    const kinds = dispatchedKinds.filter((kind) => subjects.includes(workSubject[kind]));
-    if (kinds.length === 0) return this.config.outboxPollMs;
-    const released = await this.dispatch.exclusively(async (held) => {
-      let count = 0;
-      for (const kind of kinds) count += await this.release(kind, held);
-      return count;
-    });
+    const released = await this.release.releaseOnce();
+    if (released === undefined) return this.config.outboxPollMs;
     if (released > 0) this.relay.signal();
     return LOOK_EVERY_MS;
-  }
-
-  private async release(kind: DispatchedKind, held: HeldWork): Promise<number> {
-    const subject = workSubject[kind];
-    const load = await readConsumerLoad(this.bus.nc, kind);
-    const room = roomInQueue(load, this.config.assumedSlots) - (await held.onTheirWay(subject));
-    if (room <= 0) return 0;
-    return kind === 'plan' ? held.releasePlans(room, this.config) : held.releaseTasks(subject, room);
   }
 }

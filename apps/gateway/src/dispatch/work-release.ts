@@ -1,0 +1,49 @@
+import { workSubject } from '@clipfleet/contracts';
+import type { ConsumerLoad } from '@clipfleet/jetstream';
+import type { DispatchRepository, HeldWork, UnderWayLimits } from '@clipfleet/ledger';
+import { type DispatchedKind, dispatchedKinds, dispatchedSubjects } from './dispatched-kinds.js';
+import { ReadyWindow } from './ready-window.js';
+
+export interface WorkReleaseOptions {
+  dispatch: DispatchRepository;
+  /** What the queue of a kind of work has, and who works on it. */
+  loadOf: (kind: DispatchedKind) => Promise<ConsumerLoad>;
+  assumedSlots: number;
+  limits: UnderWayLimits;
+  /** Of a clock that is never set. */
+  nowMs: () => number;
+}
+
+/** Lets as much of the work that waits go as its queues have room for. */
+export class WorkRelease {
+  private readonly windows = new Map<DispatchedKind, ReadyWindow>();
+
+  constructor(private readonly options: WorkReleaseOptions) {}
+
+  /** How many messages were let go; undefined: nothing waited. */
+  async releaseOnce(): Promise<number | undefined> {
+    const { dispatch } = this.options;
+    const subjects = await dispatch.waitingSubjects(dispatchedSubjects);
+    const kinds = dispatchedKinds.filter((kind) => subjects.includes(workSubject[kind]));
+    if (kinds.length === 0) return undefined;
+    return dispatch.exclusively(async (held) => {
+      let count = 0;
+      for (const kind of kinds) count += await this.release(kind, held);
+      return count;
+    });
+  }
+
+  private async release(kind: DispatchedKind, held: HeldWork): Promise<number> {
+    const { loadOf, limits, nowMs } = this.options;
+    const subject = workSubject[kind];
+    const room = this.windowOf(kind).room(await loadOf(kind), nowMs()) - (await held.onTheirWay(subject));
+    if (room <= 0) return 0;
+    return kind === 'plan' ? held.releasePlans(room, limits) : held.releaseTasks(subject, room);
+  }
+
+  private windowOf(kind: DispatchedKind): ReadyWindow {
+    const window = this.windows.get(kind) ?? new ReadyWindow(this.options.assumedSlots);
+    this.windows.set(kind, window);
+    return window;
+  }
+}
