@@ -65,6 +65,25 @@ export const taskOf = (
   ...given,
 });
 
+/** An edit of clips, all of it in one task. */
+export const taskOfClips = (clips: readonly (readonly [BenchRecording, Window])[]): RemuxRangeTask => {
+  const tasks = clips.map(([recorded, window], runIndex): RemuxRangeTask => {
+    const task = taskOf(recorded, window);
+    const inRun = (pieces: RemuxRangeTask['pieces']) => pieces.map((piece) => ({ ...piece, runIndex }));
+    return { ...task, pieces: inRun(task.pieces), tail: inRun(task.tail) };
+  });
+  return {
+    ...tasks[0],
+    clipIndex: 0,
+    pieces: tasks.flatMap(({ pieces }) => pieces),
+    workBytes: tasks.reduce((sum, { workBytes }) => sum + workBytes, 0),
+    furtherClips: tasks.slice(1).map(({ source, lead, trimStart, trimEnd, tail }, i) => ({
+      ...{ clipIndex: i + 1, firstRunIndex: i + 1 },
+      ...{ source, lead, tail, ...(trimStart && { trimStart }), ...(trimEnd && { trimEnd }) },
+    })),
+  };
+};
+
 export const run = (
   task: RemuxRangeTask,
   { deliveryCount = 1, signal }: { deliveryCount?: number; signal?: AbortSignal } = {},
@@ -125,6 +144,46 @@ export const expectCut = async (
   if (head === -1) return { head: frames.length, tail: 0 };
   expect(isEqual.slice(head, isEqual.length - tail)).toEqual(Array(isEqual.length - tail - head).fill(true));
   return { head, tail };
+};
+
+/** The same of several clips, one after another; gives how many pictures are not the source's own. */
+export const expectClips = async (
+  clips: readonly (readonly [BenchRecording, Window])[],
+  frameTicks: number,
+  path: string,
+): Promise<number> => {
+  const shown = await frameHashes(path);
+  // a filter graph begins anew where the size changes
+  const isOfOne = clips.every(([recorded]) => recorded === clips[0][0]);
+  let fromFrame = 0;
+  let startTicks = 0;
+  let encoded = 0;
+  for (const [recorded, window] of clips) {
+    const { frames, firstFrame } = await expectedFrames(recorded, window);
+    const [base, frameCount] = [frames[0].pts, frames.length];
+    const own = shown.slice(fromFrame, fromFrame + frameCount);
+    expect(own.map(({ pts }) => pts)).toEqual(frames.map(({ pts }) => startTicks + pts - base));
+    if (isOfOne) {
+      const playlist = recorded.recording.playlistPath;
+      const psnrs = await framePsnrs(path, playlist, { firstFrame, frameCount, fromFrame });
+      expect(psnrs).toHaveLength(frameCount);
+      expect(Math.min(...psnrs)).toBeGreaterThan(LEAST_PSNR_DB);
+    }
+    encoded += own.filter(({ md5 }, i) => md5 !== frames[i].md5).length;
+    fromFrame += frameCount;
+    startTicks += frames[frameCount - 1].pts - base + frameTicks;
+  }
+  expect(shown).toHaveLength(fromFrame);
+  expect(await decodeComplaints(path)).toBe('');
+  const packets = await ffprobePackets(path, 'v:0');
+  expect(packets.map(({ pts }) => pts).toSorted((a, b) => a! - b!)).toEqual(shown.map(({ pts }) => pts));
+  const decodeTimes = packets.map(({ dts }) => dts!);
+  expect(decodeTimes.every((dts, i) => i === 0 || dts > decodeTimes[i - 1])).toBe(true);
+  expect(packets.every(({ pts, dts }) => pts! >= dts!)).toBe(true);
+  // one edit, behind which nothing is hidden
+  const [video] = readMovie(await readFile(path)).tracks;
+  expect(video.edits).toHaveLength(1);
+  return encoded;
 };
 
 /** Everything that the pictures of a file are said to be: one line where all are the same, and one of their stream. */

@@ -6,8 +6,10 @@ import type { RangeReport } from '../report/range-report.js';
 import { addRanges, type LaidClip, spansIn, type Track } from './add-ranges.js';
 import { AudioLane } from './audio-lane.js';
 import { type ClipRanges, cutEndOf, groupByClip, originOf, windowsOf } from './clip-windows.js';
-import { type Lane, SoleLane } from './lane.js';
+import { BareVideoLane, isBare } from './bare-video-lane.js';
+import { type ClipWindow, type Lane, SoleLane } from './lane.js';
 import { type MatchedTrack, matchTracks } from './match-tracks.js';
+import type { PlacedSpan } from './place-runs.js';
 import { tellHoles } from './picture-holes.js';
 import { shareDelay } from './share-delay.js';
 import { pictureDelayTicks, VideoLane } from './video-lane.js';
@@ -93,10 +95,16 @@ function tracksOfSeveral(ranges: readonly ClipRanges[]): Laid {
   const clips = ranges.map((clip, i) => ({ ...clip, window: windows[i] }));
   const tracks = matchTracks(ranges.flatMap(({ runs }) => runs)).map((matched) => {
     if (matched.kind === 'audio') return openTrack(matched, new AudioLane(rateOf(matched, ranges)));
-    const delays = clips.map((clip) => pictureDelayTicks(spansIn(clip, matched), clip.window));
-    return openTrack(matched, new VideoLane(Math.max(...delays)));
+    return openTrack(matched, videoLaneOf(clips.map((clip) => ({ spans: spansIn(clip, matched), clip: clip.window }))));
   });
   return { clips, tracks };
+}
+
+function videoLaneOf(clips: readonly { spans: readonly PlacedSpan[]; clip: ClipWindow }[]): Lane {
+  const delayTicks = Math.max(...clips.map(({ spans, clip }) => pictureDelayTicks(spans, clip)));
+  return clips.every(({ spans, clip }) => isBare(spans, clip))
+    ? new BareVideoLane(delayTicks)
+    : new VideoLane(delayTicks);
 }
 
 /** The first there is: a track cannot change it, which its builder refuses by name. */

@@ -11,11 +11,10 @@ export const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean =>
 
 /** Whether edges are to be encoded; throws when they cannot. What is encoded as a whole has no hidden pictures anyway. */
 export const demandEncodableEdges = (prepared: Prepared, fit?: CodecFit): boolean => {
-  const { clips, input } = prepared;
+  const { input } = prepared;
   if (!wantsEncodedEdges(input.output) || fit?.way === 'transcode') return false;
   if (input.output.container === 'ts' && input.abilities.equalParts)
     throw edgesRefused('The edges of a ts cannot be encoded for a store that wants parts of one size.');
-  if (clips.length > 1) throw edgesRefused(`The edges of ${clips.length} clips cannot be encoded, only those of one.`);
   const videos = probesOf(prepared).flatMap(({ streams }) => streams.filter(({ kind }) => kind === 'video'));
   const foreign = videos.find(({ codec }) => !ENCODABLE.has(codec));
   const known = [...ENCODABLE].join(' and ');

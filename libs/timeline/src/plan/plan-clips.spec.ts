@@ -58,6 +58,26 @@ describe('an edit of several clips', () => {
     expect(sourceOfPiece(task, task.pieces[2]).bucket).toBe('other');
   });
 
+  it('has the edges of each clip encoded, by the tasks that have one', () => {
+    const exact = { ...mp4, exact: { by: 'reencode' } } as const;
+    const clips: ClipSketch[] = [
+      { segments: repeat(9, { sizeBytes: 8 * MIB }), range: from(7_000, 40_000) },
+      { segments: repeat(9, { sizeBytes: 8 * MIB }) },
+      { segments: repeat(9, { sizeBytes: 8 * MIB }), range: from(7_000, 40_000) },
+    ];
+    const { tasks } = planOf(clips, {
+      output: exact,
+      limits: { maxRanges: 50, smallOutputBytes: 0, taskStreamBytes: 16 * MIB },
+    });
+    const edges = (tasks as RemuxRangeTask[]).map((task) => ({
+      encodes: task.encodesEdges ?? false,
+      has: clipsIn(task).some(({ clip }) => clip.trimStart !== undefined || clip.trimEnd !== undefined),
+    }));
+    expect(edges.filter(({ has }) => has).length).toBeGreaterThan(2);
+    expect(edges.filter(({ has }) => !has).length).toBeGreaterThan(1);
+    expect(edges.every(({ encodes, has }) => encodes === has)).toBe(true);
+  });
+
   it('tells what it covers as a whole, and of each clip', () => {
     const holed = [...repeat(2), { gap: true, sizeBytes: null }, ...repeat(2)];
     const clips = [{ segments: repeat(2), range: from(1_000, 2_000) }, { segments: holed }];

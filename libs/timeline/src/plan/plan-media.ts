@@ -51,7 +51,8 @@ export const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[
 /** Of the one clip whose edges are to be encoded: what follows it. */
 const encodedTsEdges = (prepared: Prepared): { after: Piece[] } | undefined => {
   if (!demandEncodableEdges(prepared)) return undefined;
-  const [{ clip, pieces }] = prepared.clips;
+  const [{ clip, pieces }, ...others] = prepared.clips;
+  if (others.length > 0) throw edgesRefused('The edges of several clips in one ts cannot be encoded.');
   return { after: piecesAfter(clip, pieces.at(-1)!, 1) };
 };
 
