@@ -66,6 +66,33 @@ const copyComplaints = async (file: string): Promise<string> =>
 
 const frame = (index: number, frameTicks = 3000): number => index * frameTicks;
 
+type Cut = { first: number; end: number; inTicks: number; outTicks: number };
+
+/** Clips of one recording as one stream. */
+const streamOf = (recorded: BenchRecording, clips: readonly Cut[], given: Partial<TsPartsTask>): TsPartsTask => {
+  const tasks = clips.map((clip, index) => {
+    const { parts, trimStart, trimEnd, tail } = taskOf(recorded, clip, true);
+    const inRun = (pieces: readonly Piece[]) =>
+      pieces.map((piece) => ({ ...piece, runIndex: piece.runIndex + 9 * index }));
+    const { source, lead } = { source: recorded.source, lead: [] };
+    return { source, lead, trimStart, trimEnd, pieces: inRun(parts[0].pieces), tail: inRun(tail!) };
+  });
+  const [{ pieces: _pieces, ...first }, ...others] = tasks;
+  const pieces = tasks.flatMap((task) => task.pieces);
+  return {
+    ...{ kind: 'ts-parts', cutMode: 'exact', encodesEdges: true, equalPartBytes: 8 << 20, ...first },
+    workBytes: pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0),
+    parts: [{ partNumber: 1, method: 'stream', pieces }],
+    ...(others.length > 0 && {
+      clipIndex: 0,
+      furtherClips: others.map(({ pieces: [{ runIndex }], ...clip }, i) => ({
+        ...{ clipIndex: i + 1, firstRunIndex: runIndex, ...clip },
+      })),
+    }),
+    ...given,
+  };
+};
+
 /** What a cut promises; gives how many pictures it has, and how many of them were encoded. */
 const expectCut = async (
   { recording }: BenchRecording,
@@ -123,5 +150,50 @@ describe('a ts whose edges are encoded', () => {
       code: 'unsupported-source',
       message: expect.stringContaining('open GOP'),
     });
+  });
+
+  const edits: [string, Partial<TsPartsTask>][] = [
+    ['with one clock', { clean: true }],
+    ['with the clocks they have', {}],
+  ];
+  it.each(edits)('shows the frames of several clips, one after another, %s', async (_name, given) => {
+    const recorded = await bench.record();
+    const clips = [
+      { first: 1, end: 3, inTicks: frame(91), outTicks: frame(154) },
+      { first: 0, end: 1, inTicks: frame(17), outTicks: frame(41) },
+      { first: 2, end: 5, inTicks: frame(120), outTicks: frame(260) },
+    ];
+    const { path, report } = await run(streamOf(recorded, clips, given), 2);
+    expect(report.parts.map(({ partNumber }) => partNumber)).toEqual([1251]);
+    const all = await frameHashes(recorded.recording.playlistPath);
+    const shown = await frameHashes(path);
+    let fromFrame = 0;
+    for (const { inTicks, outTicks } of clips) {
+      const expected = all.filter(({ pts }) => pts - all[0].pts >= inTicks && pts - all[0].pts < outTicks);
+      const own = shown.slice(fromFrame, fromFrame + expected.length);
+      expect(own.map(({ pts }) => pts - own[0].pts)).toEqual(expected.map(({ pts }) => pts - expected[0].pts));
+      const window = { firstFrame: all.indexOf(expected[0]), frameCount: expected.length, fromFrame };
+      const psnrs = await framePsnrs(path, recorded.recording.playlistPath, window);
+      expect([psnrs.length, Math.min(...psnrs) > 35]).toEqual([expected.length, true]);
+      fromFrame += expected.length;
+    }
+    expect(shown).toHaveLength(fromFrame);
+    expect(report.clipCuts?.map(({ videoFrameCount }) => videoFrameCount)).toEqual([63, 24, 140]);
+    expect(await decodeComplaints(path)).toBe('');
+    if (given.clean) expect(await copyComplaints(path)).toBe('');
+  });
+
+  it('goes on over a discontinuity between its edges', async () => {
+    const recorded = await bench.record({ durationSeconds: 4, laterRuns: [{ ptsOffsetSeconds: 50 }] });
+    const clip = { first: 0, end: 4, inTicks: frame(17), outTicks: frame(200) };
+    const { path, report } = await run(streamOf(recorded, [clip], { clean: true }));
+    expect(report.cut).toMatchObject({ startDeltaTicks: 0, videoFrameCount: 183 });
+    const shown = await frameHashes(path);
+    expect(shown).toHaveLength(183);
+    // the GOPs on both sides of the jump are as they were
+    const source = await frameHashes(recorded.recording.playlistPath);
+    const kept = source.slice(60, 180).map(({ md5 }) => md5);
+    expect(shown.slice(43, 163).map(({ md5 }) => md5)).toEqual(kept);
+    expect([await decodeComplaints(path), await copyComplaints(path)]).toEqual(['', '']);
   });
 });

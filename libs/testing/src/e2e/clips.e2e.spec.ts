@@ -126,6 +126,23 @@ describe('an edit of several clips', () => {
     expect(await decodeComplaints(file)).toBe('');
   });
 
+  it('as ts with encoded edges has the pictures from in to out of each, and no other', async () => {
+    const first = await makeRecording();
+    const clips: ClipOf[] = [
+      [first, 2_533, 5_100],
+      [await fattened(first, 8 * MIB), 1_050, 9_900],
+    ];
+    const { ended, file } = await exportOf(clips, { container: 'ts', cutMode: 'exact', exact: { by: 'reencode' } });
+    const expected = await expectedFrames([clips[0], [first, 1_050, 9_900]]);
+    const shown = await shownFrames(file);
+    expect(shown).toHaveLength(expected.length);
+    expect(ended.result).toMatchObject({ videoFrameCount: expected.length });
+    // heads of 44 and 28, and what the tails take
+    const own = shown.filter(({ md5 }, index) => md5 === expected[index].md5).length;
+    expect([own < expected.length - 70, own > expected.length - 80]).toEqual([true, true]);
+    expect([await copyComplaints(file), await decodeComplaints(file)]).toEqual(['', '']);
+  });
+
   it('as ts cut at keyframes tells where each clip was cut', async () => {
     const first = await makeRecording();
     const clips: ClipOf[] = [

@@ -13,8 +13,6 @@ export const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean =>
 export const demandEncodableEdges = (prepared: Prepared, fit?: CodecFit): boolean => {
   const { input } = prepared;
   if (!wantsEncodedEdges(input.output) || fit?.way === 'transcode') return false;
-  if (input.output.container === 'ts' && input.abilities.equalParts)
-    throw edgesRefused('The edges of a ts cannot be encoded for a store that wants parts of one size.');
   const videos = probesOf(prepared).flatMap(({ streams }) => streams.filter(({ kind }) => kind === 'video'));
   const foreign = videos.find(({ codec }) => !ENCODABLE.has(codec));
   const known = [...ENCODABLE].join(' and ');
@@ -24,5 +22,5 @@ export const demandEncodableEdges = (prepared: Prepared, fit?: CodecFit): boolea
 };
 
 /** Named, before any work. */
-export const edgesRefused = (text: string): TimelineError =>
+const edgesRefused = (text: string): TimelineError =>
   new TimelineError('unsupported-source', text, { field: 'output.exact.by' });

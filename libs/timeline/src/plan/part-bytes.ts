@@ -11,7 +11,7 @@ const { minPartBytes: MIN_PART_BYTES } = DEFAULT_PLAN_LIMITS;
  * How much larger than its source a payload can get: a NAL unit of one byte behind a start code of three (ISO/IEC 14496-10
  * annex B) becomes one behind a length of four (ISO/IEC 14496-15 §5.3).
  */
-const MOST_GROWTH = 5 / 4;
+export const MOST_GROWTH = 5 / 4;
 
 /** Part numbers for the payload of a range. One that is alone keeps its first for the header. */
 export const payloadPartCount = ({

@@ -78,6 +78,21 @@ describe('an edit of several clips', () => {
     expect(edges.every(({ encodes, has }) => encodes === has)).toBe(true);
   });
 
+  it.each([undefined, false])('has the edges of each clip in a ts encoded by one task, with clean: %s', (clean) => {
+    const output = { container: 'ts', cutMode: 'exact', exact: { by: 'reencode' } } as const;
+    const plan = planOf(twice, { output: { ...output, ...(clean !== undefined && { clean }) } });
+    const [task, ...others] = plan.tasks as TsPartsTask[];
+    expect(others).toEqual([]);
+    expect(task).toMatchObject({
+      encodesEdges: true,
+      equalPartBytes: 8 * MIB,
+      tail: [{ segmentIndex: 3, runIndex: 0 }],
+    });
+    expect(task.clean).toBe(clean === undefined ? true : undefined);
+    expect(clipsIn(task)[1].clip).toMatchObject({ tail: [{ segmentIndex: 4, runIndex: 1 }] });
+    expect(plan.reason).toContain('the edges of several clips are encoded by one worker');
+  });
+
   it('tells what it covers as a whole, and of each clip', () => {
     const holed = [...repeat(2), { gap: true, sizeBytes: null }, ...repeat(2)];
     const clips = [{ segments: repeat(2), range: from(1_000, 2_000) }, { segments: holed }];

@@ -2,9 +2,10 @@ import { describe, expect, it, test } from '@jest/globals';
 import type { Plan } from './plan.js';
 import { BUILT_IN_PROFILES } from '../edit/encoding.js';
 import { planExport } from './plan-export.js';
-import { type SegmentProbe } from './plan-input.js';
+import type { Output } from '../edit/output.js';
+import { type PlanAbilities, type SegmentProbe } from './plan-input.js';
 import { codes, indexes, mp4, planOf, refusal, streams, wall } from './planned.fixture.js';
-import { h264Aac, inputOf, MIB, recording, repeat } from './recording.fixture.js';
+import { h264Aac, inputOf, MIB, recording, repeat, type SegmentSketch } from './recording.fixture.js';
 import { type RemuxRangeTask, type RenderTask, type TsPartsTask } from './task.js';
 
 describe('a plan of an mp4', () => {
@@ -63,8 +64,21 @@ describe('a plan of an mp4', () => {
     expect([tasks[0].encodesEdges, tasks.at(-1)!.encodesEdges]).toEqual([true, true]);
     expect(indexes(tasks.at(-1)!.tail!)).toEqual([tasks.at(-1)!.parts.at(-1)!.pieces.at(-1)!.segmentIndex + 1]);
     expect(codes(plan)).toEqual([]);
-    const equal = { output, range: wall(7000, 50_000), abilities: { equalParts: true } };
-    expect(refusal(() => planOf(repeat(10), equal))).toMatchObject({ code: 'unsupported-source' });
+  });
+
+  it.each<[string, Partial<Output>, Partial<PlanAbilities>, SegmentSketch]>([
+    ['for a store that wants parts of one size', {}, { equalParts: true }, {}],
+    ['with one clock, by request', { clean: true }, {}, {}],
+    ['with one clock, over a discontinuity', {}, {}, { runIndex: 1 }],
+  ])('has the edges of a ts encoded %s by one task', (_name, given, abilities, later) => {
+    const output = { container: 'ts', cutMode: 'exact', exact: { by: 'reencode' }, ...given } as const;
+    const sketches = [...repeat(5, { sizeBytes: 8 * MIB }), ...repeat(7, { sizeBytes: 8 * MIB, ...later })];
+    const sketch = { output, abilities, range: wall(7000, 50_000) };
+    const plan = planOf(sketches, sketch);
+    expect(planOf(sketches, sketch)).toEqual(plan);
+    const clean = given.clean === true || later.runIndex !== undefined;
+    expect(plan.tasks).toMatchObject([{ encodesEdges: true, tail: [{ segmentIndex: 10 }], ...(clean && { clean }) }]);
+    expect((plan.tasks as TsPartsTask[])[0].equalPartBytes).toBeGreaterThanOrEqual(8 * MIB);
   });
 
   test.each<[string, SegmentProbe[], Plan['strategy'], RenderTask['codec'] | undefined, string[]]>([

@@ -6,8 +6,7 @@ import { type CodecFit, fitCodecs } from './codec-fit.js';
 import { noRangesBecause, soundOf, steadyAudio } from './encode-fit.js';
 import { planEncodeTasks } from './encode-ranges.js';
 import type { FallbackReason } from './fallback.js';
-import { demandEncodableEdges, edgesRefused } from './encoded-edges.js';
-import type { Piece } from './piece.js';
+import { demandEncodableEdges } from './encoded-edges.js';
 import type { Plan, PlanWarning } from './plan.js';
 import type { PlanInput } from './plan-input.js';
 import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
@@ -48,37 +47,28 @@ export const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[
   return [{ code: 'discontinuities-kept', message }];
 };
 
-/** Of the one clip whose edges are to be encoded: what follows it. */
-const encodedTsEdges = (prepared: Prepared): { after: Piece[] } | undefined => {
-  if (!demandEncodableEdges(prepared)) return undefined;
-  const [{ clip, pieces }, ...others] = prepared.clips;
-  if (others.length > 0) throw edgesRefused('The edges of several clips in one ts cannot be encoded.');
-  return { after: piecesAfter(clip, pieces.at(-1)!, 1) };
-};
-
 const planTs = (prepared: Prepared): Strategic => {
   const { input, cutMode, clips } = prepared;
   const { output, abilities, limits } = input;
-  const encodedEdges = encodedTsEdges(prepared);
+  const encodesEdges = demandEncodableEdges(prepared);
   const beside = ({ storeId }: { storeId: string }): boolean => storeId === output.destination.storeId;
   const copies = abilities.storeCopy && clips.some(({ cut }) => beside(cut.source));
   const runs = clips.flatMap(({ pieces }) => pieces.map(({ runIndex }) => runIndex));
   const crossings = new Set(runs).size - 1;
   const cleaning = cleanReason(output, crossings);
-  if (encodedEdges && cleaning !== undefined)
-    throw edgesRefused(`The edges of a ts cannot be encoded where ${cleaning}.`);
   const job = {
     cutMode,
     clips: clips.map((prepared) => ({
       ...prepared,
       objectBytes: (key: string) => prepared.clip.sizes.get(key)!,
       inDestination: beside(prepared.cut.source),
+      after: encodesEdges ? piecesAfter(prepared.clip, prepared.pieces.at(-1)!, 1) : [],
     })),
     storeCopy: output.storeCopy && copies && !abilities.equalParts,
     oneTask: !output.storeCopy,
     equalParts: abilities.equalParts,
     clean: cleaning !== undefined,
-    ...(encodedEdges && { encodedEdges }),
+    encodesEdges,
   };
   const apart = clips.filter(({ cut }) => !beside(cut.source)).length;
   const reasons = [
@@ -87,6 +77,7 @@ const planTs = (prepared: Prepared): Strategic => {
     output.storeCopy && !copies && 'the stores cannot copy from source to destination',
     output.storeCopy && copies && apart > 0 && `${apart} of ${clips.length} clips are in another store than the output`,
     abilities.equalParts && 'the destination wants parts of one size',
+    encodesEdges && clips.length > 1 && 'the edges of several clips are encoded by one worker',
   ].filter((reason) => typeof reason === 'string');
   const discontinuous = cleaning !== undefined && output.clean === undefined;
   const fallbacks: FallbackReason[] = [

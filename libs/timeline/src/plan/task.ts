@@ -66,12 +66,13 @@ export const tsPartsTask = z.object({
   kind: z.literal('ts-parts'),
   ...base,
   ...edges,
-  furtherClips: z.array(furtherClip).optional(),
+  furtherClips: z.array(furtherClip.extend({ tail: z.array(piece).optional() })).optional(),
   cutMode,
   parts: z.array(tsPart).min(1),
   /**
-   * For stores that want parts of one size, and for `clean`. Present: `parts` is one part of all pieces, whose bytes the worker
-   * cuts into parts of this size, numbered from 1.
+   * For stores that want parts of one size, for `clean`, and for encoded edges of several clips. Present: `parts` is one part
+   * of all pieces, whose bytes the worker cuts into parts of this size, numbered from 1; with encoded edges, from the first
+   * number of the delivery's slot of {@link TS_STREAM_BLOCK}.
    */
   equalPartBytes: z.number().int().positive().optional(),
   /** Continuity counters and clock go on over all pieces: a new run is put behind the one before. */
@@ -81,12 +82,15 @@ export const tsPartsTask = z.object({
    * the number of the delivery's slot: {@link TS_EDGE_SLOTS} numbers from its own on.
    */
   encodesEdges: z.boolean().optional(),
-  /** With encoded edges: the piece after the task's, which says whether the pictures before it can be encoded alone. */
+  /** With encoded edges: the piece after the clip's, which says whether the pictures before it can be encoded alone. */
   tail: z.array(piece).optional(),
 });
 
 /** Part numbers that belong to a part with an encoded edge: one for each of the slots that attempts have. */
 export const TS_EDGE_SLOTS = 8;
+
+/** Part numbers of a ts that is written as one stream: all that there are. */
+export const TS_STREAM_BLOCK: PartBlock = { firstPartNumber: 1, partCount: 10_000 };
 
 /** What completes a range that begins and ends anywhere in the stream. */
 const openEnds = {

@@ -3,7 +3,10 @@ import type { CutMode } from '../edit/output.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import { shareCount } from './range-count.js';
-import { TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from './task.js';
+import { TimelineError } from '../timeline/timeline-error.js';
+import { MOST_GROWTH } from './part-bytes.js';
+import { partSlot } from './part-slot.js';
+import { TS_EDGE_SLOTS, TS_STREAM_BLOCK, type TsPart, type TsPartsTask } from './task.js';
 import { clipFields, type CutClip, readBytes, stretchesIn } from './task-clips.js';
 import { type LayoutPiece, layOutTs } from './ts-layout.js';
 
@@ -11,6 +14,8 @@ export interface TsClip extends CutClip {
   objectBytes: (key: string) => number;
   /** The clip is in the store that the output is written to. */
   inDestination: boolean;
+  /** What follows its last piece, where its edges are encoded. */
+  after: Piece[];
 }
 
 export interface TsJob {
@@ -23,8 +28,7 @@ export interface TsJob {
   equalParts: boolean;
   /** Counters and clock are rewritten. */
   clean: boolean;
-  /** Of the one clip: its edges are encoded, its last piece is followed by this one. */
-  encodedEdges?: { after: Piece[] };
+  encodesEdges: boolean;
 }
 
 /** Bytes a worker streams; what is copied inside the store counts for as much less as its budget is larger. */
@@ -73,12 +77,28 @@ const CLEAN_PART_BYTES = 8 * MIB;
  * One task that cuts its stream into parts of one size: what is left of a trimmed piece is known to the worker alone, and what
  * the counters and the clock of a piece must be, only to who has written all those before.
  */
-const equalPartsTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPartsTask => {
-  const needed = Math.ceil(sumBytes(pieces) / limits.maxParts);
+const streamTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPartsTask => {
+  const needed = job.encodesEdges
+    ? (sumBytes(pieces) * MOST_GROWTH) / partSlot(TS_STREAM_BLOCK, 1).partCount
+    : sumBytes(pieces) / limits.maxParts;
   const aim = job.equalParts ? limits.targetPartBytes : CLEAN_PART_BYTES;
   const equalPartBytes = Math.ceil(Math.max(aim, needed) / MIB) * MIB;
+  if (equalPartBytes > limits.maxHeldPartBytes) {
+    const totalBytes = sumBytes(pieces);
+    throw new TimelineError('too-long', `The output of ${totalBytes} bytes is too large for one worker.`, {
+      totalBytes,
+    });
+  }
   const task = toTsTask(job, [{ partNumber: 1, method: 'stream', pieces }]);
-  return { ...task, equalPartBytes, ...(job.clean && { clean: true }) };
+  return { ...withTails(job, task), equalPartBytes, ...(job.clean && { clean: true }) };
+};
+
+/** Tells a task of all clips that edges are encoded, and what follows each clip. */
+const withTails = ({ encodesEdges, clips }: TsJob, task: TsPartsTask): TsPartsTask => {
+  const hasEdge = clips.some(({ cut }) => cut.trimStart !== undefined || cut.trimEnd !== undefined);
+  if (!encodesEdges || !hasEdge) return task;
+  const furtherClips = task.furtherClips?.map((clip, i) => ({ ...clip, tail: clips[i + 1].after }));
+  return { ...task, encodesEdges, tail: clips[0].after, ...(furtherClips && { furtherClips }) };
 };
 
 export const layoutPieces = ({ clipIndex, pieces, cut, objectBytes, inDestination }: TsClip): LayoutPiece[] =>
@@ -99,21 +119,22 @@ const partAim = (totalBytes: number, limits: PlanLimits): number => {
   return Math.max(minPartBytes, Math.floor(shareBytes / Math.ceil(shareBytes / targetPartBytes)));
 };
 
+/** Each part with an edge would need numbers of its own, and a clip that begins inside a part a part of its own. */
+const isStreamed = ({ clips, equalParts, clean, encodesEdges }: TsJob): boolean =>
+  equalParts || clean || (encodesEdges && clips.length > 1);
+
 export const planTsTasks = (job: TsJob, limits: PlanLimits): TsPartsTask[] => {
   const pieces = job.clips.flatMap((clip) => clip.pieces);
-  if (job.equalParts || job.clean) return [equalPartsTask(job, pieces, limits)];
+  if (isStreamed(job)) return [streamTask(job, pieces, limits)];
   const targetPartBytes = partAim(sumBytes(pieces), limits);
-  const maxParts = job.encodedEdges ? limits.maxParts - 2 * TS_EDGE_SLOTS : limits.maxParts;
+  const maxParts = job.encodesEdges ? limits.maxParts - 2 * TS_EDGE_SLOTS : limits.maxParts;
   // an edge is encoded up to a keyframe: its part must end where a segment does
-  const minRangeCopyObjectBytes = job.encodedEdges ? Infinity : limits.minRangeCopyObjectBytes;
+  const minRangeCopyObjectBytes = job.encodesEdges ? Infinity : limits.minRangeCopyObjectBytes;
   const layout = { ...limits, targetPartBytes, maxParts, minRangeCopyObjectBytes };
   const parts = layOutTs(job.clips.flatMap(layoutPieces), job.storeCopy, layout);
   const groups = job.oneTask ? [parts] : groupParts(parts, limits);
-  if (!job.encodedEdges) return groups.map((group) => toTsTask(job, group));
-  return withEncodedEdges(
-    groups.map((group) => toTsTask(job, group)),
-    job.encodedEdges.after,
-  );
+  const tasks = groups.map((group) => toTsTask(job, group));
+  return job.encodesEdges ? withEncodedEdges(tasks, job.clips[0].after) : tasks;
 };
 
 /** Leaves the first part's further slots free, and tells tasks with an edge what follows them. */

@@ -103,9 +103,18 @@ const addParts = (step: Step): Addition | undefined => {
   if (output.clean !== false && crossings > 0) return asWhole(step, 'the clock of the recording jumps');
   const { nextPartNumber = 1, taskCount = 0 } = clip.growth ?? {};
   const inDestination = clip.source.storeId === output.destination.storeId;
-  const clips = [{ clipIndex: 0, pieces, cut, objectBytes: (key: string) => clip.sizes.get(key)!, inDestination }];
+  const objectBytes = (key: string): number => clip.sizes.get(key)!;
+  const clips = [{ clipIndex: 0, pieces, cut, objectBytes, inDestination, after: [] }];
   const { storeCopy, equalParts } = abilities;
-  const job = { clips, cutMode: output.cutMode, storeCopy, oneTask: false, equalParts, clean: false };
+  const job = {
+    clips,
+    cutMode: output.cutMode,
+    storeCopy,
+    oneTask: false,
+    equalParts,
+    clean: false,
+    encodesEdges: false,
+  };
   const shares = (piece: Piece): number => shareUpTo(clip, piece.segmentIndex);
   const items = layoutPieces(clips[0]);
   const parts = growParts({ items, storeCopy, nextPartNumber, taskCount, shareUpTo: shares, isLast }, limits);
