@@ -1,16 +1,38 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 
-describe('a process with CLIPFLEET_CRASH_AT', () => {
-  it('ends the process at the nth pass and not a statement later', () => {
-    const module = new URL('../../dist/faults/crash-point.js', import.meta.url).href;
-    const script = `import { crashPoint } from ${JSON.stringify(module)};
-      import { writeSync } from 'node:fs';
-      for (const n of [1, 2, 3]) { crashPoint('plan.made'); crashPoint('plan.begun'); writeSync(1, String(n)); }`;
-    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      env: { PATH: process.env['PATH'], CLIPFLEET_CRASH_AT: 'plan.made:3' },
-      encoding: 'utf8',
-    });
+const directory = mkdtempSync(path.join(tmpdir(), 'clipfleet-crash-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const run = (body: string) =>
+  spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { crashPoint } from ${JSON.stringify(new URL('../../dist/faults/crash-point.js', import.meta.url).href)};
+       import { writeFileSync, writeSync } from 'node:fs';
+       const arm = (text, pid = process.pid) => writeFileSync(${JSON.stringify(`${directory}/`)} + pid, text);
+       ${body}`,
+    ],
+    { env: { PATH: process.env['PATH'], CLIPFLEET_CRASH_DIR: directory }, encoding: 'utf8' },
+  );
+
+describe('a process with CLIPFLEET_CRASH_DIR', () => {
+  it('ends at the nth pass after it was armed, and not a statement later', () => {
+    const ended = run(`crashPoint('plan.made'); crashPoint('plan.made'); crashPoint('plan.made');
+      arm('plan.made:3');
+      for (const n of [1, 2, 3]) { crashPoint('plan.made'); crashPoint('plan.begun'); writeSync(1, String(n)); }`);
     expect(ended).toMatchObject({ signal: 'SIGKILL', stdout: '12' });
+  });
+
+  it('lives on when another process is armed', () => {
+    expect(run(`arm('plan.made', 1); crashPoint('plan.made'); writeSync(1, 'on')`)).toMatchObject({
+      status: 0,
+      stdout: 'on',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportResource } from '@clipfleet/contracts';
@@ -42,7 +42,12 @@ export class CrashFleet extends ExportFleet {
 
   static async open(options: Pick<LocalStackOptions, 'store' | 'env'> = {}): Promise<CrashFleet> {
     const stateDirectory = await mkdtemp(path.join(process.env['CLIPFLEET_E2E_LOGS'] ?? testDirectory(), 'crash-'));
-    const env = { ...QUICK, CLIPFLEET_SCRATCH_PATH: stateDirectory, ...options.env };
+    const crashes = path.join(stateDirectory, 'crashes');
+    await mkdir(crashes);
+    const env = {
+      ...{ ...QUICK, CLIPFLEET_CRASH_DIR: crashes, CLIPFLEET_SCRATCH_PATH: stateDirectory },
+      ...options.env,
+    };
     const parts = await ExportFleet.startParts({ stateDirectory, durable: false, ...options, env });
     const nats = await connect({ servers: parts.stack.nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
     const fleet = new CrashFleet(parts, nats);
@@ -102,7 +107,10 @@ export class CrashFleet extends ExportFleet {
 
   /** From now on the process dies when it passes `point` for the nth time. */
   async arm(app: AppName, point: CrashPoint, nth = 1): Promise<void> {
-    await this.app(app).restart({ CLIPFLEET_CRASH_AT: `${point}:${nth}` });
+    const armsFile = path.join(this.stateDirectory, 'crashes', String(this.app(app).process().pid));
+    // whole at once: the process may be looking
+    await writeFile(`${armsFile}.new`, `${point}:${nth}`);
+    await rename(`${armsFile}.new`, armsFile);
   }
 
   /** Resolves when an armed process has died as it was told to, and not otherwise. */
