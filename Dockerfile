@@ -2,7 +2,7 @@
 
 # One image for all apps: which one it is says the command.
 #   docker build -t clipfleet .
-#   docker run clipfleet apps/planner/dist/main.js
+#   docker run clipfleet apps/planner/dist/bundle.js
 ARG NODE_VERSION=20
 
 FROM node:${NODE_VERSION}-bookworm-slim AS build
@@ -58,4 +58,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.CLIPFLEET_OPS_PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # the same options as the local stack's, and tested to be: half of Node's usual young generation is 10 MB less in each app
 ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=8"]
-CMD ["apps/gateway/dist/main.js"]
+CMD ["apps/gateway/dist/bundle.js"]

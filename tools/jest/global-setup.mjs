@@ -16,6 +16,7 @@ export default async function globalSetup(globalConfig) {
   const needed = neededServers(globalConfig);
   if (!needed.any) return;
   buildLocalStack();
+  if (needed.bundles) await import('../bundle-apps.mjs');
   const { processIdentity } = await localStack('process-identity');
   const { stopRecorded } = await localStack('stop-recorded');
   await removeDeadRuns(processIdentity, stopRecorded);

@@ -7,4 +7,4 @@ export const repositoryRoot = fileURLToPath(new URL('../../../', import.meta.url
 export const appNames = ['gateway', 'planner', 'segment-worker', 'transcode-worker', 'thumb-worker'] as const;
 export type AppName = (typeof appNames)[number];
 
-export const appEntry = (app: AppName): string => path.join(repositoryRoot, 'apps', app, 'dist', 'main.js');
+export const appEntry = (app: AppName): string => path.join(repositoryRoot, 'apps', app, 'dist', 'bundle.js');

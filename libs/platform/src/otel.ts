@@ -34,7 +34,7 @@ const startTracing = (): void => {
   sdk.start();
 };
 
-/** `…/apps/gateway/dist/main.js` → `gateway` */
-const appName = (): string => basename(dirname(dirname(process.argv[1] ?? 'unknown/dist/main.js')));
+/** `…/apps/gateway/dist/bundle.js` → `gateway` */
+const appName = (): string => basename(dirname(dirname(process.argv[1] ?? 'unknown/dist/bundle.js')));
 
 if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT']) startTracing();

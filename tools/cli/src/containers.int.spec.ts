@@ -44,7 +44,7 @@ const configSchemaOf = async (app: string): Promise<ConfigSchema> => {
 
 describe('docker-compose.yml', () => {
   it.each(appNames)('runs %s by its built entry point', (app) => {
-    expect(compose.services[app].command).toEqual([`apps/${app}/dist/main.js`]);
+    expect(compose.services[app].command).toEqual([`apps/${app}/dist/bundle.js`]);
     expect(existsSync(path.join(repositoryRoot, 'apps', app, 'src', 'main.ts'))).toBe(true);
   });
 

@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Tracing finds it when it is loaded, and only as a module of its own (`libs/platform/src/otel.ts`). */
+const TRACED = ['pg'];
+
+/** Nest imports them when they are asked for, and then says what is missing; none is, and none is installed. */
+const ABSENT = [
+  ...['@fastify/multipart', '@fastify/static', '@fastify/view', '@nestjs/platform-express', '@nestjs/websockets'],
+  ...['amqp-connection-manager', 'amqplib', 'class-transformer', 'class-validator', 'ioredis', 'kafkajs', 'mqtt'],
+];
+
+/** What CommonJS modules take for granted. */
+const PREAMBLE = `
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
+
+/** Scripts of threads and programs are found from the module that starts them, which is still where it was. */
+const ownAddresses = {
+  name: 'own-addresses',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/(apps|libs)\/[^/]+\/dist\/.*\.js$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      const fromBundle = path.relative(path.join(root, 'apps', 'NAME', 'dist'), file);
+      const address = `new URL(${JSON.stringify(fromBundle)}, import.meta.url).href`;
+      return { contents: text.replaceAll('import.meta.url', address) };
+    });
+  },
+};
+
+/** Each app as one file, `apps/NAME/dist/bundle.js`: most of an app's start was to find and read two thousand small ones. */
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(
+    readdirSync(path.join(root, 'apps')).map((app) => [`${app}/dist/bundle`, `apps/${app}/dist/main.js`]),
+  ),
+  outdir: 'apps',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  external: [...TRACED, ...ABSENT],
+  plugins: [ownAddresses],
+  banner: { js: PREAMBLE },
+  // providers are found, and errors and spans named, by the names of classes
+  keepNames: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+});
