@@ -18,7 +18,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'es6' } }] },
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   // on two cores Jest would take one file after another, and most of them wait for servers and processes most of the time
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // a heartbeat timer of the NATS client's push consumers outlives a connection that is cut while they reset, and would keep

@@ -24,7 +24,7 @@ let fleet: AcceptanceFleet;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'clipfleet-acceptance-'));
   fleet = await AcceptanceFleet.open(directory);
-}, 120_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await rm(directory, { recursive: true, force: true });
@@ -33,18 +33,14 @@ afterAll(async () => {
 describe('a running fleet', () => {
   const made: { trial: KindOnTrial; results: CaseResult[] }[] = [];
 
-  it.each(QUICK)(
-    'makes what one ffmpeg makes of the same playlist: %s',
-    async (name, containers) => {
-      const kind = kinds.find((each) => each.name === name)!;
-      const cases = allCases({ rangeSizes: [2], containers });
-      const run = await runKind(fleet, { kind, directory: path.join(directory, `kind-${made.length}`), cases }, true);
-      made.push(run);
-      expect(run.results).toHaveLength(3 * containers.length);
-      expect(run.results.flatMap(({ problem }) => problem ?? [])).toEqual([]);
-    },
-    120_000,
-  );
+  it.each(QUICK)('makes what one ffmpeg makes of the same playlist: %s', async (name, containers) => {
+    const kind = kinds.find((each) => each.name === name)!;
+    const cases = allCases({ rangeSizes: [2], containers });
+    const run = await runKind(fleet, { kind, directory: path.join(directory, `kind-${made.length}`), cases }, true);
+    made.push(run);
+    expect(run.results).toHaveLength(3 * containers.length);
+    expect(run.results.flatMap(({ problem }) => problem ?? [])).toEqual([]);
+  });
 
   it(`makes the same bytes while its workers are killed (seed ${SEED})`, async () => {
     const { trial, results } = made[0];
@@ -52,7 +48,7 @@ describe('a running fleet', () => {
     expect(killed).toMatchObject({ exportCount: 6, problems: [] });
     expect(killed.killCount).toBeGreaterThan(0);
     expect(await fleet.openUploads()).toEqual([]);
-  }, 120_000);
+  });
 
   it.each(refusals)('refuses by name: $name', async (refusal) => {
     const { problem } = await runRefusal(fleet, refusal, path.join(directory, `refusal-${refusal.name}`));

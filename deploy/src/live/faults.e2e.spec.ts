@@ -13,9 +13,9 @@ import { connectBus, dieOfNextTask, publishNonsense } from './poison.fixture.js'
 import { type LivePrometheus, type RuleState, startLivePrometheus } from './prometheus.fixture.js';
 
 const copy = { container: 'ts', codec: { kind: 'copy' } } as const;
-/** What a machine that stands still for seconds makes true, whatever the fault. */
-const OF_A_SLOW_MACHINE = ['ClipfleetApiSlow', 'ClipfleetGatewayDown'];
-const PATIENCE_MS = 60_000;
+/** Those that tell one of these faults from another. A machine that stands still for seconds makes others true, whatever the fault. */
+const TELLING = ['ClipfleetDeadLetters', 'ClipfleetNoWorkers', 'ClipfleetStoreErrors'];
+const PATIENCE_MS = 120_000;
 
 describeWithTool(
   () => findPrometheus('prometheus'),
@@ -40,7 +40,7 @@ describeWithTool(
       });
       expect(await fleet.make(copy)).toBe('completed');
       await untilSilent();
-    }, 180_000);
+    }, 400_000);
     afterAll(async () => {
       await bus?.close();
       await prometheus?.stop();
@@ -49,7 +49,7 @@ describeWithTool(
     });
 
     const alerts = async (): Promise<RuleState[]> =>
-      (await prometheus.rules()).filter(({ type, name }) => type === 'alerting' && !OF_A_SLOW_MACHINE.includes(name));
+      (await prometheus.rules()).filter(({ type, name }) => type === 'alerting' && TELLING.includes(name));
     const untilFiring = (name: string, count = 1) =>
       waitUntil(
         async () => {
@@ -58,11 +58,10 @@ describeWithTool(
         },
         { timeoutMs: PATIENCE_MS, everyMs: 250, what: `${name} to fire` },
       );
-    const untilSilent = (isAsked: (name: string) => boolean = () => true) =>
-      waitUntil(
-        async () => (await alerts()).filter(({ name }) => isAsked(name)).every(({ state }) => state === 'inactive'),
-        { timeoutMs: PATIENCE_MS, everyMs: 250, what: 'every alert to end' },
-      );
+    const untilSilent = () =>
+      waitUntil(async () => (await alerts()).every(({ state }) => state === 'inactive'), {
+        ...{ timeoutMs: PATIENCE_MS, everyMs: 250, what: 'every alert to end' },
+      });
 
     /** What fired since then, by name and by what tells it from others of its name. */
     const firedSince = async (sinceMs: number): Promise<string[]> => {
@@ -71,7 +70,7 @@ describeWithTool(
       const fired = samples.map(({ metric: { alertname, kind, reason, store } }) =>
         [alertname, kind, reason, store].filter((label) => label !== undefined).join(' '),
       );
-      return fired.filter((alert) => !OF_A_SLOW_MACHINE.some((name) => alert.startsWith(name))).toSorted();
+      return fired.filter((alert) => TELLING.some((name) => alert.startsWith(name))).toSorted();
     };
 
     it('say that nobody works, while workers are gone and work waits, and no longer', async () => {
@@ -84,7 +83,7 @@ describeWithTool(
       expect(await fleet.end(waiting)).toBe('completed');
       await untilSilent();
       expect(await firedSince(sinceMs)).toEqual(['ClipfleetNoWorkers segment']);
-    }, 150_000);
+    }, 400_000);
 
     it('say which store fails, while it does, and every export is completed afterwards', async () => {
       const sinceMs = Date.now();
@@ -96,10 +95,10 @@ describeWithTool(
       await fleet.bringBackExports();
       expect(new Set(await Promise.all(waiting.map((each) => fleet.end(each))))).toEqual(new Set(['completed']));
       await untilSilent();
-      expect((await firedSince(sinceMs)).filter(isNoTicketOfRepetitions)).toEqual([
+      expect((await firedSince(sinceMs)).filter(isNoSlowStart)).toEqual([
         `ClipfleetStoreErrors ${fleet.stack.store.config.id}`,
       ]);
-    }, 150_000);
+    }, 400_000);
 
     it('say that messages were taken out, of one nobody can read and of a job that ends its processes', async () => {
       const sinceMs = Date.now();
@@ -111,18 +110,16 @@ describeWithTool(
       await publishNonsense(bus);
       expect(await fleet.end(poison)).toBe('failed');
       await untilFiring('ClipfleetDeadLetters', 2);
-      // an export has failed: the objective speaks of it in its own way, and for days
-      const isNoObjective = (name: string): boolean => !name.startsWith('ClipfleetSlo');
-      await untilSilent(isNoObjective);
-      expect((await firedSince(sinceMs)).filter(isNoObjective).filter(isNoTicketOfRepetitions)).toEqual([
+      await untilSilent();
+      expect((await firedSince(sinceMs)).filter(isNoSlowStart)).toEqual([
         'ClipfleetDeadLetters segment invalid',
         'ClipfleetDeadLetters segment max-deliveries',
       ]);
-    }, 150_000);
+    }, 400_000);
   },
 );
 
-/** What is tried again is delivered again: it rightly follows when it lasts. */
-const isNoTicketOfRepetitions = (alert: string): boolean => !alert.startsWith('ClipfleetRedeliveries');
+/** A process that ends, or is not heard for 5 s, is a pool without workers: true, and not what is looked at. */
+const isNoSlowStart = (alert: string): boolean => !alert.startsWith('ClipfleetNoWorkers');
 
 const pause = (): Promise<false> => new Promise((resolve) => setTimeout(resolve, 300, false));

@@ -40,7 +40,7 @@ describeWithTool(
       });
       const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
       prometheus = await startLivePrometheus({ binary, stateDirectory, targets: targets as Record<AppName, string> });
-    }, 180_000);
+    });
     afterAll(async () => {
       await prometheus?.stop();
       await fleet?.close();
@@ -72,7 +72,7 @@ describeWithTool(
         () => undefined,
       );
       expect(missing).toEqual([]);
-    }, 200_000);
+    });
 
     it('evaluates every rule, and no alert is about to fire that should not', async () => {
       const rules = await prometheus.rules();
@@ -94,18 +94,14 @@ describeWithTool(
       'store_request_duration_seconds',
       'export_duration_seconds',
       'transcode_speed_ratio',
-    ])(
-      'is told by %s which traces to look at, and they are there',
-      async (name) => {
-        const isThere = async (): Promise<boolean> => {
-          const traces = new Set(receiver.spans().map(({ traceId }) => traceId));
-          const series = await prometheus.exemplars(`clipfleet_${name}_bucket`);
-          const named = series.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels['trace_id']));
-          return named.length > 0 && named.every((traceId) => traces.has(traceId));
-        };
-        await waitUntil(isThere, { timeoutMs: 60_000, everyMs: 500, what: `exemplars of ${name} with their traces` });
-      },
-      90_000,
-    );
+    ])('is told by %s which traces to look at, and they are there', async (name) => {
+      const isThere = async (): Promise<boolean> => {
+        const traces = new Set(receiver.spans().map(({ traceId }) => traceId));
+        const series = await prometheus.exemplars(`clipfleet_${name}_bucket`);
+        const named = series.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels['trace_id']));
+        return named.length > 0 && named.every((traceId) => traces.has(traceId));
+      };
+      await waitUntil(isThere, { timeoutMs: 60_000, everyMs: 500, what: `exemplars of ${name} with their traces` });
+    });
   },
 );

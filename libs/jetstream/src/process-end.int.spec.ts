@@ -83,7 +83,7 @@ describe('the end of a worker process', () => {
     child!.kill('SIGTERM');
     const { signal, tookMs } = await ended();
     expect(signal).toBe('SIGTERM');
-    expect(tookMs).toBeLessThan(10_000);
+    expect(tookMs).toBeLessThan(60_000);
     expect(await taken.atLeast(1)).toEqual([[message.exportId, 2]]);
     await untilEmpty(other!.bus, WORK_STREAM);
   });
@@ -94,7 +94,7 @@ describe('the end of a worker process', () => {
     child!.kill('SIGTERM');
     const { signal, tookMs } = await ended();
     expect(signal).toBe('SIGTERM');
-    expect(tookMs).toBeLessThan(20_000);
+    expect(tookMs).toBeLessThan(60_000);
     expect(await taken.atLeast(1)).toEqual([[message.exportId, 2]]);
     await untilEmpty(other!.bus, WORK_STREAM);
   });

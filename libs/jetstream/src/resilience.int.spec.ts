@@ -21,6 +21,9 @@ import type { MessageBus } from './message-bus.js';
 import type { WorkContext } from './work-context.js';
 import { done } from './work-outcome.js';
 
+/** What comes back sooner was given back. */
+const LONG_ACK_WAIT = { ackWaitMs: 120_000 };
+
 describe('the fleet through failures', () => {
   let nats: Awaited<ReturnType<typeof startTestNats>>;
   let gateway: MessageBus;
@@ -123,12 +126,13 @@ describe('the fleet through failures', () => {
         await aborted(signal);
         throw signal.reason;
       },
-      { shutdownGraceMs: 50 },
+      { shutdownGraceMs: 50, topology: LONG_ACK_WAIT },
     );
     await publish(taskRequested());
     await started.atLeast(1);
     const taken = new Received<number>();
     await start((_message, { deliveryCount }) => (taken.push(deliveryCount), done), {
+      topology: LONG_ACK_WAIT,
       handlers: {
         [workSubject.segment]: (_message: never, { deliveryCount }: WorkContext) => (taken.push(deliveryCount), done),
         [eventSubject.attemptFailed]: (message: AttemptFailed) => attempts.push(message),
@@ -136,9 +140,8 @@ describe('the fleet through failures', () => {
     });
     const startMs = Date.now();
     await worker.close();
-    // sooner than ack_wait (1 s) would bring it
     expect(await taken.atLeast(1)).toEqual([2]);
-    expect(Date.now() - startMs).toBeLessThan(900);
+    expect(Date.now() - startMs).toBeLessThan(LONG_ACK_WAIT.ackWaitMs / 2);
     await untilDone();
     expect(attempts.all).toEqual([]);
   });
@@ -156,7 +159,7 @@ describe('the fleet through failures', () => {
     await started.atLeast(1);
     const startMs = Date.now();
     await worker.close();
-    expect(Date.now() - startMs).toBeLessThan(5_000);
+    expect(Date.now() - startMs).toBeLessThan(30_000);
     const taken = new Received<number>();
     await start((_message, { deliveryCount }) => (taken.push(deliveryCount), done));
     expect(await taken.atLeast(1)).toEqual([2]);
@@ -183,7 +186,7 @@ describe('the fleet through failures', () => {
       const startMs = Date.now();
       await publish(second);
       await untilDone();
-      expect(Date.now() - startMs).toBeLessThan(5_000);
+      expect(Date.now() - startMs).toBeLessThan(30_000);
       expect(started.all.filter((exportId) => exportId === second.exportId)).toHaveLength(1);
       expect(worker.logs.map((line) => line['msg'])).toContain('connected to NATS again');
     },
@@ -216,7 +219,7 @@ describe('the fleet through failures', () => {
     await nats.stop();
     const startMs = Date.now();
     await worker.close();
-    expect(Date.now() - startMs).toBeLessThan(10_000);
+    expect(Date.now() - startMs).toBeLessThan(60_000);
     await nats.restart();
   });
 

@@ -9,4 +9,4 @@ it('can be loaded outside of Jest, as acceptance and load runs do', async () => 
     {},
   );
   expect({ exitCode, output }).toEqual({ exitCode: 0, output: '' });
-}, 180_000);
+});

@@ -63,7 +63,7 @@ describe('clipfleet up', () => {
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(output).toMatch(/60\.000 s, h264 1280x720, aac, 1800 frames/);
     expect(runningRecords(state)).toEqual([]);
-  }, 240_000);
+  });
 
   it('is there again soon, serves exports and their files, and ends with Ctrl-C', async () => {
     const { child, output, readyAfterMs } = await startUp();
@@ -84,7 +84,7 @@ describe('clipfleet up', () => {
     expect(await exited(child)).toBe(0);
     expect(output()).toMatch(/✓ stopped/);
     expect(runningRecords(state)).toEqual([]);
-  }, 120_000);
+  });
 
   it('starts an app again that was killed, and is cleaned up after when it is killed itself', async () => {
     const { child, output } = await startUp();
@@ -97,5 +97,5 @@ describe('clipfleet up', () => {
     expect(runningRecords(state).length).toBeGreaterThanOrEqual(7);
     child.kill('SIGKILL');
     await waitUntil(() => runningRecords(state).length === 0, { timeoutMs: 60_000, what: 'the watchdog' });
-  }, 120_000);
+  });
 });

@@ -49,7 +49,7 @@ describe('a cut, against the frames of its source', () => {
       recordings.set(recipe.name, await makeRecording(root, recipe));
       sources.set(recipe.name, await framesOf(path.join(root, recipe.name, 'whole.ts')));
     }
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await rm(root, { recursive: true });

@@ -46,7 +46,7 @@ describe('a movie of a recording', () => {
   beforeAll(async () => {
     root = await mkdtemp(path.join(tmpdir(), 'clipfleet-entry-'));
     for (const recipe of RECIPES) recordings.set(recipe.name, await makeRecording(root, { seconds: 2, ...recipe }));
-  }, 120_000);
+  });
   afterAll(() => rm(root, { recursive: true }));
 
   const cases = RECIPES.flatMap(({ name }) => (['mp4', 'mov'] as const).map((container) => [name, container] as const));

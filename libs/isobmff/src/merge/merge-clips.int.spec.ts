@@ -59,7 +59,7 @@ describe('an edit of several clips, against the frames of its sources', () => {
       const audio = (await audioOf(reference)).map(({ hash, ticks }) => [hash, ticks - shift] as const);
       sources.set(recipe.name, { recording, frames: await framesOf(whole), audio: new Map(audio) });
     }
-  }, 180_000);
+  });
 
   afterAll(() => rm(root, { recursive: true }));
 

@@ -39,7 +39,7 @@ describe(`a list of ${MANY} files`, () => {
     await generate(ledger.tenantId, MANY, 'a');
     await generate(fewId, FEW, 'b');
     await dataSource.query('VACUUM ANALYZE file');
-  }, 180_000);
+  });
   afterAll(() => ledger.close());
 
   const generate = (tenantId: string, count: number, prefix: string) =>

@@ -7,7 +7,7 @@ import { type KindName, kindNames, kinds } from '../fleet/export-kinds.js';
 import { leftoversOf } from '../fleet/leftovers.js';
 import { type Outcome, outcomeOf } from '../fleet/outcome.js';
 
-const SETTLE_TIMEOUT_MS = 60_000;
+const SETTLE_TIMEOUT_MS = 180_000;
 
 /** What each kind makes when nothing happens to the fleet. */
 export const undisturbed = async (

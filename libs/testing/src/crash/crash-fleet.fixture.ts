@@ -25,8 +25,8 @@ const QUICK = {
   // all tasks of an export go to the stream at once, whichever slots are busy
   CLIPFLEET_SEGMENT_WORKER_CONCURRENCY: '8',
 };
-const CRASH_TIMEOUT_MS = 60_000;
-const END_TIMEOUT_MS = 90_000;
+const CRASH_TIMEOUT_MS = 120_000;
+const END_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
 
 /** A whole fleet with servers of its own, whose parts may be killed; and what a client and an inspector need. */

@@ -14,7 +14,7 @@ const RANGE = [1_300, 35_400] as const;
 const LAST_NEEDED = 36;
 const LAST_NEEDED_MP4 = 37;
 /** On a machine that does a lot besides. */
-const SOON_MS = 8_000;
+const SOON_MS = 30_000;
 
 let fleet: CrashFleet;
 const lives: Live[] = [];

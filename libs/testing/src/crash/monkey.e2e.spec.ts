@@ -58,4 +58,4 @@ it(`ten exports end as if nothing had happened while apps are killed for 20 s, o
   expect(requests).toHaveLength(EXPORT_COUNT);
   for (const request of requests) await expectAftermath(fleet, request, outcomes);
   expect(killCount).toBeGreaterThan(5);
-}, 120_000);
+});

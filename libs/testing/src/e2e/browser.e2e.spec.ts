@@ -52,7 +52,7 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     player = await openPlayer(executablePath);
     plainId = await client.register(fleet.fileStore, plain);
     keyedId = await client.uploadRecording(other, 'live/keyed');
-  }, 120_000);
+  });
   afterAll(async () => {
     await player?.close();
     await fleet?.close();
@@ -63,7 +63,7 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     const played = await player.playHls(file.path, 4);
     expectPlayed(played, 15, [6, 9]);
     expect(played.sizes).toEqual(['320x180', '640x360', '320x180']);
-  }, 60_000);
+  });
 
   it('plays across the joins of a clip by hls.js', async () => {
     const exclude = [1, 3].map((index) => [index, index]);
@@ -72,7 +72,7 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     const played = await player.playHls(file.path, 4);
     expectPlayed(played, 4, [1, 2]);
     expect(played.sizes).toEqual(['320x180']);
-  }, 60_000);
+  });
 
   it('skips the gaps of a recording by hls.js, as a concat names them', async () => {
     const holed = await makeRecording({ gapSegments: [2] });
@@ -91,7 +91,7 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     expect(played.shownSeconds.filter((at) => at >= 4.2 && at < 6)).toEqual([]);
     expect([shownAfter(3), shownAfter(6), shownAfter(11)]).toEqual([true, true, true]);
     expect(played.currentSeconds).toBe(played.durationSeconds);
-  }, 60_000);
+  });
 
   it('shows the pictures of an mp4 that were asked for, at its start, after its join and at its end', async () => {
     const asked = { include: [1.1, 4], exclude: [2, 3], accuracy: 'exact', output: 'mp4' };
@@ -116,5 +116,5 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
       const around = [-2, -1, 0, 1, 2].map((by) => frame + by);
       expect(await nearestFrame(picture, recording.playlistPath, around)).toBe(frame);
     }
-  }, 60_000);
+  });
 });

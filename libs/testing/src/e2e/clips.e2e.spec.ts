@@ -19,7 +19,7 @@ const AUDIO_FRAME_MS = 1024 / 48;
 let fleet: Fleet;
 beforeAll(async () => {
   fleet = await openFleet({ CLIPFLEET_SMALL_OUTPUT_BYTES: '0', CLIPFLEET_TASK_BYTES: String(8 * MIB) });
-}, 120_000);
+});
 afterAll(() => fleet?.close());
 
 /** A recording and what of it is shown, in ms from its start. */

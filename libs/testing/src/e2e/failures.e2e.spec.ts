@@ -49,7 +49,7 @@ beforeAll(async () => {
   for (const [name, options] of Object.entries(variants))
     recordings[name as keyof typeof variants] = await makeRecording(options);
   fleet = await openFleet({ CLIPFLEET_FAILED_POLL_WINDOW_MS: '600000' });
-}, 120_000);
+});
 afterAll(() => fleet?.close());
 
 const text = (lines: string[]): Uint8Array => new TextEncoder().encode(lines.join('\n'));

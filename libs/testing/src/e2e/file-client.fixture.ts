@@ -5,7 +5,7 @@ import type { FileAnswer } from '@clipfleet/contracts';
 import type { Recording } from '../media/recording.js';
 import { type Fleet, type FleetStore, SOURCE_BUCKET } from './fleet.fixture.js';
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 180_000;
 const POLL_MS = 100;
 
 export interface Told<T = Record<string, unknown>> {

@@ -47,7 +47,7 @@ describeRealS3('files in a bucket', (access) => {
     client = fileClient(fleet);
     plainId = await client.register(fleet.s3Store(), plain);
     keyedId = await client.uploadRecording(keyed, 'live/keyed');
-  }, 120_000);
+  });
   afterAll(() => fleet?.close());
 
   it('are joined and cut as playlists, which are recordings again', async () => {
@@ -62,7 +62,7 @@ describeRealS3('files in a bucket', (access) => {
     expect(await picturesAt(part.path)).toEqual([...(await picturesOf(plain, 10)), ...(await picturesOf(keyed, 0, 2))]);
     expect((await client.call('DELETE', `/oserve/v2.2/file/${part.id}/`)).status).toBe(204);
     expect((await fetch(part.path)).status).toBe(404);
-  }, 60_000);
+  });
 
   it('become one mp4 that is cut where it was asked for, and told about by ranges', async () => {
     const asked = { include: [1, 9], exclude: [3, 4.5], accuracy: 'exact', output: 'mp4' };
@@ -75,7 +75,7 @@ describeRealS3('files in a bucket', (access) => {
     const { status, body } = await client.call('POST', '/oserve/v1/media/audio-video-meta/', { source: file.id });
     expect(status).toBe(200);
     expect(body['streams']).toMatchObject([{ type: 'video', codec: 'h264', video_width: 320 }, { type: 'audio' }]);
-  }, 60_000);
+  });
 
   it('are looked at as one picture', async () => {
     const file = await client.made('video-snapshot', { source: plainId, save_as: 'a.png', point: '00:00:03.500' });
@@ -83,7 +83,7 @@ describeRealS3('files in a bucket', (access) => {
     const picture = path.join(await mkdtemp(path.join(testDirectory(), 'snapshot-')), 'a.png');
     await writeFile(picture, Buffer.from(await (await fetch(file.path)).arrayBuffer()));
     expect(await nearestFrame(picture, plain.playlistPath, [103, 104, 105, 106, 107])).toBe(105);
-  }, 60_000);
+  });
 
   describeWithTool(findChromium, 'in Chromium', (executablePath) => {
     it('play by hls.js where buckets let other origins in', async () => {
@@ -100,6 +100,6 @@ describeRealS3('files in a bucket', (access) => {
       } finally {
         await player.close();
       }
-    }, 60_000);
+    });
   });
 });

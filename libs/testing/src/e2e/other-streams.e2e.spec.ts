@@ -27,7 +27,7 @@ beforeAll(async () => {
   one = await fattened(await withOtherStreams(await makeRecording(options)), 6 * MIB);
   two = await withOtherStreams(await makeRecording({ durationSeconds: 6, laterRuns: [{ ptsOffsetSeconds: 300 }] }));
   fleet = await openFleet();
-}, 120_000);
+});
 afterAll(() => fleet?.close());
 
 type Output = Parameters<typeof nativeRequest>[3];

@@ -9,7 +9,7 @@ import { loopRecording, uploadDay } from './long-recording.fixture.js';
 let fleet: Fleet;
 beforeAll(async () => {
   fleet = await openFleet();
-}, 120_000);
+});
 afterAll(() => fleet?.close());
 
 const requestOf = (

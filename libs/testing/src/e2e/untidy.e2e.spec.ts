@@ -79,7 +79,7 @@ const recordings = new Map<string, Recording>();
 beforeAll(async () => {
   for (const { name, options } of rows) recordings.set(name, await makeRecording(options));
   fleet = await openFleet();
-}, 120_000);
+});
 afterAll(() => fleet?.close());
 
 const untidyRecordings = (tried: readonly Row[], open: () => FleetStore): void => {

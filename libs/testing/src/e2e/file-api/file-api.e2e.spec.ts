@@ -17,7 +17,7 @@ beforeAll(async () => {
   fleet = await openFleet({ CLIPFLEET_SNAPSHOT_WAIT_MS: '60000' });
   client = fileClient(fleet);
   media = await uploadMediaFiles(client);
-}, 180_000);
+});
 afterAll(() => fleet?.close());
 
 /** The documentation's own requests, about our files. */
