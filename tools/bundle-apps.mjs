@@ -6,13 +6,11 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Tracing finds it when it is loaded, and only as a module of its own (`libs/platform/src/otel.ts`). */
-const TRACED = ['pg'];
-
-/** Nest imports them when they are asked for, and then says what is missing; none is, and none is installed. */
+/** Nest and pg import them when they are asked for, and then say what is missing; none is, and none is installed. */
 const ABSENT = [
   ...['@fastify/multipart', '@fastify/static', '@fastify/view', '@nestjs/platform-express', '@nestjs/websockets'],
   ...['amqp-connection-manager', 'amqplib', 'class-transformer', 'class-validator', 'ioredis', 'kafkajs', 'mqtt'],
+  'pg-native',
 ];
 
 /** What CommonJS modules take for granted. */
@@ -46,7 +44,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  external: [...TRACED, ...ABSENT],
+  external: ABSENT,
   plugins: [ownAddresses],
   banner: { js: PREAMBLE },
   // providers are found, and errors and spans named, by the names of classes

@@ -18,7 +18,15 @@ export * from './metrics/store-metrics.js';
 export * from './ops/readiness.js';
 export * from './ops/ops-server.js';
 export * from './ops/ops.module.js';
-export * from './tracing/spans.js';
+export {
+  currentTraceId,
+  exemplarLabels,
+  type SpanOptions,
+  tellError,
+  withChildSpan,
+  withSpan,
+} from './tracing/spans.js';
+export * from './tracing/request-span.js';
 export * from './tracing/messaging-spans.js';
 export * from './tracing/shutdown-tracing.js';
 export * from './events/business-event.js';

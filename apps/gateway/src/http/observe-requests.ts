@@ -1,22 +1,35 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { httpRequestDurationSeconds, type Logger, nameRequestSpan } from '@clipfleet/platform';
+import {
+  beginRequestSpan,
+  httpRequestDurationSeconds,
+  inRequestSpan,
+  type Logger,
+  type RequestTrace,
+} from '@clipfleet/platform';
 
-/** One metric, one log line (polls: only with log level debug), a span's name and an `X-Request-Id` for every request. */
+/** One metric, one log line (polls: only with log level debug), one span and an `X-Request-Id` for every request. */
 export const observeRequests = (fastify: FastifyInstance, logger: Logger): void => {
+  fastify.decorateRequest('trace');
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (!request.is404) nameRequestSpan(request.method, routeOf(request));
+    request.trace = beginRequestSpan(request.raw, reply.raw, request.is404 ? undefined : routeOf(request));
     done();
   });
+  // not before a body is read: what has read it goes on where the socket was read
+  fastify.addHook('preValidation', (request, _reply, done) => inRequestSpan(request.trace, done));
   fastify.addHook('onResponse', (request, reply, done) => {
-    const route = routeOf(request);
-    const status = String(reply.statusCode);
-    // A stream of events lasts as long as its listener likes.
-    if (!isEventStream(reply))
-      httpRequestDurationSeconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
-    logAccess(logger, request, reply, route);
+    inRequestSpan(request.trace, () => tellRequest(logger, request, reply));
     done();
   });
+};
+
+const tellRequest = (logger: Logger, request: FastifyRequest, reply: FastifyReply): void => {
+  const route = routeOf(request);
+  const status = String(reply.statusCode);
+  // A stream of events lasts as long as its listener likes.
+  if (!isEventStream(reply))
+    httpRequestDurationSeconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+  logAccess(logger, request, reply, route);
 };
 
 /** The template, never the path: few values, and no key or signature in metrics and logs. */
@@ -45,6 +58,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by a controller that knows: the access log tells it. */
     exportId?: string;
+    /** Its span, recorded or not. */
+    trace: RequestTrace;
     /** The answer is about the same export as the one before to the same request. */
     isPoll?: boolean;
   }

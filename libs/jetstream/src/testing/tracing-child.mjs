@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { workSubject } from '@clipfleet/contracts';
-import { createLogger, currentTraceId, OpsModule } from '@clipfleet/platform';
+import { beginRequestSpan, createLogger, currentTraceId, inRequestSpan, OpsModule } from '@clipfleet/platform';
 import { Consumes, createWorkerApp, done, JetStreamModule, JetStreamServer, MessageBus } from '../../dist/index.js';
 
 let worked;
@@ -39,11 +39,14 @@ const server = new JetStreamServer(bus, { consumes: { [workSubject.thumb]: 1 }, 
 const app = await createWorkerApp(TracedModule, server, logger);
 await app.listen();
 
-const http = createServer(async (request, response) => {
+const answerRequest = async (response) => {
   const message = JSON.parse(process.env.MESSAGE);
   await bus.outbox.publishRaw(workSubject.thumb, message, { msgId: message.exportId });
   response.end(currentTraceId() ?? 'not traced');
-}).listen(0, '127.0.0.1');
+};
+const http = createServer((request, response) =>
+  inRequestSpan(beginRequestSpan(request, response, '/exports'), () => void answerRequest(response)),
+).listen(0, '127.0.0.1');
 await once(http, 'listening');
 const answer = await fetch(`http://127.0.0.1:${http.address().port}/exports`);
 const traceId = await answer.text();

@@ -1,6 +1,8 @@
+import { SpanKind } from '@opentelemetry/api';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
+import { withChildSpan } from '@clipfleet/platform';
 import { ledgerEntities } from '../tenant/tenant.entities.js';
 import { ledgerMigrations } from '../migrations/index.js';
 import { isRetryable } from './sql-states.js';
@@ -48,10 +50,8 @@ export class LedgerDatabase implements SqlRunner {
   }
 
   query<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<R[]> {
-    return retrying(
-      async () => (await this.pool.query<R>({ ...statement, values })).rows,
-      this.retryForMs,
-      this.onWarning,
+    return traced(statement, () =>
+      retrying(async () => (await this.pool.query<R>({ ...statement, values })).rows, this.retryForMs, this.onWarning),
     );
   }
 
@@ -142,9 +142,13 @@ export const createDataSource = (options: { url: string; poolSize?: number; onWa
   });
 
 const runnerOf = (client: PoolClient): SqlRunner => ({
-  query: async <R extends QueryResultRow>(statement: Statement, values: unknown[]) =>
-    (await client.query<R>({ ...statement, values })).rows,
+  query: <R extends QueryResultRow>(statement: Statement, values: unknown[]) =>
+    traced(statement, async () => (await client.query<R>({ ...statement, values })).rows),
 });
+
+/** A span by the name of the statement; never its values. */
+const traced = <T>({ name }: Statement, run: () => Promise<T>): Promise<T> =>
+  withChildSpan(`ledger ${name}`, () => ({ 'db.system.name': 'postgresql' }), run, { kind: SpanKind.CLIENT });
 
 /** Sends again what may be sent again, for `forMs` at the most. */
 export const retrying = async <T>(run: () => Promise<T>, forMs: number, onWarning: OnWarning): Promise<T> => {

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api';
 
 /** No-op unless `@clipfleet/platform/otel` started an SDK. */
-const tracer = () => trace.getTracer('clipfleet');
+export const tracer = trace.getTracer('clipfleet');
 
 export interface SpanOptions {
   kind?: SpanKind;
@@ -29,7 +29,7 @@ export const withSpan = async <T>(
 ): Promise<T> => {
   const parent = options.parent ?? context.active();
   const { kind = SpanKind.INTERNAL, links } = options;
-  const span = tracer().startSpan(name, { attributes, kind, ...(links && { links }) }, parent);
+  const span = tracer.startSpan(name, { attributes, kind, ...(links && { links }) }, parent);
   try {
     return await context.with(trace.setSpan(parent, span), () => fn(span));
   } catch (error) {
@@ -66,17 +66,6 @@ const errorType = (error: unknown): string => {
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') return code;
   return error instanceof Error ? error.name : '_OTHER';
-};
-
-/**
- * Names the span of the request that is answered now by its route, which the instrumentation of http cannot know (semantic
- * conventions for HTTP spans, "Name"): `POST /v1/exports/:id`.
- */
-export const nameRequestSpan = (method: string, route: string): void => {
-  const span = trace.getActiveSpan();
-  if (span?.isRecording() !== true) return;
-  span.updateName(`${method} ${route}`);
-  span.setAttribute('http.route', route);
 };
 
 /** Labels of an exemplar (OpenMetrics 1.0): the trace that is recorded now, and sent. */
