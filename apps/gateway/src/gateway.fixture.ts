@@ -21,6 +21,7 @@ import type { Container, Output, Plan, PlannedTask, StoryboardSheet } from '@cli
 import { ExportService, type ExportView, type SubmitInput } from './exports/export-service.js';
 import { type GatewayConfig, gatewayConfigSchema } from './gateway-config.js';
 import { startGateway } from './start-gateway.js';
+import { uploadPlace } from './uploads/upload-place.js';
 
 export const MIB = 1024 * 1024;
 const STORE_ID = 'local';
@@ -108,10 +109,11 @@ export const openGatewayTest = async (s3?: S3Access) => {
       exportId: string,
       taskIndex: number,
       body: Uint8Array,
-      more: Pick<TaskCompleted, 'storyboard' | 'effort'> = {},
+      more: Pick<TaskCompleted, 'storyboard' | 'effort' | 'segments'> = {},
     ): Promise<void> {
       const record = (await this.exports.find(exportId))!;
-      const part = await store.uploadPart(record.destination, record.uploadId!, taskIndex + 1, body);
+      const at = uploadPlace(record.destination, record.plan);
+      const part = await store.uploadPart(at, record.uploadId!, taskIndex + 1, body);
       await bus.events.taskCompleted({
         kind: 'task.completed',
         version: 1,

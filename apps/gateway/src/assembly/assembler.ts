@@ -14,6 +14,7 @@ import { ExportChanges } from '../exports/export-changes.js';
 import { madeContentOf } from '../files/made-content.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { tempHeadsOf } from '../uploads/temp-head.js';
+import { uploadPlace } from '../uploads/upload-place.js';
 import { exportResult, type Made } from './export-result.js';
 import { MergedHeader } from './merged-header.js';
 import { assemblyOf } from './part-list.js';
@@ -49,14 +50,15 @@ export class Assembler {
       // an attempt before this one may have completed the upload while the export was cancelled, and died
       await this.uploads.discard(record, record.assembly ?? assemblyOf(tasks));
       await this.tracks.discard(record, tasks);
+      if (record.plan.playlist) await this.playlists.discard(record, tasks);
     }
   }
 
   private async writePlaylist(record: PlannedExport, run: Run, signal: AbortSignal): Promise<void> {
-    const made = await this.playlists.write(record, signal);
+    const made = await this.playlists.write(record, [], signal);
     crashPoint('assembly.written');
     const completed = await this.markCompleted(record, [], run, made);
-    if (!completed) await this.unlessRunning(run, () => this.playlists.discard(record));
+    if (!completed) await this.unlessRunning(run, () => this.playlists.discard(record, []));
   }
 
   private async completeUpload(
@@ -79,17 +81,29 @@ export class Assembler {
     if (record.plan.header === 'merge') await this.deleteTempHead(record);
     const { sizeBytes, etag } = completion.object;
     const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes + track.gatewayBytes;
+    const object = { key: uploadPlace(record.destination, record.plan).key, etag };
+    // should the playlist not come to be, this says that what lies beside its place is ours
+    if (record.plan.playlist) await this.work.recordAssembly(run, { ...assembly, etag });
+    const listed = record.plan.playlist && (await this.listed(record, tasks, signal));
     const completed = await this.markCompleted(record, tasks, run, {
-      sizeBytes,
-      gatewayBytes,
-      written: [{ key: record.destination.key, etag }, ...track.written],
+      sizeBytes: listed?.sizeBytes ?? sizeBytes,
+      gatewayBytes: gatewayBytes + (listed?.gatewayBytes ?? 0),
+      written: [object, ...track.written, ...(listed?.written ?? [])],
       warnings: assembly.warnings,
     });
     if (completed) return;
     await this.unlessRunning(run, async () => {
       await this.uploads.discard(record, assembly, etag);
       await this.tracks.discard(record, tasks);
+      if (listed) await this.playlists.discard(record, tasks);
     });
+  }
+
+  /** What was uploaded are segments of a playlist: it is the output, and comes last. */
+  private async listed(record: PlannedExport, tasks: readonly CompletedTask[], signal: AbortSignal): Promise<Made> {
+    const made = await this.playlists.write(record, tasks, signal);
+    crashPoint('assembly.written');
+    return made;
   }
 
   /** A merged header is recorded before the upload is completed: what it is made of is deleted afterwards. */

@@ -1,7 +1,17 @@
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { ClipfleetError } from '@clipfleet/contracts';
-import type { ExportRecord, PlanSummary } from '@clipfleet/ledger';
-import { buildExportJson, bucketPath, type ObjectRef, renderMediaPlaylist, type UriOf } from '@clipfleet/timeline';
+import type { CompletedTask, ExportRecord, PlanSummary } from '@clipfleet/ledger';
+import {
+  buildExportJson,
+  bucketPath,
+  type ObjectRef,
+  type PlaylistDocument,
+  type PlaylistEntry,
+  renderMediaPlaylist,
+  targetDurationSeconds,
+  ticksToMs,
+  type UriOf,
+} from '@clipfleet/timeline';
 import { playlistKeyBeside } from '../exports/sidecar-keys.js';
 import { contentTypeOfContainer } from '../uploads/content-type.js';
 import { relativeUri } from './relative-uri.js';
@@ -14,14 +24,16 @@ export type PlannedExport = ExportRecord & { plan: PlanSummary };
 
 /**
  * The objects of a playlist output, the destination last: it says that the others are there. `jweKey` only for playlist-jwe.
+ * `tasks`: those that have made the segments at the edges of an exact cut.
  */
 export const playlistObjects = async (
   record: PlannedExport,
   jweKey: Uint8Array | undefined,
+  tasks: readonly CompletedTask[],
 ): Promise<SmallObject[]> => {
   const { destination, output } = record;
   const { container } = output;
-  const document = documentOf(record);
+  const document = withMadeEdges(documentOf(record), tasks);
   const contentType = contentTypeOfContainer[container];
   if (container === 'playlist')
     return [plainObject(destination, renderMediaPlaylist(document, uriFrom(record, destination)), contentType)];
@@ -46,11 +58,36 @@ const documentOf = ({ plan, id }: PlannedExport) => {
   throw new ClipfleetError('internal', 'The plan has no playlist.', { retryable: false, details: { exportId: id } });
 };
 
+/** What was planned of the segments at the edges, as it has become. */
+const withMadeEdges = (document: PlaylistDocument, tasks: readonly CompletedTask[]): PlaylistDocument => {
+  const made = tasks.flatMap(({ result }) => result.segments ?? []);
+  const entries = document.entries.map((entry): PlaylistEntry => {
+    if (entry.edgeIndex === undefined) return entry;
+    const segment = made.at(entry.edgeIndex);
+    if (segment === undefined)
+      throw new ClipfleetError('internal', 'A segment of the playlist was not made.', { retryable: false });
+    const { startByte, endByte, durationTicks, startDeltaTicks = 0 } = segment;
+    const wallClockMs = entry.wallClockMs === undefined ? undefined : entry.wallClockMs + ticksToMs(startDeltaTicks);
+    return {
+      ...entry,
+      ...{ durationTicks, byteRange: [startByte, endByte] },
+      ...(wallClockMs !== undefined && { wallClockMs }),
+    };
+  });
+  return { ...document, entries, targetDurationSeconds: targetDurationSeconds(entries) };
+};
+
 /** Relative within a store, so that a copy of the tree, a mount or another address of it still plays. */
 const uriFrom = (record: PlannedExport, from: ObjectRef): UriOf => {
   const { source } = documentOf(record);
-  if (source.storeId !== from.storeId) return bucketPath;
-  return (key, bucket = source.bucket) => relativeUri(from, { storeId: source.storeId, bucket, key });
+  const { destination, plan } = record;
+  return (key, bucket = source.bucket) => {
+    // what was made lies beside the playlist, wherever its source is
+    if (key === plan.uploadKey && bucket === destination.bucket) return relativeUri(from, { ...destination, key });
+    return source.storeId === from.storeId
+      ? relativeUri(from, { storeId: source.storeId, bucket, key })
+      : bucketPath(key, bucket);
+  };
 };
 
 /** RFC 7516 compact serialisation, direct encryption: `dir`, `A256GCM`. Every writing has its own initialisation vector. */

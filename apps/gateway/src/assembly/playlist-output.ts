@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TenantRepository, type WrittenObject } from '@clipfleet/ledger';
+import { type CompletedTask, TenantRepository, type WrittenObject } from '@clipfleet/ledger';
 import type { Made } from './export-result.js';
 import { type PlannedExport, playlistObjects } from './playlist-documents.js';
 import type { SmallObject } from './small-object.js';
 import { SmallObjectWriter } from './small-object-writer.js';
 
-/** Outputs without a task: small objects, written from the plan. Writing them twice writes the same. */
+/**
+ * Small objects, written from the plan, and of what tasks have made of the segments at the edges of an exact cut. Writing them
+ * twice writes the same.
+ */
 @Injectable()
 export class PlaylistOutput {
   constructor(
@@ -14,8 +17,8 @@ export class PlaylistOutput {
   ) {}
 
   /** Throws as the client is told. */
-  async write(record: PlannedExport, signal: AbortSignal): Promise<Made> {
-    const objects = await this.objectsOf(record);
+  async write(record: PlannedExport, tasks: readonly CompletedTask[], signal: AbortSignal): Promise<Made> {
+    const objects = await this.objectsOf(record, tasks);
     const ifAbsent = !record.output.overwrite;
     const written: WrittenObject[] = [];
     for (const object of objects) written.push(await this.objects.put(object, ifAbsent, signal));
@@ -27,12 +30,13 @@ export class PlaylistOutput {
   }
 
   /** After an export that ended without an output: deletes what `write` has written, and only that. */
-  async discard(record: PlannedExport): Promise<void> {
-    for (const object of await this.objectsOf(record)) await this.objects.discard(object);
+  async discard(record: PlannedExport, tasks: readonly CompletedTask[]): Promise<void> {
+    if (record.plan.uploadKey !== undefined && tasks.length === 0) return;
+    for (const object of await this.objectsOf(record, tasks)) await this.objects.discard(object);
   }
 
-  private async objectsOf(record: PlannedExport): Promise<SmallObject[]> {
+  private async objectsOf(record: PlannedExport, tasks: readonly CompletedTask[]): Promise<SmallObject[]> {
     const isEncrypted = record.output.container === 'playlist-jwe';
-    return playlistObjects(record, isEncrypted ? await this.tenants.jweKey(record.tenantId) : undefined);
+    return playlistObjects(record, isEncrypted ? await this.tenants.jweKey(record.tenantId) : undefined, tasks);
   }
 }

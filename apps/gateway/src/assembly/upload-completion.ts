@@ -9,6 +9,7 @@ import {
   ObjectStoreError,
   type ObjectStores,
 } from '@clipfleet/object-store';
+import { uploadPlace } from '../uploads/upload-place.js';
 import { ownershipOf } from './own-object.js';
 
 /** `lost`: what the tasks wrote is not there any more; only beginning anew helps. */
@@ -24,7 +25,8 @@ export class UploadCompletion {
    * saw, is recognised. Throws `destination-exists`, `destination-not-writable`, `upload-failed`.
    */
   async complete(record: ExportRecord, assembly: Assembly, signal: AbortSignal): Promise<Completion> {
-    const { destination: at, uploadId } = record;
+    const { uploadId } = record;
+    const at = uploadPlace(record.destination, record.plan);
     if (uploadId === null) throw new ClipfleetError('internal', 'The export has no upload.', { retryable: false });
     const store = this.stores.get(at.storeId);
     try {
@@ -42,11 +44,12 @@ export class UploadCompletion {
   }
 
   /** Deletes the object of an export that ended otherwise, if it is certain that this export made it. */
-  async discard(record: ExportRecord, assembly: Assembly, madeEtag?: string): Promise<void> {
-    const store = this.stores.get(record.destination.storeId);
-    const object = await store.head(record.destination);
+  async discard(record: ExportRecord, assembly: Assembly, madeEtag = assembly.etag): Promise<void> {
+    const at = uploadPlace(record.destination, record.plan);
+    const store = this.stores.get(at.storeId);
+    const object = await store.head(at);
     const isMade = madeEtag !== undefined && object?.etag === madeEtag;
-    if (isMade || ownershipOf(object, assembly, record.acceptedAtMs) === 'ours') await store.delete(record.destination);
+    if (isMade || ownershipOf(object, assembly, record.acceptedAtMs) === 'ours') await store.delete(at);
   }
 
   private async verified(
@@ -55,11 +58,12 @@ export class UploadCompletion {
     assembly: Assembly,
     signal: AbortSignal,
   ): Promise<Completion> {
-    const object = await store.head(record.destination, { signal });
+    const at = uploadPlace(record.destination, record.plan);
+    const object = await store.head(at, { signal });
     if (object?.sizeBytes === assembly.sizeBytes) return { kind: 'completed', object };
     const found = object ? `has ${object.sizeBytes} bytes` : 'is not there';
     throw new ClipfleetError('upload-failed', `The object ${found} instead of ${assembly.sizeBytes} bytes.`, {
-      details: { key: record.destination.key },
+      details: { key: at.key },
     });
   }
 
@@ -70,13 +74,14 @@ export class UploadCompletion {
     assembly: Assembly,
   ): Promise<Completion> {
     if (!(error instanceof ObjectStoreError)) throw error;
+    const at = uploadPlace(record.destination, record.plan);
     switch (error.code) {
       case 'no-such-upload': {
-        const known = this.recognise(record, assembly, await store.head(record.destination));
+        const known = this.recognise(record, assembly, await store.head(at));
         return known ?? { kind: 'lost', reason: 'the multipart upload is gone' };
       }
       case 'precondition-failed': {
-        const known = this.recognise(record, assembly, await store.head(record.destination));
+        const known = this.recognise(record, assembly, await store.head(at));
         if (known) return known;
         throw destinationFailure(error);
       }
@@ -94,6 +99,7 @@ export class UploadCompletion {
   }
 }
 
-const refuseToReplace = ({ destination: { bucket, key } }: ExportRecord): never => {
+const refuseToReplace = ({ destination, plan }: ExportRecord): never => {
+  const { bucket, key } = uploadPlace(destination, plan);
   throw new ClipfleetError('destination-exists', `${key} exists already`, { details: { bucket, key } });
 };

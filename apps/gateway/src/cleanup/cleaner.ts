@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClipfleetError } from '@clipfleet/contracts';
 import {
+  type CompletedTask,
   DispatchRepository,
   type ExportRecord,
   ExportRepository,
@@ -13,8 +14,10 @@ import {
 import { crashPoint, LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores, type OpenUpload } from '@clipfleet/object-store';
 import type { PlannedExport } from '../assembly/playlist-documents.js';
+import { assemblyOf } from '../assembly/part-list.js';
 import { PlaylistOutput } from '../assembly/playlist-output.js';
 import { StoryboardTrack } from '../assembly/storyboard-track.js';
+import { UploadCompletion } from '../assembly/upload-completion.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { tempHeadsOf } from '../uploads/temp-head.js';
 import { strayUploads } from './stray-uploads.js';
@@ -28,6 +31,7 @@ export class Cleaner {
     @Inject(WorkRepository) private readonly work: WorkRepository,
     @Inject(DispatchRepository) private readonly dispatch: DispatchRepository,
     @Inject(PlaylistOutput) private readonly playlists: PlaylistOutput,
+    @Inject(UploadCompletion) private readonly completion: UploadCompletion,
     @Inject(StoryboardTrack) private readonly tracks: StoryboardTrack,
     @Inject(OBJECT_STORES) private readonly stores: ObjectStores,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
@@ -44,7 +48,13 @@ export class Cleaner {
     if (record.generation !== run.generation) return;
     if (record.output.container === 'storyboard')
       await this.tracks.discard(record, await this.work.completedTasks(run));
-    if (record.plan?.playlist) await this.playlists.discard(record as PlannedExport);
+    if (record.plan?.playlist) await this.discardPlaylist(record as PlannedExport, await this.work.completedTasks(run));
+  }
+
+  /** The playlist, and the object of the segments that were made for it, which may be there without it. */
+  private async discardPlaylist(record: PlannedExport, tasks: readonly CompletedTask[]): Promise<void> {
+    await this.playlists.discard(record, tasks);
+    if (tasks.length > 0) await this.completion.discard(record, record.assembly ?? assemblyOf(tasks));
   }
 
   /** An upload that nobody uses any more ends, in the store and then in the ledger; one that a live run uses stays. */

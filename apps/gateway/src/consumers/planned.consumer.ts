@@ -48,11 +48,11 @@ export class PlannedConsumer {
       if (!plan.playlist) throw new ClipfleetError('internal', 'The plan has neither tasks nor a playlist.');
       return this.work.recordPlan(run, plan, undefined);
     }
-    const upload = await this.opener.open(record, run, signal);
+    const upload = await this.opener.open(record, run, plan, signal);
     if (!upload) return undefined;
     const changed = await this.work.recordPlan(run, plan, upload.uploadId);
     if (changed) return changed;
-    await this.opener.abandon(record, upload);
+    await this.opener.abandon(upload);
     const now = await this.exports.find(run.exportId);
     if (now && waitsForPlan(now, run)) {
       const { bucket, key } = record.destination;

@@ -1,4 +1,4 @@
-import type { Output } from '@clipfleet/timeline';
+import { edgesKeyBeside, listsExactly, type Output } from '@clipfleet/timeline';
 
 const keyBeside = (key: string, extension: string): string => `${key.replace(/\.[^./]*$/, '')}${extension}`;
 
@@ -9,7 +9,9 @@ export const playlistKeyBeside = (key: string): string => keyBeside(key, '.m3u8'
 export const trackKeyBeside = (key: string): string => keyBeside(key, '.vtt');
 
 /** Keys that an output writes beside its destination. */
-export const sidecarKeysOf = ({ container, destination }: Output): string[] => {
+export const sidecarKeysOf = (output: Output): string[] => {
+  const { container, destination } = output;
+  if (listsExactly(output)) return [edgesKeyBeside(destination.key)];
   if (container === 'playlist-json') return [playlistKeyBeside(destination.key)];
   return container === 'storyboard' ? [trackKeyBeside(destination.key)] : [];
 };

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type FileRemoval, FileRepository } from '@clipfleet/ledger';
+import { edgesKeyBeside, type ObjectRef } from '@clipfleet/timeline';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 
@@ -28,7 +29,13 @@ export class FileRemover {
   }
 
   /** With what a gateway that died while it received the file has left open. */
-  private async remove({ at }: FileRemoval): Promise<void> {
+  private async remove({ fileId, at }: FileRemoval): Promise<void> {
+    // a playlist that was made here, in whose name no upload lies: what was made for it goes with it
+    if (at.key.endsWith(`/${fileId}.m3u8`)) await this.removeAt({ ...at, key: edgesKeyBeside(at.key) });
+    await this.removeAt(at);
+  }
+
+  private async removeAt(at: ObjectRef): Promise<void> {
     const store = this.stores.get(at.storeId);
     for (const { key, uploadId } of await store.listUploads(at.bucket, at.key)) {
       if (key === at.key) await store.abortUpload(at, uploadId);

@@ -91,9 +91,9 @@ const nonEmpty = (ranges: UnitRange[]): UnitRange[] => {
 };
 
 const clipOutput = ({ output, accuracy }: ClipRequest): Omit<Output, 'destination' | 'overwrite'> => {
-  if (output === 'm3u8') return copiedOutput({ container: 'playlist', cutMode: 'segment' });
-  if (accuracy === 'segment') return copiedOutput({ container: output, cutMode: 'segment' });
-  // a ts has no edit list to hide pictures with
-  const exact = output === 'ts' && { exact: { by: 'reencode' as const } };
-  return copiedOutput({ container: output, cutMode: 'exact', ...exact });
+  const container = output === 'm3u8' ? 'playlist' : output;
+  if (accuracy === 'segment') return copiedOutput({ container, cutMode: 'segment' });
+  // neither a ts nor a playlist has an edit list to hide pictures with
+  const isHidden = container === 'mp4' || container === 'mov';
+  return copiedOutput({ container, cutMode: 'exact', ...(!isHidden && { exact: { by: 'reencode' as const } }) });
 };

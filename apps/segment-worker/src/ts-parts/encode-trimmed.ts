@@ -1,9 +1,8 @@
-import type { MeasuredTrim } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { Piece } from '@clipfleet/timeline';
 import type { EncodeEdge } from '../remux/edge-steps.js';
 import { startsAnew } from '../remux/starts-anew.js';
-import { encodeTsEdges } from './encode-ts-edges.js';
+import { encodeTsEdges, type EncodedPart } from './encode-ts-edges.js';
 import { trimPieces, type TrimmedPieces } from './trim-pieces.js';
 
 /** Pieces with an edge, cut at packets, and then the pictures at the edge encoded. `next`: the piece that goes on. */
@@ -12,7 +11,7 @@ export const encodeTrimmed = async (
   io: TaskIo,
   encode: EncodeEdge,
   next: Piece | undefined,
-): Promise<{ bytes: Uint8Array; cut: MeasuredTrim }> => {
+): Promise<EncodedPart> => {
   const chunks: Uint8Array[] = [];
   const { pieces, lead, trimStart, trimEnd } = trimmed;
   const edges = { ...(trimStart && { trimStart }), ...(trimEnd && { trimEnd }) };

@@ -31,6 +31,13 @@ interface Picture {
 
 const CLOCK_WRAP_TICKS = 2 ** 33;
 
+export interface EncodedPart {
+  bytes: Uint8Array;
+  cut: MeasuredTrim;
+  /** From the first shown picture to the end of the last one. */
+  durationTicks: number;
+}
+
 /**
  * A trimmed part whose edges show no other pictures than those from in to out: the few that need what is left out are encoded,
  * packets of the others stay as they are. `nextStartsAnew`: asked when the head reaches to the part's end.
@@ -40,7 +47,7 @@ export const encodeTsEdges = async (
   cuts: Cuts,
   encode: EncodeEdge,
   nextStartsAnew: () => Promise<boolean>,
-): Promise<{ bytes: Uint8Array; cut: MeasuredTrim }> => {
+): Promise<EncodedPart> => {
   const pictures = picturesOf(bytes);
   if (pictures.length === 0) throw refusal('no picture of the part can be read');
   const [first] = pictures;
@@ -52,12 +59,12 @@ export const encodeTsEdges = async (
   if (replaced === undefined || !showsExactly(replaced, shown)) {
     throw refusal('its pictures are not in PES of their own');
   }
-  const cut = measure(shown, start, end);
+  const { cut, durationTicks } = measure(shown, pictures, { start, end });
   // pictures shown last may be stored behind the next keyframe, where this part does not reach
   if ((cut.endDeltaTicks ?? 0) < 0 && !(await nextStartsAnew())) {
     throw refusal('pictures before the end are stored behind it (open GOP)');
   }
-  return { bytes: replaced, cut };
+  return { bytes: replaced, cut, durationTicks };
 };
 
 const refusal = (why: string): IsobmffError => new IsobmffError('edge-not-encodable', why);
@@ -142,15 +149,20 @@ const showsExactly = (bytes: Uint8Array, shown: readonly VideoSample[]): boolean
 
 const measure = (
   shown: readonly VideoSample[],
-  start: CutPoint | undefined,
-  end: CutPoint | undefined,
-): MeasuredTrim => {
+  pictures: readonly Picture[],
+  { start, end }: { start: CutPoint | undefined; end: CutPoint | undefined },
+): Pick<EncodedPart, 'cut' | 'durationTicks'> => {
   const times = shown.map(({ ptsTicks }) => ptsTicks).toSorted((a, b) => a - b);
   const last = times[times.length - 1];
-  const frameTicks = times.length > 1 ? last - times[times.length - 2] : 0;
-  return {
+  // one picture alone does not tell how long it is shown: those around it do
+  const around = pictures.map(({ sample }) => sample.ptsTicks).toSorted((a, b) => a - b);
+  const before = times.at(-2) ?? around.findLast((ticks) => ticks < last);
+  const after = around.find((ticks) => ticks > last);
+  const frameTicks = before !== undefined ? last - before : after !== undefined ? after - last : 0;
+  const cut = {
     ...(start && { startDeltaTicks: times[0] - start.ticks }),
     ...(end && { endDeltaTicks: last + frameTicks - end.ticks }),
     videoFrameCount: times.length,
   };
+  return { cut, durationTicks: last + frameTicks - times[0] };
 };

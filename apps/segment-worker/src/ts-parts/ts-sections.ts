@@ -84,8 +84,12 @@ const heldCount = (pieces: readonly Piece[]): number => {
   return end === -1 ? pieces.length : end;
 };
 
-/** Where each clip was cut, as far as it was. */
-export type ClipCuts = { clipIndex: number | undefined; cut: MeasuredTrim }[];
+/** Where each clip was cut, as far as it was; of one whose edges were encoded, how long it is, and where it lies in a stream. */
+export type ClipCuts = {
+  clipIndex: number | undefined;
+  cut: MeasuredTrim;
+  segment?: { startByte: number; endByte: number; durationTicks: number };
+}[];
 
 /** Pictures are counted where they pass a worker that looks at them; without those of one part their sum says nothing. */
 export const joinCuts = (cuts: readonly MeasuredTrim[], partCount: number): MeasuredTrim | undefined => {

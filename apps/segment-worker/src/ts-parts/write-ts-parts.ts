@@ -19,7 +19,7 @@ export const writeTsParts = async (task: TsPartsTask, io: TaskIo, encoder?: TsEd
       throw new ClipfleetError('internal', 'This worker cannot encode the edges of a ts.', { retryable: false });
     }
     const cuts = await write(task, io, edges);
-    return { ...(await io.finish()), ...toReport(cuts, task.equalPartBytes !== undefined), warnings: [] };
+    return { ...(await io.finish()), ...reportOf(task, cuts), warnings: [] };
   } catch (error) {
     throw mediaFailure(error);
   }
@@ -32,8 +32,27 @@ const write = async (task: TsPartsTask, io: TaskIo, edges: TsEdgeEncoder | undef
   return cut ? [{ clipIndex: undefined, cut }] : [];
 };
 
+type CutReport = Pick<TaskReport, 'cut' | 'clipCuts' | 'segments'>;
+
+const reportOf = (task: TsPartsTask, cuts: ClipCuts): CutReport =>
+  task.listsSegments ? reportSegments(cuts) : toReport(cuts, task.equalPartBytes !== undefined);
+
+/** Where the edit begins and ends; pictures of the segments between are not counted. */
+const reportSegments = (cuts: ClipCuts): CutReport => {
+  const { startDeltaTicks } = cuts[0].cut;
+  const { endDeltaTicks } = cuts.at(-1)!.cut;
+  return {
+    cut: {
+      ...(startDeltaTicks !== undefined && { startDeltaTicks }),
+      ...(endDeltaTicks !== undefined && { endDeltaTicks }),
+    },
+    clipCuts: cuts.map(({ clipIndex = 0, cut: { videoFrameCount: _count, ...cut } }) => ({ ...cut, clipIndex })),
+    segments: cuts.map(({ cut, segment }) => ({ ...cut, ...segment! })),
+  };
+};
+
 /** `isStream`: all pictures have passed this worker. */
-const toReport = (cuts: ClipCuts, isStream: boolean): Pick<TaskReport, 'cut' | 'clipCuts'> => {
+const toReport = (cuts: ClipCuts, isStream: boolean): CutReport => {
   if (cuts.length === 0) return {};
   if (cuts[0].clipIndex === undefined) return { cut: cuts[0].cut };
   const clipCuts = cuts.map(({ clipIndex, cut }) => ({ ...cut, clipIndex: clipIndex! }));

@@ -20,16 +20,31 @@ export const writeTsStream = async (
   const cuts: ClipCuts = [];
   for (const section of sectionsOf(task)) {
     const stretches = edges ? edgeStretches(section) : [section];
-    const measured: MeasuredTrim[] = [];
+    const startByte = stream.sizeBytes;
+    const written: Written[] = [];
     for (const [index, stretch] of stretches.entries())
-      measured.push(await stream.write(stretch, edges, stretches[index + 1]?.pieces[0] ?? section.tail[0]));
-    cuts.push({ clipIndex: section.clipIndex, cut: joinCuts(measured, measured.length) ?? {} });
+      written.push(await stream.write(stretch, edges, stretches[index + 1]?.pieces[0] ?? section.tail[0]));
+    const cut = joinCuts(
+      written.map((each) => each.cut),
+      written.length,
+    );
+    const durationTicks = written.reduce((sum, each) => sum + each.durationTicks, 0);
+    const segment = task.listsSegments && { startByte, endByte: stream.sizeBytes, durationTicks };
+    cuts.push({ clipIndex: section.clipIndex, cut: cut ?? {}, ...(segment && { segment }) });
   }
   await stream.finish();
   return cuts;
 };
 
+/** `durationTicks`: of what was encoded. */
+interface Written {
+  cut: MeasuredTrim;
+  durationTicks: number;
+}
+
 class TsStream {
+  /** All bytes so far. */
+  sizeBytes = 0;
   private readonly cutter: PartCutter;
   /** What comes out has one clock and one row of continuity counters. */
   private readonly rebaser: TsRebaser | undefined;
@@ -47,17 +62,19 @@ class TsStream {
   }
 
   /** `next`: the piece that follows. */
-  async write(stretch: Section, edges: TsEdgeEncoder | undefined, next: Piece | undefined): Promise<MeasuredTrim> {
+  async write(stretch: Section, edges: TsEdgeEncoder | undefined, next: Piece | undefined): Promise<Written> {
     const { pieces } = stretch;
     const continues = this.runIndex === undefined || this.runIndex === pieces[0].runIndex;
     if (!continues && this.rebaser) await this.take([this.rebaser.startRun()]);
     this.runIndex = pieces.at(-1)!.runIndex;
-    if (edges === undefined || !isCut(stretch))
-      return (await trimPieces(stretch, this.io, this.take, this.rebaser)).measured;
+    if (edges === undefined || !isCut(stretch)) {
+      const { measured } = await trimPieces(stretch, this.io, this.take, this.rebaser);
+      return { cut: measured, durationTicks: 0 };
+    }
     const following = next?.runIndex === this.runIndex ? next : undefined;
-    const { bytes, cut } = await encodeTrimmed(stretch, this.io, edges.encode, following);
+    const { bytes, ...written } = await encodeTrimmed(stretch, this.io, edges.encode, following);
     await this.take([this.rebaser ? this.rebaser.push(bytes) : bytes]);
-    return cut;
+    return written;
   }
 
   async finish(): Promise<void> {
@@ -67,7 +84,10 @@ class TsStream {
   }
 
   private readonly take = async (chunks: Uint8Array[]): Promise<void> => {
-    for (const chunk of chunks) for (const part of this.cutter.push(chunk)) await this.writePart(part);
+    for (const chunk of chunks) {
+      this.sizeBytes += chunk.length;
+      for (const part of this.cutter.push(chunk)) await this.writePart(part);
+    }
   };
 
   private async writePart(bytes: Uint8Array): Promise<void> {

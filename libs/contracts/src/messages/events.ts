@@ -37,6 +37,15 @@ export const measuredCut = z.object({
 });
 export type MeasuredCut = z.infer<typeof measuredCut>;
 
+/** A segment of a playlist, in bytes `[startByte, endByte)` of the object that the task writes. */
+export const madeSegment = measuredCut.extend({
+  startByte: z.number().int().nonnegative(),
+  endByte: z.number().int().positive(),
+  /** From the first shown picture to the end of the last one. */
+  durationTicks: z.number().int().nonnegative(),
+});
+export type MadeSegment = z.infer<typeof madeSegment>;
+
 /** What a task was, and the time a worker had it: the speed that backlogs are measured by. */
 export const taskEffort = z.object({
   taskKind,
@@ -59,6 +68,8 @@ export const taskCompleted = z.object({
   cut: measuredCut.optional(),
   /** Of an edit of several clips: each clip's cut as far as it lies in the task. */
   clipCuts: z.array(measuredCut.extend({ clipIndex: z.number().int().nonnegative() })).optional(),
+  /** Of a task that lists segments: where each lies in what it wrote, and its cut. */
+  segments: z.array(madeSegment).optional(),
   /**
    * A task of several that make an mp4 or mov: gzip + base64 of its reports, one for each of its clips (libs/isobmff), for
    * the merge of the header.

@@ -84,6 +84,8 @@ export interface AssembledPart {
 export interface Assembly {
   parts: AssembledPart[];
   sizeBytes: number;
+  /** Of the object, where something is made after it: what tells that it is ours. */
+  etag?: string;
   /** What making it found, told with the result. */
   warnings?: PlanWarning[];
 }

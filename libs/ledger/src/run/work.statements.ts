@@ -19,7 +19,8 @@ const insertTasks = (from: string, firstIndex: string): string => `
         jsonb_build_object('kind', 'task.requested', 'version', 1, 'exportId', ${from}.id, 'generation', generation,
           'taskIndex', ${firstIndex} + input.position - 1,
           'upload', jsonb_build_object('uploadId', upload_id,
-            'destination', jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key)),
+            'destination', jsonb_build_object('storeId', store_id, 'bucket', bucket,
+              'key', coalesce(plan->>'uploadKey', key))),
           'task', input.task)
       FROM ${from}, unnest($7::text[], $9::bigint[], $10::jsonb[]) WITH ORDINALITY
         AS input(kind, work_bytes, task, position)`;

@@ -21,9 +21,9 @@ export interface UploadRecord extends Run {
 export class UploadRepository {
   constructor(private readonly database: LedgerDatabase) {}
 
-  /** Records the intent; undefined when the run no longer waits for its plan. */
-  async begin(run: Run): Promise<UploadRecord | undefined> {
-    const values = [randomUUID(), run.exportId, run.generation];
+  /** Records the intent; undefined when the run no longer waits for its plan. `key`: beside the destination, absent: at it. */
+  async begin(run: Run, key?: string): Promise<UploadRecord | undefined> {
+    const values = [randomUUID(), run.exportId, run.generation, key ?? null];
     return (await this.database.query<UploadRecord>(beginStatement, values))[0];
   }
 
@@ -72,7 +72,7 @@ const beginStatement: Statement = {
   name: 'upload-begin',
   text: `
     INSERT INTO upload (id, export_id, generation, store_id, bucket, key)
-    SELECT $1, id, generation, store_id, bucket, key FROM export
+    SELECT $1, id, generation, store_id, bucket, coalesce($4::text, key) FROM export
     WHERE id = $2 AND generation = $3 AND state IN ('queued', 'planning')
     RETURNING ${columns}`,
 };

@@ -74,6 +74,33 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     expect(played.sizes).toEqual(['320x180']);
   });
 
+  it('plays a clip that is cut inside segments by hls.js, from in to out, over what was made anew and what was not', async () => {
+    const include = [
+      [1.1, 5.5],
+      [7.25, 7.9],
+    ];
+    const asked = { include, accuracy: 'exact' };
+    const file = await client.made('m3u8-clip', { m3u8: plainId, save_as: 'exact.m3u8', ...asked });
+    const played = await player.playHls(file.path, 2);
+    // a machine that is slow waits at 0, where the first picture is only decoded: the player goes on to where it is shown
+    const faults = played.errors.filter(({ details }) => ![...SLOWNESS, 'bufferSeekOverHole'].includes(details));
+    expect(faults).toEqual([]);
+    expect(played.appended).toEqual([0, 1, 2, 3]);
+    expect(played.sizes).toEqual(['320x180']);
+    expect(played.bufferedSeconds).toHaveLength(1);
+    // 132 pictures, and 19
+    expect(Math.abs(played.durationSeconds - 151 / 30)).toBeLessThan(0.2);
+    expect(played.currentSeconds).toBe(played.durationSeconds);
+    expect(played.totalVideoFrames).toBeGreaterThanOrEqual(145);
+    for (const [from, to] of [
+      [0, 0.9],
+      [0.9, 2.9],
+      [2.9, 4.4],
+      [4.4, 5],
+    ])
+      expect([from, played.shownSeconds.some((at) => at >= from && at < to)]).toEqual([from, true]);
+  }, 60_000);
+
   it('skips the gaps of a recording by hls.js, as a concat names them', async () => {
     const holed = await makeRecording({ gapSegments: [2] });
     const id = await client.register(fleet.fileStore, holed);

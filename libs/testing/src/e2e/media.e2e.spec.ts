@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@clipfleet/local-stack';
 import { makeRecording } from '../media/make-recording.js';
 import { frameHashes } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
 import { runProgram } from '../media/run-program.js';
 import { testDirectory } from '../test-servers.js';
-import { nearestFrame, rebased } from './checks.fixture.js';
+import { framesBetween, nearestFrame, rebased, sourceFrames } from './checks.fixture.js';
 import { fileClient } from './file-client.fixture.js';
 import { type Fleet, openFleet } from './fleet.fixture.js';
 import { decodingComplaints, picturesAt, picturesOf, playlistAt, tagsOf } from './playlist-checks.fixture.js';
@@ -166,6 +167,54 @@ describe('m3u8-clip', () => {
     expect(body['meta']).toEqual({ duration: SEGMENT, points: [SEGMENT] });
     expect(await picturesAt(file.path)).toEqual(await picturesOf(keyed, 2 * SEGMENT, 3 * SEGMENT));
   });
+
+  it('is cut where it was asked for, with segments of its own at the edges that go when it is deleted', async () => {
+    const asked = {
+      include: [
+        [1.1, 5.5],
+        [7.25, 7.9],
+      ],
+      accuracy: 'exact',
+    };
+    const file = await client.made('m3u8-clip', { m3u8: plainId, save_as: 'exact.m3u8', ...asked });
+    expect(file).toMatchObject({ status: 'success', mime_type: 'application/vnd.apple.mpegurl' });
+    const playlist = await playlistAt(file.path);
+    // an edge at each end of the first clip, one segment between; the second lies within one segment
+    expect(tagsOf(playlist, 'EXTINF')).toHaveLength(4);
+    expect(tagsOf(playlist, 'EXT-X-BYTERANGE')).toHaveLength(3);
+    expect(tagsOf(playlist, 'EXT-X-DISCONTINUITY')).toHaveLength(1);
+    const seconds = tagsOf(playlist, 'EXTINF').reduce((sum, tag) => sum + Number(/:([\d.]+)/.exec(tag)![1]), 0);
+    const source = await sourceFrames(plain);
+    const clips = [framesBetween(source, 1_100, 5_500), framesBetween(source, 7_250, 7_900)];
+    expect(seconds).toBeCloseTo(clips.flat().length / 30, 4);
+    expect(await decodingComplaints(file.path)).toEqual([]);
+    const shown = await frameHashes(file.path);
+    expect(shown).toHaveLength(clips.flat().length);
+    let from = 0;
+    for (const expected of clips) {
+      const own = rebased(shown.slice(from, (from += expected.length)));
+      expect(own.map(({ pts }) => pts)).toEqual(rebased(expected).map(({ pts }) => pts));
+    }
+    // from the first segment that was not touched to the last pictures of the clip
+    expect(shown.slice(27, 128).map(({ md5 }) => md5)).toEqual(source.slice(60, 161).map(({ md5 }) => md5));
+    const edges = /^http.*edges\.ts.*$/m.exec(playlist)![0];
+    expect((await fetch(edges)).status).toBe(200);
+    expect((await client.call('DELETE', `/oserve/v2.2/file/${file.id}/`)).status).toBe(204);
+    const isGone = async (): Promise<boolean> => (await fetch(edges)).status === 404;
+    await waitUntil(isGone, { timeoutMs: 30_000, everyMs: 100, what: 'the segments at the edges to be deleted' });
+  }, 90_000);
+
+  it('is cut exactly also where it is encrypted, and becomes a recording again', async () => {
+    const asked = { include: [1.5, 4.5], accuracy: 'exact' };
+    const file = await client.made('video-clip', { m3u8: keyedId, save_as: 'exact.m3u8', ...asked });
+    expect(file).toMatchObject({ status: 'success' });
+    expect(await decodingComplaints(file.path)).toEqual([]);
+    expect(await picturesAt(file.path)).toHaveLength(90);
+    const all = { m3u8s: [file.id, plainId], save_as: 'all.mp4', output: 'mp4' };
+    const joined = await client.made('m3u8-concat', all);
+    expect(joined).toMatchObject({ status: 'success' });
+    expect(await picturesAt(joined.path)).toHaveLength(90 + (await picturesOf(plain)).length);
+  }, 90_000);
 
   it('is cut where it was asked for in one mp4, with what is excluded left out', async () => {
     const asked = { include: [1, 9], exclude: [3, 4.5], accuracy: 'exact', output: 'mp4' };

@@ -35,6 +35,11 @@ export const kinds = {
   /** Not the same bytes twice, as far as anybody promises. */
   transcode: { recording: 'thin', container: 'mp4', range: [2_000, 4_000], suffixes: ['.mp4'], encodes: 'all' },
   image: { recording: 'thin', container: 'image', range: [5_000, 40], suffixes: ['.jpg'] },
+  /** One task makes the segments at its edges, and the gateway lists them with those between. */
+  'playlist-edges': {
+    ...{ recording: 'thin', container: 'playlist', range: [3_000, 6_100], encodes: 'edges' },
+    suffixes: ['.m3u8', '.edges.ts'],
+  },
   /** No task: the gateway writes two small objects. */
   playlist: { recording: 'thin', container: 'playlist-json', range: [3_000, 6_000], suffixes: ['.json', '.m3u8'] },
 } as const satisfies Record<string, Kind>;

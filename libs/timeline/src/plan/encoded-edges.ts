@@ -6,8 +6,12 @@ import { type Prepared, probesOf } from './prepared.js';
 /** Codecs of which a GOP can be encoded so that it goes with the rest. */
 const ENCODABLE = new Set(['h264', 'hevc']);
 
-export const wantsEncodedEdges = ({ cutMode, exact }: Output): boolean =>
+export const wantsEncodedEdges = ({ cutMode, exact }: Partial<Output>): boolean =>
   cutMode === 'exact' && exact?.by === 'reencode';
+
+/** A playlist whose segments at the edges are made anew. Documents that hold a playlist tell of whole segments. */
+export const listsExactly = (output: Partial<Output>): boolean =>
+  output.container === 'playlist' && wantsEncodedEdges(output);
 
 /** Whether edges are to be encoded; throws when they cannot. What is encoded as a whole has no hidden pictures anyway. */
 export const demandEncodableEdges = (prepared: Prepared, fit?: CodecFit): boolean => {
@@ -22,5 +26,5 @@ export const demandEncodableEdges = (prepared: Prepared, fit?: CodecFit): boolea
 };
 
 /** Named, before any work. */
-const edgesRefused = (text: string): TimelineError =>
+export const edgesRefused = (text: string): TimelineError =>
   new TimelineError('unsupported-source', text, { field: 'output.exact.by' });

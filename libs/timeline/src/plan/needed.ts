@@ -3,6 +3,7 @@ import { TICKS_PER_MS } from '../ticks.js';
 import type { ResolvedRange } from '../timeline/resolve-range.js';
 import type { Timeline } from '../timeline/timeline.js';
 import type { PlanClip, PlanLimits } from './plan-input.js';
+import { listsExactly } from './encoded-edges.js';
 import { presentSegments, runsOf } from './select-pieces.js';
 
 /** The objects whose sizes a plan needs: the range's, and those around it that may be read for a cut. Each once, in order. */
@@ -18,7 +19,7 @@ export const neededKeys = (timeline: Timeline, range: ResolvedRange, limits: Pla
 
 /** Which segments' first bytes a plan needs: the first of the range and of every run in it, at most `maxProbes`. */
 export const neededProbes = (clip: Omit<PlanClip, 'probes'>, output: Output, limits: PlanLimits): number[] => {
-  if (isPlaylist(output.container)) return [];
+  if (isPlaylist(output.container) && !listsExactly(output)) return [];
   const whole: PlanClip = { ...clip, probes: new Map() };
   const indexes = presentSegments(whole);
   const runs = runsOf(whole, indexes);

@@ -1,11 +1,12 @@
 import { type CutMode, isPlaylist } from '../edit/output.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { coverageOf, editCoverage } from './edit-coverage.js';
-import { wantsEncodedEdges } from './encoded-edges.js';
+import { demandEncodableEdges, edgesRefused, listsExactly, wantsEncodedEdges } from './encoded-edges.js';
 import type { Plan, PlanWarning } from './plan.js';
 import type { PlanInput } from './plan-input.js';
 import { planMedia, type Strategic } from './plan-media.js';
 import { toPlaylistDocument } from './playlist-document.js';
+import { edgesKeyBeside, planPlaylistEdges } from './playlist-edges.js';
 import { piecesOf, prepareClips, type Prepared, type PreparedClip } from './prepared.js';
 import { piecesAfter } from './select-pieces.js';
 import { planStoryboardTask } from './storyboard.js';
@@ -39,6 +40,7 @@ const checkLimits = ({ clips, limits }: PlanInput): void => {
 
 /** A playlist lists whole segments; a ts is cut at keyframes at best, unless its edges are to be encoded. */
 const cutModeOf = ({ output }: PlanInput, warnings: PlanWarning[]): CutMode => {
+  if (listsExactly(output)) return 'exact';
   if (isPlaylist(output.container)) return 'segment';
   if (output.container === 'image' || output.container === 'storyboard') return 'exact';
   if (output.container !== 'ts' || output.cutMode !== 'exact' || output.codec.kind === 'transcode')
@@ -69,13 +71,26 @@ const planStoryboard = (prepared: Prepared): Strategic => {
   return { strategy: 'storyboard', tasks: [task], header: 'none', warnings };
 };
 
+/** Segments as they are; those that an exact cut goes through are made anew, in an object beside the playlist. */
+const planPlaylist = (prepared: Prepared): Strategic => {
+  const { clips, input } = prepared;
+  const { output, limits } = input;
+  const { destination } = output;
+  const plain: Strategic = { strategy: 'playlist', tasks: [], header: 'none' };
+  const task = listsExactly(output) ? planPlaylistEdges(clips, limits) : undefined;
+  if (task === undefined) return { ...plain, playlist: toPlaylistDocument(clips, destination) };
+  if (!demandEncodableEdges(prepared))
+    throw edgesRefused('A playlist without video that is known cannot be cut exactly.');
+  const playlist = toPlaylistDocument(clips, destination, true);
+  return { ...plain, tasks: [task], playlist, uploadKey: edgesKeyBeside(destination.key) };
+};
+
 const choose = (prepared: Prepared): Strategic => {
   const { container } = prepared.input.output;
   if (container === 'ts' || container === 'mp4' || container === 'mov') return planMedia(prepared, container);
   if (container === 'image') return planPicture(prepared);
   if (container === 'storyboard') return planStoryboard(prepared);
-  const playlist = toPlaylistDocument(prepared.clips, prepared.input.output.destination);
-  return { strategy: 'playlist', tasks: [], header: 'none', playlist };
+  return planPlaylist(prepared);
 };
 
 /** The whole plan of an export: a pure function of its input, so that planning again gives the same. Throws TimelineError. */
@@ -86,7 +101,8 @@ export const planExport = (input: PlanInput): Plan => {
   const prepared = { input, cutMode, clips: prepareClips(input, cutMode) };
   const chosen = choose(prepared);
   const coverages = prepared.clips.map((clip) => coverageOf(clip, cutMode));
-  const cutWarnings = chosen.strategy === 'playlist' ? [] : prepared.clips.flatMap(({ cut }) => cut.warnings);
+  const cutWarnings =
+    cutMode === 'segment' && chosen.strategy === 'playlist' ? [] : prepared.clips.flatMap(({ cut }) => cut.warnings);
   return {
     strategy: chosen.strategy,
     ...(chosen.reason !== undefined && { reason: chosen.reason }),
@@ -95,6 +111,7 @@ export const planExport = (input: PlanInput): Plan => {
     header: chosen.header,
     ...(coverages.length === 1 ? { coverage: coverages[0] } : { coverage: editCoverage(coverages), clips: coverages }),
     ...(chosen.playlist && { playlist: chosen.playlist }),
+    ...(chosen.uploadKey !== undefined && { uploadKey: chosen.uploadKey }),
     warnings: [...warnings, ...truncationWarnings(piecesOf(prepared)), ...cutWarnings, ...(chosen.warnings ?? [])],
   };
 };

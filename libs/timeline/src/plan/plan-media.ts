@@ -17,7 +17,7 @@ import { planRenderTask, type RenderJob } from './whole-task.js';
 
 /** What of the plan depends on the strategy. */
 export type Strategic = Pick<Plan, 'strategy' | 'tasks' | 'header'> &
-  Partial<Pick<Plan, 'reason' | 'fallbacks' | 'playlist' | 'warnings'>>;
+  Partial<Pick<Plan, 'reason' | 'fallbacks' | 'playlist' | 'uploadKey' | 'warnings'>>;
 
 type FileContainer = 'ts' | 'mp4' | 'mov';
 

@@ -38,6 +38,8 @@ export const playlistEntry = z.object({
   /** EXT-X-GAP: there is no media here, and its address is not to be asked for. */
   gap: z.literal(true).optional(),
   cipher: z.object({ keyObjectKey: z.string(), ivHex: z.string() }).optional(),
+  /** Made by the task, as this one of the segments that it reports; `key` is the object of all of them, beside the playlist. */
+  edgeIndex: z.number().int().nonnegative().optional(),
   /** Of fragmented MP4: what a player reads before. */
   map: z.object({ key: z.string(), byteRange: z.tuple([z.number().int(), z.number().int()]).optional() }).optional(),
 });
@@ -96,6 +98,8 @@ export const plan = z.object({
   /** Of each clip by itself, on its own clock, where there are several. */
   clips: z.array(coverage).optional(),
   playlist: playlistDocument.optional(),
+  /** Where the tasks' parts go, in the destination's bucket. Absent: to the destination. */
+  uploadKey: z.string().optional(),
   warnings: z.array(planWarning),
   /** The recording still grows: these are the first tasks, more will follow. Absent: the plan is whole. */
   growth: planGrowth.optional(),

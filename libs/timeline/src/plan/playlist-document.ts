@@ -3,6 +3,7 @@ import { TICKS_PER_MS, TICKS_PER_SECOND, ticksToMs } from '../ticks.js';
 import { viewClock } from '../timeline/clock.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import type { PlaylistDocument, PlaylistEntry } from './plan.js';
+import { edgeCountOf, withEdges } from './playlist-edges.js';
 import type { PreparedClip } from './prepared.js';
 
 /** Segments of several buckets can only be named beside each other, in the store that the playlist is written to. */
@@ -41,19 +42,35 @@ const assertMapsLast = (entries: readonly PlaylistEntry[]): void => {
   throw new TimelineError('unsupported-source', text);
 };
 
-/** The pieces as a playlist output lists them: whole segments around the requests. */
-export const toPlaylistDocument = (clips: readonly PreparedClip[], destination: ObjectRef): PlaylistDocument => {
+/** RFC 8216 §4.3.3.1 */
+export const targetDurationSeconds = (entries: readonly PlaylistEntry[]): number => {
+  const longestTicks = entries.reduce((longest, entry) => Math.max(longest, entry.durationTicks), 0);
+  return Math.max(1, Math.round(longestTicks / TICKS_PER_SECOND));
+};
+
+/** The pieces as a playlist output lists them: whole segments around the requests, or (`isCut`) those at the edges made anew. */
+export const toPlaylistDocument = (
+  clips: readonly PreparedClip[],
+  destination: ObjectRef,
+  isCut = false,
+): PlaylistDocument => {
   assertAddressable(clips, destination);
   const [first, last] = [clips[0], clips.at(-1)!];
-  const entries = clips.flatMap((clip) => entriesOf(clip, first.clip.source.bucket));
+  let edgeCount = 0;
+  const entries = clips.flatMap((clip) => {
+    const own = entriesOf(clip, first.clip.source.bucket);
+    if (!isCut) return own;
+    const cut = withEdges(own, clip, edgeCount, destination);
+    edgeCount += edgeCountOf(clip);
+    return cut;
+  });
   assertMapsLast(entries);
-  const longestTicks = entries.reduce((longest, entry) => Math.max(longest, entry.durationTicks), 0);
   const viewOf = ({ clip }: PreparedClip) => viewClock(clip.timeline, clip.range.clock);
   const firstStartMs = Math.round(viewOf(first).startTicks(first.pieces[0].segmentIndex) / TICKS_PER_MS);
   const lastEndMs = Math.round(viewOf(last).endTicks(last.pieces.at(-1)!.segmentIndex) / TICKS_PER_MS);
   return {
     source: first.clip.source,
-    targetDurationSeconds: Math.max(1, Math.round(longestTicks / TICKS_PER_SECOND)),
+    targetDurationSeconds: targetDurationSeconds(entries),
     beginOffsetMs: first.clip.range.requested.startMs - firstStartMs,
     endOffsetMs: lastEndMs - last.clip.range.requested.endMs,
     entries,

@@ -82,6 +82,8 @@ export const tsPartsTask = z.object({
    * the number of the delivery's slot: {@link TS_EDGE_SLOTS} numbers from its own on.
    */
   encodesEdges: z.boolean().optional(),
+  /** Each clip is a segment of a playlist: the report tells where it lies, and how long it is shown. */
+  listsSegments: z.literal(true).optional(),
   /** With encoded edges: the piece after the clip's, which says whether the pictures before it can be encoded alone. */
   tail: z.array(piece).optional(),
 });

@@ -77,7 +77,7 @@ const CLEAN_PART_BYTES = 8 * MIB;
  * One task that cuts its stream into parts of one size: what is left of a trimmed piece is known to the worker alone, and what
  * the counters and the clock of a piece must be, only to who has written all those before.
  */
-const streamTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPartsTask => {
+export const streamTask = (job: TsJob, pieces: Piece[], limits: PlanLimits): TsPartsTask => {
   const needed = job.encodesEdges
     ? (sumBytes(pieces) * MOST_GROWTH) / partSlot(TS_STREAM_BLOCK, 1).partCount
     : sumBytes(pieces) / limits.maxParts;

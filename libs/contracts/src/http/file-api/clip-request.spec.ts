@@ -80,7 +80,6 @@ describe('readClipRequest', () => {
     [{ include: [0.5, 2], index: true }, 'include must have two numbers of segments'],
     [{ index: 1 }, 'index must be true or false'],
     [{ accuracy: 'frame' }, 'accuracy must be segment or exact'],
-    [{ accuracy: 'exact' }, 'accuracy exact needs output mp4, mov or ts'],
     [{ accuracy: 'exact', output: 'mp4', index: true }, 'accuracy exact contradicts index'],
     [{ m3u8: 5 }, 'm3u8 must be the id of a file'],
     [{ output: 'avi' }, 'output must be one of'],

@@ -26,8 +26,6 @@ export const readClipRequest = (body: Record<string, unknown>): ClipRequest => {
   if (accuracy !== 'segment' && accuracy !== 'exact') throw oneFieldError('accuracy', 'must be segment or exact');
   if (accuracy === 'exact' && byIndex) throw oneFieldError('accuracy', 'exact contradicts index, which names segments');
   const output = readEditOutput(body);
-  if (accuracy === 'exact' && output === 'm3u8')
-    throw oneFieldError('accuracy', 'exact needs output mp4, mov or ts: a playlist lists segments as they are');
   return {
     ...{ target: readMediaTarget(body), byIndex, accuracy, output },
     ...readPairs(body, 'include', byIndex),

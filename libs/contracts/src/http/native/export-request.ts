@@ -72,7 +72,8 @@ const requestedOutput = z.strictObject({
     .meta({
       description:
         'Only with cutMode exact. edit-list (the default of mp4 and mov): what lies outside stays in the file, hidden. ' +
-        'reencode: it is left out, and the pictures of the edges that need it are encoded anew.',
+        'reencode: it is left out, and the pictures of the edges that need it are encoded anew; of a playlist, the segments at ' +
+        'the edges, in one object beside it.',
     }),
   codec: codecPolicy.default({ kind: 'copy' }),
   overwrite: output.shape.overwrite.default(false),
@@ -163,7 +164,7 @@ export const readNativeExport = (body: unknown): RequestedExport => {
 };
 
 const EDIT_LIST_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov']);
-const CUT_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', 'ts']);
+const CUT_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', 'ts', 'playlist']);
 
 const exactProblems = ({ container, cutMode, exact, pipeline }: Output): FieldProblem[] => {
   const [field, byField] = ['output.exact', 'output.exact.by'];

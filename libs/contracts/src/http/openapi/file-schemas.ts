@@ -104,7 +104,10 @@ export const fileApiSchemas: Readonly<Record<string, z.ZodType>> = {
     include: pairs,
     exclude: pairs,
     index: z.boolean().default(false),
-    accuracy: z.enum(['segment', 'exact']).default('segment').meta({ description: 'Of a cut by seconds. Ours.' }),
+    accuracy: z.enum(['segment', 'exact']).default('segment').meta({
+      description:
+        'Of a cut by seconds. exact: where it was asked for; of an m3u8 the segments at the edges are made anew. Ours.',
+    }),
     output,
   }),
   PlaylistMetaRequest: z.object({ m3u8: source }),
