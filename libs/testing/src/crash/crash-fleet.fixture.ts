@@ -84,6 +84,12 @@ export class CrashFleet extends ExportFleet {
     return rows[0]?.state;
   }
 
+  /** What a process has told before its death may still be on its way to the ledger. */
+  async untilState(request: Submitted, state: string): Promise<void> {
+    const isThere = async () => (await this.stateOf(request)) === state;
+    await waitUntil(isThere, { timeoutMs: 30_000, what: `the export at ${request.prefix} to be ${state}` });
+  }
+
   /** Its tasks are in the stream. On a busy machine it may have gone on when this is seen. */
   async untilRunning(request: Submitted): Promise<void> {
     const what = `the export at ${request.prefix} to be running`;
