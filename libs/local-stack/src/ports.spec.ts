@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:net';
+import { releasePort, reservePort } from './port-reservation.js';
 import { claimPort, findFreePorts, isPortFree } from './ports.js';
+
+const RESERVATION = new URL('../dist/port-reservation.js', import.meta.url).href;
 
 describe('claimPort', () => {
   let server: Server | undefined;
@@ -29,5 +33,28 @@ describe('claimPort', () => {
     const first = await findFreePorts(5);
     const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isPortFree(first + offset)));
     expect(free).toEqual([true, true, true, true, true]);
+  });
+
+  it('gives no port twice, although nobody listens yet', async () => {
+    const firsts = await Promise.all(Array.from({ length: 300 }, () => findFreePorts(3)));
+    const ports = firsts.flatMap((first) => [first, first + 1, first + 2]);
+    expect(new Set(ports).size).toBe(ports.length);
+    ports.forEach(releasePort);
+  });
+});
+
+describe('a reserved port', () => {
+  it("is no other process's until its own ends", () => {
+    const port = 19_999;
+    const script = `import { reservePort } from ${JSON.stringify(RESERVATION)}; process.stdout.write(String(reservePort(${port})));`;
+    const reserveElsewhere = () =>
+      spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout;
+    expect(reservePort(port)).toBe(true);
+    expect(reserveElsewhere()).toBe('false');
+    releasePort(port);
+    expect(reserveElsewhere()).toBe('true');
+    // left by a process that has ended: found, and free from then on
+    expect([reservePort(port), reservePort(port)]).toEqual([false, true]);
+    releasePort(port);
   });
 });
