@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { AppName } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
 import { expectAftermath, expectNothingLeft, type Outcome, undisturbed } from './aftermath.fixture.js';
