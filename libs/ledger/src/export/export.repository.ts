@@ -106,7 +106,7 @@ export class ExportRepository {
     }
     const limit = maxRunningExports === undefined ? {} : { maxRunningExports };
     return Promise.allSettled(
-      // what a statement at the same time has committed meanwhile was neither made nor seen: look again, one by one
+      // neither made nor seen: a statement at the same time has committed it meanwhile, or what answers no longer is in the way
       inputs.map(async (input) => answers.get(identityOf(input)) ?? this.createOrFind({ ...input, ...limit })),
     );
   }

@@ -30,6 +30,8 @@ describe('the plans of statements that look up one export', () => {
     const plan = await planOf(statement);
     expect(plan).toMatch(/Index Scan using export_fingerprint/);
     expect(plan).not.toContain('export_newest');
+    // all of an index, without a fingerprint or id to begin at
+    expect(plan).not.toMatch(/Index (Only )?Scan (using|on) export_(fingerprint|pkey)[^\n]*\n(?! *Index Cond)/);
     expect(plan).not.toMatch(/Seq Scan on export\b/);
   });
 

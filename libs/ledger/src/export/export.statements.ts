@@ -74,15 +74,12 @@ const inputOf = {
 export type ManyColumn = keyof typeof inputOf;
 export const manyColumns = Object.keys(inputOf) as ManyColumn[];
 
-const answering = (condition: string): string => `
-      SELECT * FROM export
-      WHERE export.fingerprint = input.fingerprint AND (export.tenant_id = input.tenant_id) IS TRUE AND superseded_at IS NULL
-        AND ${condition} LIMIT 1`;
-
 /**
  * {@link createOrFind} of many that came together, without idempotency keys, and none of them near the limit of its tenant: one
  * plan, one round trip and one commit for all. Rows are inserted in the order of their fingerprints, so that two such statements
- * wait for each other in one direction.
+ * wait for each other in one direction. Where an ended export stands in the way that answers no longer, nothing is made and nothing
+ * found: its place is taken by {@link createOrFind}. It is rare, and an update of many by their fingerprints has no plan that is bound
+ * to the index.
  */
 export const createOrFindMany: Statement = {
   name: 'export-create-or-find-many',
@@ -90,14 +87,9 @@ export const createOrFindMany: Statement = {
     WITH input AS MATERIALIZED (
       SELECT * FROM unnest(${manyColumns.map((column, index) => `$${index + 1}::${inputOf[column]}[]`).join(', ')})
         AS input(${manyColumns.join(', ')})
-    ), superseded AS (
-      UPDATE export SET superseded_at = now()
-      WHERE id = ANY (ARRAY(SELECT old.id FROM input CROSS JOIN LATERAL (${answering('valid_until <= now()')}) old))
-        AND superseded_at IS NULL AND valid_until <= now()
-      RETURNING id
     ), created AS (
       INSERT INTO export (${manyColumns.join(', ')})
-      SELECT ${manyColumns.join(', ')} FROM input WHERE (SELECT count(*) FROM superseded) >= 0 ORDER BY fingerprint, tenant_id
+      SELECT ${manyColumns.join(', ')} FROM input ORDER BY fingerprint, tenant_id
       ON CONFLICT DO NOTHING
       RETURNING *
     ), message AS (
@@ -106,7 +98,10 @@ export const createOrFindMany: Statement = {
     SELECT ${statusColumns}, true AS "isNew", held AS "isHeld" FROM created export JOIN message ON message.export_id = export.id
     UNION ALL
     SELECT ${statusColumns}, false, false
-    FROM input CROSS JOIN LATERAL (${answering('(ended_at IS NULL OR valid_until > now())')}) export`,
+    FROM input CROSS JOIN LATERAL (
+      SELECT * FROM export
+      WHERE export.fingerprint = input.fingerprint AND (export.tenant_id = input.tenant_id) IS TRUE AND superseded_at IS NULL
+        AND (ended_at IS NULL OR valid_until > now()) LIMIT 1) export`,
 };
 
 export const findForPoll: Statement = {
