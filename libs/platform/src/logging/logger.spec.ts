@@ -54,6 +54,7 @@ describe('createLogger', () => {
   it.each(['secretAccessKey', 'password', 'token', 'authorization', 'signingSecret'])('hides %s', (key) => {
     const { lines, logger } = collect();
     logger.info({ [key]: 'hunter2', store: { [key]: 'hunter2' }, a: { b: { [key]: 'hunter2' } } }, 'x');
+    logger.child({ [key]: 'hunter2' }).info('of a child');
     expect(JSON.stringify(lines)).not.toContain('hunter2');
     expect(lines[0]['store']).toEqual({ [key]: '[hidden]' });
   });

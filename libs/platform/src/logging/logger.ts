@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
-import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { hideSecrets, secretSerializers } from './hide-secrets.js';
 import { createPrettyStream } from './pretty-stream.js';
 import { currentLoggedWork, type LoggedWork } from './work-context.js';
 
@@ -15,9 +16,6 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/** Keys whose values never reach a log, wherever an object is logged. */
-const secretKeys = ['secretAccessKey', 'password', 'token', 'authorization', 'signingSecret'];
-
 /** JSON lines to stdout, each with the fields of the work it belongs to and the trace it is part of. */
 export const createLogger = (options: LoggerOptions): Logger => {
   const pretty = options.pretty === true && process.stdout.isTTY;
@@ -28,7 +26,9 @@ export const createLogger = (options: LoggerOptions): Logger => {
       base: { app: options.app, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       mixin: () => ({ ...currentLoggedWork(), ...currentTrace() }),
-      redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[hidden]' },
+      formatters: { log: hideSecrets },
+      // what a child is bound to
+      serializers: { err: stdSerializers.err, ...secretSerializers },
     },
     destination,
   );
