@@ -16,8 +16,11 @@ export interface EncodedMessage {
   headers: Record<string, string>;
 }
 
-export const encodeMessage = async (message: unknown): Promise<EncodedMessage> => {
-  const json = Buffer.from(JSON.stringify(message));
+export const encodeMessage = (message: unknown): Promise<EncodedMessage> => encodeJson(JSON.stringify(message));
+
+/** The same for what is JSON already. */
+export const encodeJson = async (text: string): Promise<EncodedMessage> => {
+  const json = Buffer.from(text);
   if (json.length <= COMPRESS_OVER_BYTES) return { data: json, headers: {} };
   return { data: await compress(json), headers: { [CONTENT_ENCODING]: 'gzip' } };
 };

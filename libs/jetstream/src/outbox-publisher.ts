@@ -3,7 +3,7 @@ import { headers as createHeaders, type NatsConnection } from '@nats-io/transpor
 import { type Destination, withProducerSpan } from '@clipfleet/platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from './api-errors.js';
-import { assertPublishable, encodeMessage } from './message-codec.js';
+import { assertPublishable, encodeJson } from './message-codec.js';
 
 export interface PublishOptions {
   /** The stream stores a message id once in its duplicate window: publishing again after a crash is harmless. */
@@ -34,8 +34,13 @@ export class OutboxPublisher {
   ) {}
 
   /** Resolves when the stream has the message. Large ones travel compressed; one over the server's limit is a ClipfleetError. */
-  async publishRaw(subject: string, payload: unknown, options: PublishOptions): Promise<Published> {
-    const encoded = await encodeMessage(payload);
+  publishRaw(subject: string, payload: unknown, options: PublishOptions): Promise<Published> {
+    return this.publishJson(subject, JSON.stringify(payload), options);
+  }
+
+  /** The same for a payload that is JSON already. */
+  async publishJson(subject: string, json: string, options: PublishOptions): Promise<Published> {
+    const encoded = await encodeJson(json);
     assertPublishable(subject, encoded.data.length, this.nc.info?.max_payload ?? 1024 * 1024);
     const headers = createHeaders();
     for (const [name, value] of Object.entries({ ...options.headers, ...encoded.headers })) headers.set(name, value);

@@ -81,11 +81,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async publishOne(message: OutboxMessage, signal: AbortSignal): Promise<PublishedMessage> {
-    const { id, subject, messageId, headers } = message;
+    const { id, subject, messageId, headers, payloadJson } = message;
     try {
-      const payload: unknown = JSON.parse(message.payloadJson);
       const options = { msgId: messageId, signal, ...(headers ? { headers } : {}) };
-      const { streamSequence } = await this.publisher.publishRaw(subject, payload, options);
+      const { streamSequence } = await this.publisher.publishJson(subject, payloadJson, options);
       return { id, streamSequence };
     } catch (error) {
       if (!(error instanceof ClipfleetError) || error.retryable) throw error;

@@ -34,7 +34,10 @@ export class ExportApiController {
     await this.limits.take(tenant, 'export');
     const translation = this.reader.translate(read, body, tenant.id);
     const { fingerprint, edit, output, facts, ignored } = translation;
-    authoriseJob(this.tenants, tenant, { edit, output }, { read: 'storage_info', write: 'storage_info' });
+    if (translation.authorised !== tenant) {
+      authoriseJob(this.tenants, tenant, { edit, output }, { read: 'storage_info', write: 'storage_info' });
+      translation.authorised = tenant;
+    }
     const traceParent = traceHeaders()['traceparent'];
     const view = await this.exports.submit({
       tenantId: tenant.id,

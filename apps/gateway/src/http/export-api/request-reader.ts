@@ -10,6 +10,7 @@ import {
   type TranslatedExport,
   translateExport,
 } from '@clipfleet/contracts';
+import type { Tenant } from '@clipfleet/ledger';
 import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { LRUCache } from 'lru-cache';
 import { hashToken } from '../../exports/export-service.js';
@@ -20,6 +21,8 @@ export interface Translation extends TranslatedExport {
   ignored: readonly string[];
   /** The export that the last answer to this request told of. */
   toldExportId?: string;
+  /** Who may use all that the job reads and writes. Looked at again when the tenant has been read again. */
+  authorised?: Tenant;
 }
 
 /** A body whose fields are matched; their values are looked at when its tenant is known. */
@@ -28,6 +31,8 @@ export interface ReadRequest {
   readonly tokenHash: string | undefined;
   readonly bodyHash: string;
   readonly translations: Map<string, Translation>;
+  /** Until the first translation. */
+  fields?: NamedFields;
 }
 
 const MAX_KNOWN_BYTES = 32 * 1024 * 1024;
@@ -50,14 +55,19 @@ export class RequestReader {
   /** Throws `bad-parameter`. */
   read(body: Uint8Array | undefined): ReadRequest {
     const bodyHash = body === undefined ? '' : hash('sha256', body, 'base64');
-    return this.known.get(bodyHash) ?? { bodyHash, tokenHash: tokenHashOf(named(body)), translations: new Map() };
+    const known = this.known.get(bodyHash);
+    if (known) return known;
+    const fields = named(body);
+    return { bodyHash, tokenHash: tokenHashOf(fields), translations: new Map(), fields };
   }
 
   /** `request` is what {@link read} made of `body`. Throws `bad-parameter`. */
   translate(request: ReadRequest, body: Uint8Array | undefined, tenantId: string): Translation {
     const known = request.translations.get(tenantId);
     if (known) return known;
-    const { fields, ignored } = readFields(named(body));
+    const { fields, ignored } = readFields(request.fields ?? named(body));
+    // they hold the token
+    delete request.fields;
     const findStore = (driver: 's3' | 'file', location: string): string | undefined =>
       this.stores.find(driver, location)?.id;
     const translation = { ...translateExport(fields, { tenantId, findStore }), ignored };
