@@ -2,7 +2,7 @@ import { type ExportStatus, isEnded } from '@clipfleet/ledger';
 import type { Coverage } from '@clipfleet/timeline';
 import { retryAfterMs } from '../progress/pace.js';
 import type { ExportView, SubmitInput } from './export-service.js';
-import { sidecarKeysOf } from './sidecar-keys.js';
+import { madeSidecarKeysOf } from './sidecar-keys.js';
 
 /** The view of an export that is not one: its object was there already. */
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
@@ -12,7 +12,7 @@ export const toView = (record: ExportStatus, doneBytes: number, nowMs: number, l
   const { state, output, result, acceptedAtMs, startedAtMs } = record;
   const { growingCoverage } = record;
   const totalBytes = growingCoverage ? expectedBytes(record.bytesTotal, growingCoverage) : record.bytesTotal;
-  const sidecarKeys = sidecarKeysOf(output);
+  const sidecarKeys = madeSidecarKeysOf(output, record.bytesTotal);
   const done = state === 'completed' ? totalBytes : doneBytes;
   // made in one shape and filled: every poll makes one, and spreads of conditions cost several times as much
   const view: ExportView = {
@@ -53,7 +53,7 @@ const ratioOf = (isCompleted: boolean, doneBytes: number, totalBytes: number): n
 
 /** `overwrite: false`, and the object is there: as good as completed, and never recorded. */
 export const existingObjectView = (input: SubmitInput, lastModifiedMs: number): ExportView => {
-  const sidecarKeys = sidecarKeysOf(input.output);
+  const sidecarKeys = madeSidecarKeysOf(input.output, 0);
   return {
     id: NIL_UUID,
     fingerprint: input.fingerprint,

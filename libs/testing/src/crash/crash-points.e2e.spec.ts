@@ -47,7 +47,6 @@ const crashes: Crash[] = [
   ['assembly.completed', 1, 'gateway', 'mp4', 'assembling'],
   ['assembly.written', 1, 'gateway', 'playlist', 'assembling'],
   ['assembly.completed', 1, 'gateway', 'playlist-edges', 'assembling'],
-  ['assembly.written', 1, 'gateway', 'playlist-edges', 'assembling'],
   ['assembly.marked', 1, 'gateway', 'mp4', 'completed'],
   ['outbox.taken', 4, 'gateway', 'ts', 'completed'],
 ];
