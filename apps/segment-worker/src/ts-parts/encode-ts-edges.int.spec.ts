@@ -183,6 +183,16 @@ describe('a ts whose edges are encoded', () => {
     if (given.clean) expect(await copyComplaints(path)).toBe('');
   });
 
+  it('is refused, by name, for a playlist of interlaced pictures', async () => {
+    const recorded = await bench.record({
+      ...{ interlaced: true, heightPixels: 240, frameRate: '25', durationSeconds: 6 },
+    });
+    const clip = { first: 0, end: 1, inTicks: frame(17, 3600), outTicks: frame(40, 3600) };
+    await expect(run(streamOf(recorded, [clip], { listsSegments: true }))).rejects.toMatchObject({
+      ...{ code: 'unsupported-source', message: expect.stringContaining('interlaced') },
+    });
+  });
+
   it('goes on over a discontinuity between its edges', async () => {
     const recorded = await bench.record({ durationSeconds: 4, laterRuns: [{ ptsOffsetSeconds: 50 }] });
     const clip = { first: 0, end: 4, inTicks: frame(17), outTicks: frame(200) };

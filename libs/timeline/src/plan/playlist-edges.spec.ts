@@ -42,6 +42,8 @@ describe('an exact playlist', () => {
     expect(plan.tasks).toMatchObject([{ encodesEdges: true, listsSegments: true, equalPartBytes: 8 * MIB }]);
     const lengthTicks = plan.playlist!.entries.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
     expect(lengthTicks).toBe(durationMs * 90);
+    const untouched = plan.playlist!.entries.filter(({ edgeIndex }) => edgeIndex === undefined);
+    expect(untouched.every(({ byteRange }) => byteRange?.[0] === 0 && byteRange[1] > 0)).toBe(true);
     expect(plan.coverage.planned).toEqual(plan.coverage.requested);
   });
 

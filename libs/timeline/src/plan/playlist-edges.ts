@@ -91,7 +91,8 @@ export const withEdges = (
   const { trimStart, trimEnd } = clip.cut;
   return entries.map((entry, index): PlaylistEntry => {
     const position = edges.findIndex(({ piece }) => piece === clip.pieces[index]);
-    if (position === -1) return entry;
+    // a client that keeps its connection may ask for the range of an edge where no other is told (FFmpeg's http, reused)
+    if (position === -1) return entry.gap ? entry : { byteRange: [0, clip.pieces[index].sizeBytes], ...entry };
     const { starts, ends } = edges[position];
     const fromTicks = starts ? (trimStart?.offsetTicks ?? 0) : 0;
     const toTicks = ends ? (trimEnd?.offsetTicks ?? 0) : entry.durationTicks;
