@@ -16,7 +16,7 @@ beforeAll(() => {
   state = mkdtempSync(path.join(tmpdir(), 'clipfleet-up-'));
   chmodSync(state, 0o755);
   // the whole ten minutes would show nothing more
-  variables = { CLIPFLEET_STATE: state, CLIPFLEET_DEMO_SECONDS: '200', CLIPFLEET_URL: '', CLIPFLEET_TOKEN: '' };
+  variables = { CLIPFLEET_STATE: state, CLIPFLEET_DEMO_SECONDS: '90', CLIPFLEET_URL: '', CLIPFLEET_TOKEN: '' };
 });
 const started: ChildProcess[] = [];
 afterEach(() => {

@@ -46,7 +46,7 @@ describe('the part cutter', () => {
         expect(parts.slice(0, -1).every((part) => part.length === MIN_PART_BYTES)).toBe(true);
         expect(whole.length < MIN_PART_BYTES || parts[parts.length - 1].length >= MIN_PART_BYTES).toBe(true);
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 });

@@ -4,8 +4,8 @@ export const demo = {
   key: 'demo/index.m3u8',
   /** 2026-01-15T12:00:00Z, whatever the day: the burnt-in time and the playlist agree, and examples stay true. */
   startMs: Date.UTC(2026, 0, 15, 12, 0, 0),
-  /** CLIPFLEET_DEMO_SECONDS makes it shorter, for tests; the first export needs 200. */
-  durationSeconds: Math.max(200, Number(process.env['CLIPFLEET_DEMO_SECONDS'] ?? 600)),
+  /** CLIPFLEET_DEMO_SECONDS makes it shorter, for tests; the first export needs 90. */
+  durationSeconds: Math.max(90, Number(process.env['CLIPFLEET_DEMO_SECONDS'] ?? 600)),
   segmentSeconds: 6,
   framesPerSecond: 30,
 } as const;

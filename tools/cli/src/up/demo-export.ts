@@ -12,7 +12,7 @@ import { clearProgress, formatSeconds, showProgress, UsageError } from '../termi
 import type { StackEnv } from '../workspace.js';
 
 /** One minute that starts and ends in the middle of a GOP. */
-const CLIP_START_MS = demo.startMs + 123_400;
+const CLIP_START_MS = demo.startMs + 23_400;
 const CLIP_DURATION_MS = 60_000;
 
 export const demoExportBody = (env: StackEnv): Record<string, unknown> =>
