@@ -16,7 +16,7 @@ export const startEchoServer = async (stack: BenchStack, answer: unknown): Promi
     name: 'echo',
     stateDirectory: stack.stateDirectory,
     command: process.execPath,
-    args: ['--enable-source-maps', ENTRY, String(port), JSON.stringify(answer)],
+    args: [ENTRY, String(port), JSON.stringify(answer)],
   });
   const url = `http://127.0.0.1:${port}`;
   const answers = async (): Promise<boolean> => {

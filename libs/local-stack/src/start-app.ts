@@ -7,7 +7,7 @@ import type { RunningServer } from './running-server.js';
 import { waitUntil } from './wait-until.js';
 
 /** As in the image. Half of Node's usual young generation: 10 MB less resident in each app, and no slower. */
-export const NODE_OPTIONS: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=8'];
+export const NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=8'];
 
 export interface AppOptions {
   app: AppName;
