@@ -35,6 +35,11 @@ export class Recorder {
     this.samples.push(await this.take());
   }
 
+  /** The last look, when nothing changes any more: that of a turn may be older than the end. */
+  async end(): Promise<void> {
+    this.samples.push(await this.take());
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (this.samples.length > 0) this.samples.push(await this.take());

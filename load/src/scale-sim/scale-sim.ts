@@ -138,6 +138,7 @@ class Simulation {
       await this.untilDone(recorder);
       stopping.abort();
       await Promise.all([...running, recording]);
+      await recorder.end();
       onProgress('verifying every output');
       const problems = await verifyAll(fleet, requests, references, { concurrency: 2, removes: false, signal });
       const podFaults = [...this.deployments.values()].flatMap(({ faults }) => faults);
