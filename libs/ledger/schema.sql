@@ -166,7 +166,7 @@ CREATE TABLE output_removal (
   store_id text NOT NULL,
   bucket text NOT NULL,
   key text NOT NULL,
-  name text GENERATED ALWAYS AS (regexp_replace(key, '\.[^./]*$'::text, ''::text)) STORED NOT NULL,
+  name text GENERATED ALWAYS AS (regexp_replace(key, '(\.edges)?\.[^./]*$'::text, ''::text)) STORED NOT NULL,
   etag text NOT NULL,
   due_at timestamp with time zone NOT NULL,
   attempts integer DEFAULT 0 NOT NULL,

@@ -36,7 +36,7 @@ export * from './plan/storyboard-vtt.js';
 export * from './hls/render-media-playlist.js';
 export { listsExactly } from './plan/encoded-edges.js';
 export { targetDurationSeconds } from './plan/playlist-document.js';
-export { edgesKeyBeside } from './plan/playlist-edges.js';
+export { edgesKeyBeside, keyBeside } from './plan/playlist-edges.js';
 export * from './hls/rewrite-addresses.js';
 export * from './timeline/assert-keys-inside.js';
 export { resolveBase, resolveKey } from './timeline/resolve-key.js';

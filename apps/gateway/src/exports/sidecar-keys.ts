@@ -1,6 +1,4 @@
-import { edgesKeyBeside, listsExactly, type Output } from '@clipfleet/timeline';
-
-const keyBeside = (key: string, extension: string): string => `${key.replace(/\.[^./]*$/, '')}${extension}`;
+import { edgesKeyBeside, keyBeside, listsExactly, type Output } from '@clipfleet/timeline';
 
 /** The playlist beside the JSON of a playlist-json output: the same name, `.m3u8`. */
 export const playlistKeyBeside = (key: string): string => keyBeside(key, '.m3u8');

@@ -1,16 +1,14 @@
-import { isUtf8 } from 'node:buffer';
+import { decodeUtf8 } from './decode-utf8.js';
 import { oneFieldError } from './field-problem.js';
-
-const BOM = '\ufeff';
 
 /** Bytes → JSON. Throws `bad-parameter` that says where it stops being JSON, without quoting what was sent. */
 export const parseJsonBody = (bytes: Uint8Array | undefined): unknown => {
   if (bytes === undefined || bytes.length === 0) throw oneFieldError('body', 'is empty; a JSON object is needed');
   // RFC 8259 §8.1: UTF-8; a BOM may be ignored.
-  if (!isUtf8(bytes)) throw oneFieldError('body', 'is not UTF-8');
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw oneFieldError('body', 'is not UTF-8');
   try {
-    return JSON.parse(text.startsWith(BOM) ? text.slice(BOM.length) : text) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
     throw oneFieldError('body', `is not JSON${placeOf(String(error))}`);
   }

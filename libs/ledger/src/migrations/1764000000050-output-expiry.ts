@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Outputs that expire. What is to be removed is kept by itself, and not by its export: an export may be purged long before its
- * output expires, and a later one may write the same object. `name`: the key without its extension, which an output shares with
- * what lies beside it.
+ * output expires, and a later one may write the same object. `name`: the key without its extension, `.edges.ts` being one, which an
+ * output shares with what lies beside it.
  */
 export class OutputExpiry1764000000050 implements MigrationInterface {
   name = 'OutputExpiry1764000000050';
@@ -14,7 +14,7 @@ export class OutputExpiry1764000000050 implements MigrationInterface {
       store_id text NOT NULL,
       bucket text NOT NULL,
       key text NOT NULL,
-      name text NOT NULL GENERATED ALWAYS AS (regexp_replace(key, '\\.[^./]*$', '')) STORED,
+      name text NOT NULL GENERATED ALWAYS AS (regexp_replace(key, '(\\.edges)?\\.[^./]*$', '')) STORED,
       etag text NOT NULL,
       due_at timestamptz NOT NULL,
       attempts integer NOT NULL DEFAULT 0,

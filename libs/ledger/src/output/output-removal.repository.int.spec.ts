@@ -92,6 +92,15 @@ describe('OutputRemovalRepository', () => {
     expect(await dueKeys()).toEqual(['clips/a.ts']);
   });
 
+  it('wait, where they are of the segments of an exact playlist, for an export that writes the playlist', async () => {
+    const output = outputTo('clips/a.m3u8');
+    await complete({ output, expiresInMs: HOUR_MS }, [{ key: 'clips/a.edges.ts', etag: 'e' }]);
+    await pass(HOUR_MS);
+    expect((await removals.dueAt({ storeId: 'local', bucket: 'out', key: 'clips/a.m3u8' })).length).toBe(1);
+    await ledger.create({ output });
+    expect(await dueKeys()).toEqual([]);
+  });
+
   it('do not wait for exports elsewhere', async () => {
     await complete({ expiresInMs: HOUR_MS });
     await pass(HOUR_MS);

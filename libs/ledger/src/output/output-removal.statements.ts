@@ -6,7 +6,7 @@ import type { Statement } from '../database/ledger-database.js';
  */
 
 /** As the column `name`. */
-const nameOf = (key: string): string => `regexp_replace(${key}, '\\.[^./]*$', '')`;
+const nameOf = (key: string): string => `regexp_replace(${key}, '(\\.edges)?\\.[^./]*$', '')`;
 
 const isBeside = (from: string): string =>
   `output_removal.name = ${nameOf(`${from}.key`)} AND output_removal.bucket = ${from}.bucket AND output_removal.store_id = ${from}.store_id`;

@@ -11,8 +11,11 @@ import type { TsPartsTask } from './task.js';
 import type { CutClip } from './task-clips.js';
 import { type TsJob, streamTask } from './ts-tasks.js';
 
+/** The same name, with another extension: what lies beside an output. */
+export const keyBeside = (key: string, extension: string): string => `${key.replace(/\.[^./]*$/, '')}${extension}`;
+
 /** Of an exact playlist: the object that its cut segments lie in, one behind the other. The same name, `.edges.ts`. */
-export const edgesKeyBeside = (key: string): string => `${key.replace(/\.[^./]*$/, '')}.edges.ts`;
+export const edgesKeyBeside = (key: string): string => keyBeside(key, '.edges.ts');
 
 /** A segment of a playlist that is cut: the first one of a clip, the last one, or both in one. */
 interface PlaylistEdge {

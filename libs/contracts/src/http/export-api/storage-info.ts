@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { decodeUtf8 } from '../decode-utf8.js';
 import { type FieldProblem, fieldError, oneFieldError } from '../field-problem.js';
 import { bucketProblem, nameProblem, pathProblem } from '../object-key.js';
 import type { FieldSpec, TextField } from './fields.js';
@@ -95,9 +95,9 @@ const uriDecode = (text: string, field: string, otherwise?: string): string => {
 /** RFC 4648 §4 and §5 (the URL-safe alphabet), padded or not. Node's decoder skips what it does not know; we refuse it. */
 const decodeBase64 = (text: string): string => {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) throw oneFieldError(FIELD, 'is not base64');
-  const bytes = Buffer.from(text, 'base64');
-  if (!isUtf8(bytes)) throw oneFieldError(FIELD, 'does not hold UTF-8 inside its base64');
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
+  const decoded = decodeUtf8(Buffer.from(text, 'base64'));
+  if (decoded === undefined) throw oneFieldError(FIELD, 'does not hold UTF-8 inside its base64');
+  return decoded;
 };
 
 const readEntry = (entry: unknown, index: number, problems: FieldProblem[]): StorageEntry | undefined => {
