@@ -33,7 +33,7 @@ export const playlistObjects = async (
 ): Promise<SmallObject[]> => {
   const { destination, output } = record;
   const { container } = output;
-  const document = withMadeEdges(documentOf(record), tasks);
+  const document = withMadeEdges(record, tasks);
   const contentType = contentTypeOfContainer[container];
   if (container === 'playlist')
     return [plainObject(destination, renderMediaPlaylist(document, uriFrom(record, destination)), contentType)];
@@ -59,13 +59,16 @@ const documentOf = ({ plan, id }: PlannedExport) => {
 };
 
 /** What was planned of the segments at the edges, as it has become. */
-const withMadeEdges = (document: PlaylistDocument, tasks: readonly CompletedTask[]): PlaylistDocument => {
+const withMadeEdges = (record: PlannedExport, tasks: readonly CompletedTask[]): PlaylistDocument => {
+  const document = documentOf(record);
   const made = tasks.flatMap(({ result }) => result.segments ?? []);
   const entries = document.entries.map((entry): PlaylistEntry => {
     if (entry.edgeIndex === undefined) return entry;
     const segment = made.at(entry.edgeIndex);
-    if (segment === undefined)
-      throw new ClipfleetError('internal', 'A segment of the playlist was not made.', { retryable: false });
+    if (segment === undefined) {
+      const details = { exportId: record.id, edgeIndex: entry.edgeIndex };
+      throw new ClipfleetError('internal', 'A segment of the playlist was not made.', { retryable: false, details });
+    }
     const { startByte, endByte, durationTicks, startDeltaTicks = 0 } = segment;
     const wallClockMs = entry.wallClockMs === undefined ? undefined : entry.wallClockMs + ticksToMs(startDeltaTicks);
     return {

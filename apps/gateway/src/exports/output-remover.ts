@@ -19,11 +19,9 @@ export class OutputRemover {
   async removeDue(): Promise<boolean> {
     const { removals, isFull } = await this.removals.due(BATCH);
     for (const removal of removals) {
-      await this.removals
-        .settle(removal, () => this.remove(removal))
-        .catch((err: unknown) =>
-          this.logger.warn({ err, ...removal.at }, 'an expired output could not be removed yet'),
-        );
+      await this.settle(removal).catch((err: unknown) =>
+        this.logger.warn({ err, ...removal.at }, 'an expired output could not be removed yet'),
+      );
     }
     return isFull;
   }
@@ -35,13 +33,15 @@ export class OutputRemover {
   async removeExpiredAt(at: ObjectRef): Promise<boolean> {
     const removals = await this.removals.dueAt(at);
     for (const removal of removals) {
-      await this.removals
-        .settle(removal, () => this.remove(removal))
-        .catch((error: unknown) => {
-          throw destinationFailure(error);
-        });
+      await this.settle(removal).catch((error: unknown) => {
+        throw destinationFailure(error);
+      });
     }
     return removals.length > 0;
+  }
+
+  private settle(removal: OutputRemoval): Promise<void> {
+    return this.removals.settle(removal, () => this.remove(removal));
   }
 
   /** An object that somebody else wrote there meanwhile stays. */

@@ -56,9 +56,12 @@ const toReport = (cuts: ClipCuts, isStream: boolean): CutReport => {
   if (cuts.length === 0) return {};
   if (cuts[0].clipIndex === undefined) return { cut: cuts[0].cut };
   const clipCuts = cuts.map(({ clipIndex, cut }) => ({ ...cut, clipIndex: clipIndex! }));
-  const counts = cuts.flatMap(({ cut }) => cut.videoFrameCount ?? []);
-  if (!isStream || counts.length < cuts.length) return { clipCuts };
-  return { cut: { videoFrameCount: counts.reduce((sum, count) => sum + count, 0) }, clipCuts };
+  const joined = joinCuts(
+    cuts.map(({ cut }) => cut),
+    cuts.length,
+  );
+  if (!isStream || joined?.videoFrameCount === undefined) return { clipCuts };
+  return { cut: { videoFrameCount: joined.videoFrameCount }, clipCuts };
 };
 
 const writeEach = async (

@@ -105,7 +105,7 @@ class TsStream {
     const { firstPartNumber, partCount } = this.numbers;
     if (this.partCount >= partCount) {
       const text = `The output has more than the ${partCount} parts of a delivery.`;
-      throw new ClipfleetError('internal', text, { retryable: false });
+      throw new ClipfleetError('internal', text, { retryable: false, details: { sizeBytes: this.sizeBytes } });
     }
     await this.io.write(firstPartNumber + this.partCount++, bytes);
   }
