@@ -74,6 +74,8 @@ export abstract class ExportService {
    * Throws `too-many-exports`, `bad-parameter` (idempotency key used with another body).
    */
   abstract submit(input: SubmitInput): Promise<ExportView>;
+  /** What {@link submit} would find, if it is in memory. */
+  abstract recall(tenantId: string, fingerprint: string): ExportView | undefined;
   /** undefined: the tenant has no such export. */
   abstract get(tenantId: string, id: string): Promise<ExportView | undefined>;
   /** Newest first. Throws `bad-parameter` for a cursor that is none. */

@@ -42,9 +42,13 @@ export class LedgerExportService extends ExportService {
   override async submit(input: SubmitInput): Promise<ExportView> {
     assertEncodable(input.output, this.config);
     if (input.idempotencyKey !== undefined) return this.createByKey(input);
-    const known = this.cache.getForPoll(input.tenantId, input.fingerprint);
-    if (known) return this.view(known);
-    return this.cache.share(input.fingerprint, () => this.findOrCreate(input));
+    const known = this.recall(input.tenantId, input.fingerprint);
+    return known ?? this.cache.share(input.fingerprint, () => this.findOrCreate(input));
+  }
+
+  override recall(tenantId: string, fingerprint: string): ExportView | undefined {
+    const known = this.cache.getForPoll(tenantId, fingerprint);
+    return known && this.view(known);
   }
 
   override async get(tenantId: string, id: string): Promise<ExportView | undefined> {

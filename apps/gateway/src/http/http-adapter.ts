@@ -39,7 +39,10 @@ export const createHttpAdapter = ({ logger, maxBodyBytes, playerOrigins }: HttpA
   fastify.removeAllContentTypeParsers();
   // Files come as they are: who takes them reads the request itself.
   fastify.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null, undefined));
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // the usual type by its name: for others Fastify parses the header of each request
+  fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   observeRequests(fastify, logger);
   allowPlayers(fastify, playerOrigins);
   return adapter;

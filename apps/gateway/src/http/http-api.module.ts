@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AboutController } from './about/about.controller.js';
 import { ErrorFilter } from './error.filter.js';
 import { ExportApiController } from './export-api/export-api.controller.js';
+import { KnownPolls } from './export-api/known-polls.js';
 import { RequestReader } from './export-api/request-reader.js';
 import { FilePlace } from '../files/file-place.js';
 import { FileRegistrar } from '../files/file-registrar.js';
@@ -66,6 +67,7 @@ export class HttpApiModule {
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
         FileLinks,
+        KnownPolls,
         RequestReader,
         RequestLimits,
         StoreNames,

@@ -3,6 +3,12 @@ import { ClipfleetError, oneFieldError, parseJsonBody, printableName } from '@cl
 
 const JSON_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 
+/** What {@link readBytes} will not refuse, and has bytes. As nearly every client says it; others take the longer way. */
+export const hasJsonBytes = (request: BodyRequest): request is { headers: BodyRequest['headers']; body: Uint8Array } =>
+  request.body instanceof Uint8Array &&
+  request.headers['content-encoding'] === undefined &&
+  JSON_TYPE.test(request.headers['content-type'] ?? '');
+
 /** The JSON of a request; see {@link readBytes}. */
 export const readJson = (request: BodyRequest): unknown => parseJsonBody(readBytes(request));
 

@@ -40,7 +40,7 @@ export abstract class TokenGuard implements CanActivate {
     }
     const needed = { scope: this.scopeOf(context, request.method), what: 'the token', field: FIELD };
     request.tenant = admit(await this.tenants.authenticate(token), needed, Date.now());
-    await this.limits.take(request.tenant, this.family === 'exports' ? 'native' : 'file');
+    this.limits.take(request.tenant, this.family === 'exports' ? 'native' : 'file');
     return true;
   }
 

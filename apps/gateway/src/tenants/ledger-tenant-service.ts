@@ -26,6 +26,10 @@ export class LedgerTenantService extends TenantService {
     return this.byToken.get(tokenHash);
   }
 
+  override recallHash(tokenHash: string): Tenant | undefined {
+    return this.byToken.recall(tokenHash);
+  }
+
   /** For whom a public address speaks; no token is known. */
   bySlug(slug: string): Promise<TenantPlaces | undefined> {
     return this.slugs.get(slug);

@@ -34,6 +34,18 @@ describe('ShortMemory', () => {
     expect(calls()).toBe(2);
   });
 
+  it('recalls without asking what it keeps, and nothing else', async () => {
+    const { memory, calls, later } = memoryOf(() => 'a');
+    expect(memory.recall('k')).toBeUndefined();
+    const asking = memory.get('k');
+    expect(memory.recall('k')).toBeUndefined();
+    await asking;
+    expect(memory.recall('k')).toBe('a');
+    later(10_001);
+    expect(memory.recall('k')).toBeUndefined();
+    expect(calls()).toBe(1);
+  });
+
   it('does not keep a failure', async () => {
     const { memory } = memoryOf((call) => {
       if (call === 1) throw new Error('the ledger is away');

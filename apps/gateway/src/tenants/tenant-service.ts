@@ -15,6 +15,8 @@ export abstract class TenantService {
 
   /** As {@link authenticate}, by {@link hashToken}. */
   abstract authenticateHash(tokenHash: string): Promise<Tenant | undefined>;
+  /** The same of a token that was asked for a short time ago. */
+  abstract recallHash(tokenHash: string): Tenant | undefined;
   abstract mayRead(tenant: Tenant, ref: ObjectRef): boolean;
   abstract mayWrite(tenant: Tenant, ref: ObjectRef): boolean;
 }

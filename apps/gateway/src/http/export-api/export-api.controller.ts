@@ -8,11 +8,11 @@ import { authoriseJob } from '../authorise-job.js';
 import { bearerToken } from '../bearer-token.js';
 import { readBytes } from '../read-json.js';
 import { RequestLimits } from '../request-limits.js';
+import { tellIgnored } from './ignored-fields.js';
 import { RequestReader, type ReadRequest } from './request-reader.js';
+import { neededOfSession } from './session-admission.js';
 
-const MAX_IGNORED_SHOWN = 20;
-
-/** `POST /api/resource/v1/i/export`: the first request makes the job, equal ones poll it. */
+/** `POST /api/resource/v1/i/export`: the first request makes the job, equal ones poll it (most of them: known-polls.ts). */
 @Controller()
 export class ExportApiController {
   constructor(
@@ -31,7 +31,7 @@ export class ExportApiController {
     const body = readBytes(request);
     const read = this.reader.read(body);
     const tenant = await this.authenticate(read, request);
-    await this.limits.take(tenant, 'export');
+    this.limits.take(tenant, 'export');
     const translation = this.reader.translate(read, body, tenant.id);
     const { fingerprint, edit, output, facts, ignored } = translation;
     if (translation.authorised !== tenant) {
@@ -50,7 +50,7 @@ export class ExportApiController {
     request.exportId = view.id;
     request.isPoll = translation.toldExportId === view.id;
     translation.toldExportId = view.id;
-    if (ignored.length > 0) reply.header('clipfleet-ignored-fields', ignored.slice(0, MAX_IGNORED_SHOWN).join(', '));
+    tellIgnored(reply, ignored);
     return jobAnswer(view);
   }
 
@@ -67,6 +67,3 @@ export class ExportApiController {
     return hashToken(token);
   }
 }
-
-/** A poll too: it makes the job if there is none. */
-const neededOfSession = { scope: 'exports:write', what: 'SessionId', field: 'SessionId' } as const;

@@ -54,11 +54,16 @@ export class RequestReader {
 
   /** Throws `bad-parameter`. */
   read(body: Uint8Array | undefined): ReadRequest {
-    const bodyHash = body === undefined ? '' : hash('sha256', body, 'base64');
+    const bodyHash = body === undefined ? '' : hashOf(body);
     const known = this.known.get(bodyHash);
     if (known) return known;
     const fields = named(body);
     return { bodyHash, tokenHash: tokenHashOf(fields), translations: new Map(), fields };
+  }
+
+  /** What {@link read} gives for a body that has been translated, if it is still known. */
+  recall(body: Uint8Array): ReadRequest | undefined {
+    return this.known.get(hashOf(body));
   }
 
   /** `request` is what {@link read} made of `body`. Throws `bad-parameter`. */
@@ -80,6 +85,8 @@ export class RequestReader {
     return translation;
   }
 }
+
+const hashOf = (body: Uint8Array): string => hash('sha256', body, 'base64');
 
 const named = (body: Uint8Array | undefined): NamedFields => nameFields(parseJsonBody(body));
 
