@@ -1,8 +1,11 @@
 import { errnoOf } from './file-errors.js';
 
+/** What transfers around the page cache begin at multiples of: a page, which no block of a disk or file system is larger than. */
+export const BLOCK_BYTES = 4096;
+
 /**
  * Transfers between memory and disk around the page cache (O_DIRECT of open(2)): memory, offset and length are multiples of
- * the block size of disk and file system, which is at most a page, and so are these bytes.
+ * {@link BLOCK_BYTES}, and so are these bytes.
  */
 export const TRANSFER_BYTES = 1024 * 1024;
 

@@ -3,9 +3,11 @@ import { copyFile, link, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { type StoredPart, withCurrentPart } from './current-part.js';
+import { TRANSFER_BYTES } from './direct-transfers.js';
 import { linkedPartEtag } from './etags.js';
 import { throwIfAborted } from './file-errors.js';
 import { NewFile } from './new-file.js';
+import { type JoinedSpan, type PartSlice, spansOf } from './part-slices.js';
 import { openDirect, readPieces } from './read-pieces.js';
 
 export interface JoinOptions {
@@ -13,6 +15,11 @@ export interface JoinOptions {
   place: StorePlace;
   signal?: AbortSignal;
 }
+
+/** As many transfers as the thread pool of Node makes at once; more would wait in it, and others behind them. */
+const MAX_SPANS = 4;
+/** Less is not worth the buffers. */
+const MIN_SPAN_BYTES = 8 * TRANSFER_BYTES;
 
 /** Makes `joined` of the parts' data files in `folder`, which stay as they are. */
 export async function joinParts(
@@ -22,16 +29,42 @@ export async function joinParts(
   options: JoinOptions,
 ): Promise<void> {
   if (parts.length === 1) return takeOnlyPart(folder, parts[0], joined, options.place);
+  const limits = { maxSpans: MAX_SPANS, stepBytes: TRANSFER_BYTES, minSpanBytes: MIN_SPAN_BYTES };
+  const [first, ...others] = spansOf(parts, limits);
   const target = await NewFile.create(joined, options);
-  try {
-    for (const part of parts) {
-      throwIfAborted(options.signal, options.place);
-      await appendPart(target, folder, part, options);
+  const failed = new AbortController();
+  const join = async (span: JoinedSpan, file: NewFile): Promise<void> => {
+    try {
+      await writeSpan(file, folder, span, { ...options, stop: failed.signal });
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    } finally {
+      await file.close();
     }
-    await target.finish();
-  } finally {
-    await target.close();
+  };
+  const joins = [
+    join(first, target),
+    ...others.map(async (span) => join(span, await NewFile.within(joined, span.startByte, options))),
+  ];
+  await Promise.allSettled(joins); // nothing may be written any more when this has failed
+  if (failed.signal.aborted) throw failed.signal.reason;
+  await Promise.all(joins);
+}
+
+/** One behind the other; `stop`: another span has failed. */
+async function writeSpan(
+  target: NewFile,
+  folder: string,
+  { slices }: JoinedSpan,
+  options: JoinOptions & { stop: AbortSignal },
+): Promise<void> {
+  for (const slice of slices) {
+    throwIfAborted(options.signal, options.place);
+    options.stop.throwIfAborted();
+    await appendSlice(target, folder, slice, options);
   }
+  await target.finish();
 }
 
 /** A data file of ours becomes the object without a copy; a source's file must not become two objects. */
@@ -44,13 +77,13 @@ function takeOnlyPart(folder: string, only: StoredPart, joined: string, place: S
   });
 }
 
-async function appendPart(
+async function appendSlice(
   target: NewFile,
   folder: string,
-  part: StoredPart,
+  { part, startByte, endByte }: PartSlice,
   { sync, place }: JoinOptions,
 ): Promise<void> {
-  let copiedBytes = 0;
+  let at = startByte;
   // What was waited for is on the disk; what was not, or is another program's, may be in memory alone.
   for (const isDirect of sync && !isLinked(part) ? [true, false] : [false]) {
     const source = await withCurrentPart(folder, part, place, ({ dataName }) => {
@@ -58,15 +91,15 @@ async function appendPart(
       return isDirect ? openDirect(path) : open(path, 'r');
     });
     try {
-      for await (const piece of readPieces(source, [copiedBytes, part.sizeBytes])) {
+      for await (const piece of readPieces(source, [at, endByte])) {
         await target.append(piece);
-        copiedBytes += piece.byteLength;
+        at += piece.byteLength;
       }
       if (isLinked(part)) checkLinked(part, await source.stat({ bigint: true }), place);
     } finally {
       await source.close();
     }
-    if (copiedBytes === part.sizeBytes) return;
+    if (at === endByte) return;
   }
   throw new ObjectStoreError('invalid-part', `the data of part ${part.etag} is short`, place);
 }

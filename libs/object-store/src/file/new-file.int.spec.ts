@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -28,8 +28,9 @@ describe('a file written and read around the page cache', () => {
     await file.close();
     return path;
   };
-  const read = async (path: string, range: [number, number]): Promise<Buffer> => {
-    const handle = await openDirect(path);
+  const openPlain = (path: string): Promise<FileHandle> => open(path, 'r');
+  const read = async (path: string, range: [number, number], openFile = openDirect): Promise<Buffer> => {
+    const handle = await openFile(path);
     const pieces: Buffer[] = [];
     for await (const piece of readPieces(handle, range)) pieces.push(Buffer.from(piece));
     await handle.close();
@@ -45,6 +46,35 @@ describe('a file written and read around the page cache', () => {
         const path = await write(`${chunkBytes}`, expected, chunkBytes, sync);
         expect((await readFile(path)).equals(expected)).toBe(true);
         expect((await read(path, [0, sizeBytes])).equals(expected)).toBe(true);
+      }
+    },
+  );
+
+  it.each([true, false])('has the bytes of several writers, each in its place, waited for: %p', async (sync) => {
+    const path = join(folder, 'spans');
+    const starts = [0, TRANSFER_BYTES, 3 * TRANSFER_BYTES];
+    const writers = await Promise.all(
+      starts.map((startByte) =>
+        startByte === 0 ? NewFile.create(path, { sync }) : NewFile.within(path, startByte, { sync }),
+      ),
+    );
+    for (const [index, writer] of writers.toReversed().entries()) {
+      const at = starts.length - 1 - index;
+      await writer.append(BYTES.subarray(starts[at], starts[at + 1]));
+      await writer.finish();
+      await writer.close();
+    }
+    expect((await readFile(path)).equals(BYTES)).toBe(true);
+  });
+
+  it.each([0, 1, 4095, 4096, 4097, TRANSFER_BYTES - 1, TRANSFER_BYTES + 1, BYTES.length - 1])(
+    'is read from byte %p on',
+    async (startByte) => {
+      const path = await write('whole', BYTES, BYTES.length, true);
+      for (const endByte of [BYTES.length, Math.min(BYTES.length, startByte + TRANSFER_BYTES + 5), startByte + 1]) {
+        const expected = BYTES.subarray(startByte, endByte);
+        expect((await read(path, [startByte, endByte])).equals(expected)).toBe(true);
+        expect((await read(path, [startByte, endByte], openPlain)).equals(expected)).toBe(true);
       }
     },
   );
@@ -67,17 +97,6 @@ describe('a file written and read around the page cache', () => {
   it('ends early for its reader where it is shorter than it should be', async () => {
     const path = await write('short', BYTES, BYTES.length, true);
     expect((await read(path, [0, BYTES.length + 1])).equals(BYTES)).toBe(true);
-  });
-
-  it('is read from the middle on the plain way, and not at all directly, where the middle is not a block', async () => {
-    const path = await write('middle', BYTES, BYTES.length, true);
-    const plain = await open(path, 'r');
-    const pieces: Buffer[] = [];
-    for await (const piece of readPieces(plain, [4097, BYTES.length])) pieces.push(Buffer.from(piece));
-    await plain.close();
-    expect(Buffer.concat(pieces).equals(BYTES.subarray(4097))).toBe(true);
-    const direct = await read(path, [4097, BYTES.length]);
-    expect([0, BYTES.length - 4097]).toContain(direct.length); // all of it where the file system has no direct way
   });
 
   it('gives its memory back when its reader stops in the middle', async () => {

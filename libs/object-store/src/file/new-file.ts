@@ -15,7 +15,6 @@ export interface NewFileOptions {
 export class NewFile {
   private readonly buffer: Uint8Array;
   private filledBytes = 0;
-  private writtenBytes = 0;
   private direct: FileHandle | undefined;
   private isDirect: boolean;
   private isClosed = false;
@@ -25,6 +24,8 @@ export class NewFile {
     private readonly plain: FileHandle,
     private readonly sync: boolean,
     private readonly aligned: Uint8Array | undefined,
+    /** Where in the file the buffer goes. */
+    private position = 0,
   ) {
     this.isDirect = sync && aligned !== undefined;
     this.buffer = aligned ?? new Uint8Array(TRANSFER_BYTES);
@@ -34,6 +35,12 @@ export class NewFile {
   static async create(path: string, { sync }: NewFileOptions): Promise<NewFile> {
     const plain = await open(path, 'wx');
     return new NewFile(path, plain, sync, takeAligned());
+  }
+
+  /** Goes on in a file that is there, from a multiple of {@link TRANSFER_BYTES} on: several such writers fill it at once. */
+  static async within(path: string, startByte: number, { sync }: NewFileOptions): Promise<NewFile> {
+    const plain = await open(path, 'r+');
+    return new NewFile(path, plain, sync, takeAligned(), startByte);
   }
 
   /** The chunk is the caller's again once this has resolved. */
@@ -72,13 +79,13 @@ export class NewFile {
     // The last bytes of a file are seldom whole blocks: they go the plain way, behind what went around the cache.
     if (this.isDirect && sizeBytes === TRANSFER_BYTES) {
       at = await this.writeDirect();
-      this.writtenBytes += at;
+      this.position += at;
       if (at < sizeBytes) this.isDirect = false;
     }
     while (at < sizeBytes) {
-      const { bytesWritten } = await this.plain.write(this.buffer, at, sizeBytes - at, this.writtenBytes);
+      const { bytesWritten } = await this.plain.write(this.buffer, at, sizeBytes - at, this.position);
       at += bytesWritten;
-      this.writtenBytes += bytesWritten;
+      this.position += bytesWritten;
     }
   }
 
@@ -86,7 +93,7 @@ export class NewFile {
   private async writeDirect(): Promise<number> {
     try {
       this.direct ??= await open(this.path, constants.O_WRONLY | constants.O_DIRECT);
-      return (await this.direct.write(this.buffer, 0, TRANSFER_BYTES, this.writtenBytes)).bytesWritten;
+      return (await this.direct.write(this.buffer, 0, TRANSFER_BYTES, this.position)).bytesWritten;
     } catch (error) {
       if (!hasNoDirectWay(error)) throw error;
       return 0;

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { giveBack, hasNoDirectWay, takeAligned, TRANSFER_BYTES } from './direct-transfers.js';
+import { BLOCK_BYTES, giveBack, hasNoDirectWay, takeAligned, TRANSFER_BYTES } from './direct-transfers.js';
 
 /** For files that lie on the disk alone and are read once: they have no use for the page cache. */
 export async function openDirect(path: string): Promise<FileHandle> {
@@ -23,11 +23,14 @@ export async function* readPieces(
   const aligned = [takeAligned(), takeAligned()];
   const memory = aligned.map((buffer) => buffer ?? new Uint8Array(TRANSFER_BYTES));
   const read = async (turn: number, at: number): Promise<Uint8Array> => {
-    const { bytesRead } = await handle.read(memory[turn], 0, TRANSFER_BYTES, at).catch((error: unknown) => {
-      if (hasNoDirectWay(error)) return { bytesRead: 0 };
-      throw error;
-    });
-    return memory[turn].subarray(0, Math.min(bytesRead, endByte - at));
+    const beforeBytes = at % BLOCK_BYTES;
+    const { bytesRead } = await handle
+      .read(memory[turn], 0, TRANSFER_BYTES, at - beforeBytes)
+      .catch((error: unknown) => {
+        if (hasNoDirectWay(error)) return { bytesRead: 0 };
+        throw error;
+      });
+    return memory[turn].subarray(beforeBytes, Math.min(bytesRead, endByte - at + beforeBytes));
   };
   let turn = 0;
   let at = startByte;

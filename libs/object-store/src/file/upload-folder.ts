@@ -27,6 +27,8 @@ export const noSuchUpload = (place: StorePlace, cause?: unknown): ObjectStoreErr
 
 /** Open uploads are folders `uploads/<uploadId>`; they come and go by one rename each, with all that is in them. */
 export class UploadFolders {
+  private readonly clearings = new Set<Promise<void>>();
+
   constructor(private readonly paths: FilePaths) {}
 
   async create(at: ObjectLocation, nowMs: number): Promise<string> {
@@ -46,7 +48,10 @@ export class UploadFolders {
     return join(this.paths.uploads(at.bucket), uploadId);
   }
 
-  /** After the rename the upload is over for everyone; one that is over already is left alone. */
+  /**
+   * After the rename the upload is over for everyone; one that is over already is left alone. Freeing what was in it takes as
+   * long as writing a tenth of it and is not waited for: killed meanwhile, it is a leftover in `tmp`.
+   */
   async remove(at: ObjectLocation, uploadId: string): Promise<void> {
     const gone = join(this.paths.tmp(at.bucket), `gone-${uploadId}`);
     try {
@@ -55,7 +60,15 @@ export class UploadFolders {
       if (isMissing(error)) return;
       throw error;
     }
-    await rm(gone, { recursive: true, force: true });
+    const clearing = rm(gone, { recursive: true, force: true })
+      .catch(() => undefined) // a leftover as well
+      .finally(() => this.clearings.delete(clearing));
+    this.clearings.add(clearing);
+  }
+
+  /** When what was removed so far is freed. */
+  async cleared(): Promise<void> {
+    await Promise.all(this.clearings);
   }
 
   async list(bucket: string, prefix: string): Promise<OpenUpload[]> {
