@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync, writevSync } from 'node:fs';
 import { mergeRanges, RangeWriter } from '@clipfleet/isobmff';
-import { type DemuxedSample, type TrackConfig, TsDemuxer } from '@clipfleet/mpegts';
+import { type DemuxedSample, SamplePool, type TrackConfig, TsDemuxer } from '@clipfleet/mpegts';
 
 /** As the stores hand them out. */
 const CHUNK_BYTES = 1 << 20;
@@ -18,16 +18,17 @@ export const remuxOurs = (input: string, output: string): void => {
     config: (config: TrackConfig) => void configs.set(config.pid, config),
     sample: (sample: DemuxedSample) => void payload.push(...writer.push(sample, configs.get(sample.pid))),
   };
-  const demuxer = new TsDemuxer({ sink });
+  const samplePool = new SamplePool();
+  const demuxer = new TsDemuxer({ sink, samplePool });
   demuxer.startSegment();
   let position = HEADER_BYTES;
   const write = (chunks: Uint8Array[]): void => {
     const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     if (sizeBytes > 0 && writevSync(to, chunks, position) !== sizeBytes) throw new Error('the disk is full');
     position += sizeBytes;
+    samplePool.giveBack(chunks); // as a worker does once a part is stored
   };
   for (;;) {
-    // samples are views of it: it cannot be used again before they are written
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const lengthBytes = readSync(from, chunk);
     if (lengthBytes === 0) break;
