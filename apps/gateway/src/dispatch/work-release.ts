@@ -26,6 +26,8 @@ export class WorkRelease {
     const subjects = await dispatch.waitingSubjects(dispatchedSubjects);
     const kinds = dispatchedKinds.filter((kind) => subjects.includes(workSubject[kind]));
     if (kinds.length === 0) return undefined;
+    // a look at full queues, the usual one while much waits, needs no transaction
+    if (!(await this.isRoomForAnyOf(kinds))) return 0;
     return dispatch.exclusively(async (held) => {
       let count = 0;
       for (const kind of kinds) count += await this.release(kind, held);
@@ -34,11 +36,22 @@ export class WorkRelease {
   }
 
   private async release(kind: DispatchedKind, held: HeldWork): Promise<number> {
-    const { loadOf, limits, nowMs } = this.options;
     const subject = workSubject[kind];
-    const room = this.windowOf(kind).room(await loadOf(kind), nowMs()) - (await held.onTheirWay(subject));
+    // again, now that nobody else releases any
+    const room = (await this.roomFor(kind)) - (await held.onTheirWay(subject));
     if (room <= 0) return 0;
-    return kind === 'plan' ? held.releasePlans(room, limits) : held.releaseTasks(subject, room);
+    return kind === 'plan' ? held.releasePlans(room, this.options.limits) : held.releaseTasks(subject, room);
+  }
+
+  private async isRoomForAnyOf(kinds: readonly DispatchedKind[]): Promise<boolean> {
+    for (const kind of kinds) if ((await this.roomFor(kind)) > 0) return true;
+    return false;
+  }
+
+  /** Of its queue, without what is on its way there. */
+  private async roomFor(kind: DispatchedKind): Promise<number> {
+    const { loadOf, nowMs } = this.options;
+    return this.windowOf(kind).room(await loadOf(kind), nowMs());
   }
 
   private windowOf(kind: DispatchedKind): ReadyWindow {
