@@ -10,6 +10,9 @@ const replaceLoneSurrogates = (text: string): string => text.replace(loneSurroga
 /** JSON.stringify escapes exactly what jsonb refuses (and, harmlessly, the text `\\u0000`): a plan is cleaned only if it must be. */
 const suspicious = /\\u(?:0000|d[89a-f])/;
 
+/** What a jsonb column gives back of a value that was written as `text`. A cleaned one has U+FFFD in it. */
+export const keptOf = <T>(value: T, text: string): T => (text.includes('\ufffd') ? (JSON.parse(text) as T) : value);
+
 /** A value as text for a jsonb parameter. */
 export const toJson = (value: unknown): string => {
   const text = JSON.stringify(value);

@@ -1,15 +1,10 @@
-import { randomFillSync } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /**
- * A UUID that begins with the time (RFC 9562 §5.7): new rows of an index lie together, and order by id is order by time.
+ * A UUID that begins with the time (RFC 9562 §5.7): new rows of an index lie together, and order by id is order by time. The rest is
+ * that of a random one (§5.4), whose variant stands at the same place; node:crypto draws the bits of many of those at once.
  */
 export const uuidV7 = (nowMs: number): string => {
-  const bytes = randomFillSync(new Uint8Array(16));
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, Math.floor(nowMs / 2 ** 32));
-  view.setUint32(2, nowMs % 2 ** 32);
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Buffer.from(bytes.buffer).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const time = Math.floor(nowMs).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 };

@@ -110,11 +110,17 @@ export const exportColumns = `
   ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')},
   ${ms('expires_at', 'expiresAtMs')}`;
 
-/** The select list that makes an {@link ExportStatus}. */
-export const statusColumns = `
-  export.id, export.tenant_id AS "tenantId", export.fingerprint, export.state, export.generation, export.output,
-  export.request, ${destination}, ${bytes}, ${outcome},
+const statusColumnsWith = (given: string): string => `
+  export.id, export.tenant_id AS "tenantId", export.fingerprint, export.state, export.generation, ${given}, ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('started_at', 'startedAtMs')}, ${ms('ended_at', 'endedAtMs')},
   ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}, ${ms('expires_at', 'expiresAtMs')},
   CASE WHEN export.grows THEN export.plan->'coverage' END AS "growingCoverage",
   (extract(epoch FROM now()) * 1000)::float8 AS "readAtMs"`;
+
+/** The select list that makes an {@link ExportStatus}. */
+export const statusColumns = statusColumnsWith(`export.output, export.request, ${destination}`);
+
+/** The same of a row that was written just now: whoever gave its documents need not be sent them back. */
+export const newStatusColumns = statusColumnsWith(
+  'NULL::jsonb AS output, NULL::jsonb AS request, NULL::jsonb AS destination',
+);

@@ -1,6 +1,6 @@
 import { ClipfleetError } from '@clipfleet/contracts';
 import type { Edit, Output } from '@clipfleet/timeline';
-import { toJson } from '../database/json.js';
+import { keptOf, toJson } from '../database/json.js';
 import type { LedgerDatabase, SqlRunner } from '../database/ledger-database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { ExportRecord, ExportStatus } from './export-record.js';
@@ -72,11 +72,12 @@ export class ExportRepository {
 
   /** Creates the export and its first message, or finds the one that answers this request. One statement. */
   async createOrFind(input: NewExport, runner: SqlRunner = this.database): Promise<FoundExport> {
-    const values = newExportValues(input, Date.now());
+    const newRow = rowOf(input, Date.now());
+    const values = newExportValues(input, newRow);
     // A conflicting row that was committed after the statement's snapshot stops the insert and is not seen: look again.
     for (let look = 0; look < 5; look++) {
       const [row] = await runner.query<FoundRow>(sql.createOrFind, values);
-      if (row) return found(row, input);
+      if (row) return found(row, input, newRow);
       if (input.maxActiveExports !== undefined) await this.refuseBeyond(input.tenantId, input.maxActiveExports);
     }
     throw new ClipfleetError('internal', 'The export could not be recorded.', {
@@ -95,12 +96,14 @@ export class ExportRepository {
     const nowMs = Date.now();
     const rows = inputs.map((input) => rowOf(input, nowMs));
     const columns = sql.manyColumns.map((column) => rows.map((row) => row[column]));
+    const givenById = new Map(inputs.map((input, index) => [rows[index].id, givenBy(input, rows[index])]));
     const answers = new Map<string, FoundExport>();
     for (const row of await this.database.query<FoundRow>(sql.createOrFindMany, [
       ...columns,
       maxRunningExports ?? null,
     ])) {
       const { isNew, isHeld, ...record } = row;
+      if (isNew) Object.assign(record, givenById.get(record.id));
       const identity = identityOf(record);
       if (isNew || !answers.has(identity)) answers.set(identity, { export: record, isNew, isHeld });
     }
@@ -159,8 +162,9 @@ export class ExportRepository {
   }
 }
 
-const found = (row: FoundRow, input: NewExport): FoundExport => {
+const found = (row: FoundRow, input: NewExport, newRow: NewRow): FoundExport => {
   const { isNew, isHeld, ...record } = row;
+  if (isNew) Object.assign(record, givenBy(input, newRow));
   if (!isNew && input.idempotencyKey !== undefined && record.fingerprint !== input.fingerprint) {
     throw new ClipfleetError('bad-parameter', 'Idempotency-Key was used before with another request.', {
       details: { field: 'Idempotency-Key', exportId: record.id },
@@ -169,8 +173,16 @@ const found = (row: FoundRow, input: NewExport): FoundExport => {
   return { export: record, isNew, isHeld };
 };
 
-const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
-  const row = rowOf(input, nowMs);
+/** What the ledger keeps of the documents of a new export, and does not send back. */
+const givenBy = (
+  { output, request }: NewExport,
+  row: NewRow,
+): Pick<ExportStatus, 'output' | 'request' | 'destination'> => {
+  const kept = keptOf(output, row.output);
+  return { output: kept, request: keptOf(request, row.request), destination: kept.destination };
+};
+
+const newExportValues = (input: NewExport, row: NewRow): unknown[] => {
   const { id, tenant_id, fingerprint, edit, output, request, trace_parent, store_id, bucket, key } = row;
   return [
     ...[id, tenant_id, fingerprint, input.idempotencyKey ?? null, edit, output, request, trace_parent],
@@ -179,7 +191,10 @@ const newExportValues = (input: NewExport, nowMs: number): unknown[] => {
   ];
 };
 
-const rowOf = (input: NewExport, nowMs: number): Record<sql.ManyColumn, unknown> => {
+/** The documents as the texts they are written as. */
+type NewRow = Record<sql.ManyColumn, unknown> & { id: string; output: string; request: string };
+
+const rowOf = (input: NewExport, nowMs: number): NewRow => {
   const { destination } = input.output;
   return {
     id: uuidV7(nowMs),

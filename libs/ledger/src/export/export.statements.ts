@@ -3,7 +3,7 @@ import type { Statement } from '../database/ledger-database.js';
 import { isOnItsWay, isUnderWay } from '../dispatch/dispatch.statements.js';
 import { failFileOf } from '../file/made-files.js';
 import { cleanupMessage, endedMessage, insertFirstMessage, insertMessages } from '../outbox/messages.js';
-import { exportColumns, statusColumns } from './export-record.js';
+import { exportColumns, newStatusColumns, statusColumns } from './export-record.js';
 import { type ExportState, isEnded } from './export-state.js';
 
 /**
@@ -47,7 +47,7 @@ export const createOrFind: Statement = {
       ON CONFLICT DO NOTHING
       RETURNING *
     ), message AS (${insertFirstMessage('created', mustWait('$15'))})
-    SELECT ${statusColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
+    SELECT ${newStatusColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
     UNION ALL
     SELECT ${statusColumns}, false, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
     UNION ALL
@@ -95,7 +95,7 @@ export const createOrFindMany: Statement = {
     ), message AS (
       ${insertFirstMessage('created', mustWait(`$${manyColumns.length + 1}`, '(row_number() OVER ()) - 1'))}, export_id
     )
-    SELECT ${statusColumns}, true AS "isNew", held AS "isHeld" FROM created export JOIN message ON message.export_id = export.id
+    SELECT ${newStatusColumns}, true AS "isNew", held AS "isHeld" FROM created export JOIN message ON message.export_id = export.id
     UNION ALL
     SELECT ${statusColumns}, false, false
     FROM input CROSS JOIN LATERAL (

@@ -43,6 +43,19 @@ describe('new exports that come together', () => {
     expect(found.map((one) => one.export.fingerprint)).toEqual(inputs.map(({ fingerprint }) => fingerprint));
   });
 
+  it.each([
+    ['alone', 1],
+    ['with others', 3],
+  ])('are told as they are kept, %s: text that cannot be, and equal ones of different clients', async (_how, count) => {
+    const [twin] = some(1);
+    const inputs = [...some(count, { request: { name: 'a\u0000b' } }), ...(count > 1 ? [twin] : [])];
+    const found = await create([...inputs, ...(count > 1 ? [{ ...twin, request: { userId: 'another' } }] : [])]);
+    for (const { export: told } of found) {
+      const { readAtMs: _then, ...kept } = (await ledger.exports.status(told.id))!;
+      expect(told).toMatchObject(kept);
+    }
+  });
+
   it('leave the same rows and messages as one alone', async () => {
     const change = {
       request: { name: 'a\u0000b' },
