@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Edit, Output } from '@clipfleet/timeline';
 import { canonicalJson } from './canonical-json.js';
 
@@ -8,7 +8,7 @@ export interface JobIdentity {
   output: Output;
 }
 
-const sha256Hex = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const sha256Hex = (value: unknown): string => hash('sha256', canonicalJson(value), 'hex');
 
 /**
  * The identity of a job, 64 hex digits: a repeated request has the same one, and so finds the same export. Who asked (user,

@@ -7,6 +7,7 @@ import {
   nameFields,
   parseJsonBody,
   readFields,
+  readStorageInfo,
   type TranslatedExport,
   translateExport,
 } from '@clipfleet/contracts';
@@ -38,6 +39,8 @@ export interface ReadRequest {
 const MAX_KNOWN_BYTES = 32 * 1024 * 1024;
 /** Larger bodies are read anew each time: a few of them must not push out the many. */
 const MAX_BODY_BYTES = 16 * 1024;
+/** Of the texts of storage_info that are known. */
+const MAX_STORAGE_BYTES = 2 * 1024 * 1024;
 /** What is known of a request takes about so many times the bytes of its body. */
 const SIZE_FACTOR = 4;
 
@@ -49,6 +52,9 @@ const SIZE_FACTOR = 4;
 @Injectable()
 export class RequestReader {
   private readonly known = new LRUCache<string, ReadRequest>({ maxSize: MAX_KNOWN_BYTES });
+
+  /** A client sends the same places with each of its jobs; they hold no secrets. */
+  private readonly storages = new LRUCache<string, ReturnType<typeof readStorageInfo>>({ maxSize: MAX_STORAGE_BYTES });
 
   constructor(@Inject(OBJECT_STORES) private readonly stores: ObjectStores) {}
 
@@ -75,7 +81,8 @@ export class RequestReader {
     delete request.fields;
     const findStore = (driver: 's3' | 'file', location: string): string | undefined =>
       this.stores.find(driver, location)?.id;
-    const translation = { ...translateExport(fields, { tenantId, findStore }), ignored };
+    const readStorage: typeof readStorageInfo = (text, isUriEncode) => this.readStorage(text, isUriEncode);
+    const translation = { ...translateExport(fields, { tenantId, findStore, readStorage }), ignored };
     request.translations.set(tenantId, translation);
     const sizeBytes = body?.length ?? 0;
     if (sizeBytes <= MAX_BODY_BYTES) {
@@ -83,6 +90,15 @@ export class RequestReader {
       this.known.set(request.bodyHash, request, { size });
     }
     return translation;
+  }
+
+  private readStorage(text: string, isUriEncode: boolean): ReturnType<typeof readStorageInfo> {
+    const key = `${isUriEncode ? 'encoded' : 'plain'}:${text}`;
+    const known = this.storages.get(key);
+    if (known) return known;
+    const entries = readStorageInfo(text, isUriEncode);
+    this.storages.set(key, entries, { size: SIZE_FACTOR * key.length });
+    return entries;
   }
 }
 

@@ -49,7 +49,7 @@ type EntryName = keyof typeof storageEntryFields;
 const required: readonly EntryName[] = ['storage_type', 'storage_location', 'storage_name'];
 
 /** Base64 → JSON array → the enabled entries of known purposes. Throws `bad-parameter` with the entry and field it is about. */
-export const readStorageInfo = (text: string, isUriEncode: boolean): StorageEntry[] => {
+export const readStorageInfo = (text: string, isUriEncode: boolean): readonly StorageEntry[] => {
   const json = decodeStorageInfo(text, isUriEncode);
   if (!Array.isArray(json)) throw oneFieldError(FIELD, 'must be a JSON array inside its base64');
   if (json.length > MAX_ENTRIES) throw oneFieldError(FIELD, `has more than ${MAX_ENTRIES} entries`);

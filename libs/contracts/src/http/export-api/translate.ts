@@ -12,6 +12,8 @@ export type FindStore = (driver: 's3' | 'file', location: string) => string | un
 export interface TranslationContext {
   tenantId: string;
   findStore: FindStore;
+  /** Who sees the same storage_info again and again may know what it says. Default: {@link readStorageInfo}. */
+  readStorage?: typeof readStorageInfo;
 }
 
 /** A request of the export API as the fleet's one kind of job. */
@@ -26,7 +28,8 @@ export interface TranslatedExport {
 /** Checked fields → job. Throws `bad-parameter`; whether the tenant may use the objects is the caller's to ask. */
 export const translateExport = (fields: ExportApiFields, context: TranslationContext): TranslatedExport => {
   const requested = readRequestedOutput(fields);
-  const entries = readStorageInfo(fields.storage_info as string, fields.IsUriEncode);
+  const { readStorage = readStorageInfo } = context;
+  const entries = readStorage(fields.storage_info as string, fields.IsUriEncode);
   const stores = locateStores(entries, context.findStore);
   const edit = editOf(requested, entries, stores);
   const output = outputOf(fields, requested, uploadEntry(entries), { stores, edit, tenantId: context.tenantId });
