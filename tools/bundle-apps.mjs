@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,21 +36,40 @@ const ownModules = {
   },
 };
 
+const apps = readdirSync(path.join(root, 'apps'));
+const modifiedMs = (file) => statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Whether no bundle is older than what it is made of: compiled files, packages by their lockfile, and this script. */
+const areCurrent = () => {
+  const bundledMs = Math.min(...apps.map((app) => modifiedMs(`apps/${app}/dist/bundle.js`)));
+  const folders = ['apps', 'libs'].flatMap((kind) =>
+    readdirSync(path.join(root, kind)).map((project) => `${kind}/${project}/dist`),
+  );
+  const compiled = folders.flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true })
+      .filter((file) => file.endsWith('.js') && !file.startsWith('bundle.'))
+      .map((file) => `${folder}/${file}`),
+  );
+  const sources = [...compiled, 'package-lock.json', 'tools/bundle-apps.mjs'];
+  return sources.every((file) => modifiedMs(file) < bundledMs);
+};
+
 /** Each app as one file, `apps/NAME/dist/bundle.js`: most of an app's start was to find and read two thousand small ones. */
-await build({
-  absWorkingDir: root,
-  entryPoints: Object.fromEntries(
-    readdirSync(path.join(root, 'apps')).map((app) => [`${app}/dist/bundle`, `apps/${app}/dist/main.js`]),
-  ),
-  outdir: 'apps',
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
-  external: ABSENT,
-  plugins: [ownModules],
-  banner: { js: PREAMBLE },
-  sourcemap: 'linked',
-  sourcesContent: false,
-  logLevel: 'warning',
-});
+const bundleApps = () =>
+  build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(apps.map((app) => [`${app}/dist/bundle`, `apps/${app}/dist/main.js`])),
+    outdir: 'apps',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    external: ABSENT,
+    plugins: [ownModules],
+    banner: { js: PREAMBLE },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+
+if (!areCurrent()) await bundleApps();

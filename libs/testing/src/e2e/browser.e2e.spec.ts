@@ -140,8 +140,7 @@ describeWithTool(findChromium, 'a player in Chromium, on a page of another origi
     for (const [index, frame] of [...expected.values()].entries()) {
       const picture = path.join(folder, `${index}.png`);
       await writeFile(picture, played.pictures[index]);
-      const around = [-2, -1, 0, 1, 2].map((by) => frame + by);
-      expect(await nearestFrame(picture, recording.playlistPath, around)).toBe(frame);
+      expect(await nearestFrame(picture, recording.playlistPath, frame, 2)).toBe(frame);
     }
   });
 });

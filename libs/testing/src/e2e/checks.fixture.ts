@@ -88,38 +88,27 @@ export const packetsOf = async (file: string, selector: string): Promise<string[
 export const payloadsOf = async (file: string, selector: string): Promise<string[]> =>
   (await ffprobePackets(file, selector)).map(({ sizeBytes, sha256 }) => `bytes ${sizeBytes} ${sha256}`);
 
-/** One ffmpeg's own still of the frame that is shown at an instant, decoded to raw pixels. */
-const rawPicture = async (file: string, frameIndex?: number): Promise<Buffer> => {
-  const select = frameIndex === undefined ? [] : ['-vf', `select=eq(n\\,${frameIndex})`];
+/** Pictures from one on, as one ffmpeg decodes them: their pixels in grey, one after another. */
+const rawPictures = async (file: string, first: number, count: number): Promise<Buffer> => {
+  const wanted = ['-vf', `select=gte(n\\,${first})`, '-vsync', 'passthrough', '-frames:v', `${count}`];
+  const asGrey = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-'];
   const { stdout } = await promisify(execFile)(
     'ffmpeg',
-    [
-      '-v',
-      'error',
-      ...playlistArguments(file),
-      '-i',
-      file,
-      ...select,
-      '-frames:v',
-      '1',
-      '-f',
-      'rawvideo',
-      '-pix_fmt',
-      'gray',
-      '-',
-    ],
+    ['-v', 'error', ...playlistArguments(file), '-i', file, ...wanted, ...asGrey],
     { encoding: 'buffer', maxBuffer: 1 << 26 },
   );
   return stdout;
 };
 
-/** The index of the source's frame that a picture shows: of some, the one it differs least from. */
-export const nearestFrame = async (file: string, source: string, indexes: readonly number[]): Promise<number> => {
-  const picture = await rawPicture(file);
-  const found = await Promise.all(
-    indexes.map(async (index) => ({ index, by: meanDifference(picture, await rawPicture(source, index)) })),
+/** The index of the source's frame that a picture shows: of the expected one and some `around` it, the one it differs least from. */
+export const nearestFrame = async (file: string, source: string, expected: number, around = 1): Promise<number> => {
+  const first = Math.max(0, expected - around);
+  const count = expected + around + 1 - first;
+  const [picture, candidates] = await Promise.all([rawPictures(file, 0, 1), rawPictures(source, first, count)]);
+  const differences = Array.from({ length: count }, (_, index) =>
+    meanDifference(picture, candidates.subarray(index * picture.length, (index + 1) * picture.length)),
   );
-  return found.toSorted((a, b) => a.by - b.by)[0].index;
+  return first + differences.indexOf(Math.min(...differences));
 };
 
 /** Mean difference of two pictures' pixels, 0 to 255. */

@@ -82,7 +82,7 @@ describeRealS3('files in a bucket', (access) => {
     expect(file).toMatchObject({ status: 'success', mime_type: 'image/png' });
     const picture = path.join(await mkdtemp(path.join(testDirectory(), 'snapshot-')), 'a.png');
     await writeFile(picture, Buffer.from(await (await fetch(file.path)).arrayBuffer()));
-    expect(await nearestFrame(picture, plain.playlistPath, [103, 104, 105, 106, 107])).toBe(105);
+    expect(await nearestFrame(picture, plain.playlistPath, 105, 2)).toBe(105);
   });
 
   describeWithTool(findChromium, 'in Chromium', (executablePath) => {

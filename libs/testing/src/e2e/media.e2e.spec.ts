@@ -235,7 +235,7 @@ describe('video-snapshot of a stored mp4', () => {
     expect(file).toMatchObject({ status: 'success', media_type: 'image', mime_type: 'image/png', name: 'a.png' });
     const picture = path.join(directory, 'a.png');
     await writeFile(picture, Buffer.from(await (await fetch(file.path)).arrayBuffer()));
-    expect(await nearestFrame(picture, mp4, [103, 104, 105, 106, 107])).toBe(105);
+    expect(await nearestFrame(picture, mp4, 105, 2)).toBe(105);
     const listed = await client.call('GET', '/oserve/v2.2/file/?limit=1&order_by=-created_at&media_type=image');
     expect(listed.body['objects']).toMatchObject([{ id: file.id, status: 'success' }]);
     const late = { source, save_as: 'b.png', point: '00:00:13' };

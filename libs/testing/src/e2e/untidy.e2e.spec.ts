@@ -69,9 +69,11 @@ const rows: Row[] = [
     name: 'MPEG-2 and MP2',
     options: { videoCodec: 'mpeg2', bFrames: 2, audio: [{ codec: 'mp2' }] },
   },
-  { name: 'AC-3', options: { audio: [{ codec: 'ac3' }] } },
-  { name: 'E-AC-3', options: { audio: [{ codec: 'eac3' }] } },
-  { name: 'MP2', options: { audio: [{ codec: 'mp2' }] } },
+  {
+    name: 'AC-3, E-AC-3 and MP2',
+    options: { audio: [{ codec: 'ac3' }, { codec: 'eac3' }, { codec: 'mp2' }] },
+    audioCount: 3,
+  },
 ];
 
 let fleet: Fleet;
@@ -158,7 +160,7 @@ const untidyRecordings = (tried: readonly Row[], open: () => FleetStore): void =
       // what is on the screen: the last frame that is not later
       const index =
         framesBetween(await sourceFrames(recording()), 0, (await pictureMs(recording(), 5_000)) + 0.1).length - 1;
-      expect(await nearestFrame(file, recording().playlistPath, [index - 1, index, index + 1])).toBe(index);
+      expect(await nearestFrame(file, recording().playlistPath, index)).toBe(index);
     });
 
     it('cuts a ts at the keyframe before', async () => {
