@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { heldMb } from './held-memory.js';
 import { memoryMb } from './memory-of.js';
-import { type MemorySample, memoryTrend, type MemoryTrend } from './memory-trend.js';
+import { memoryTrend, type MemoryTrend } from './memory-trend.js';
 
 export interface WatchedProcess {
   name: string;
@@ -12,16 +12,17 @@ export interface WatchedProcess {
   isApp: boolean;
 }
 
-/** What is judged: of an app what it holds after its garbage is collected, of a server what the system gives it. */
 export interface WatchedMemory extends MemoryTrend {
+  /** At each rest in MB: of an app what it holds after its garbage is collected, of a server what the system gives it. */
+  restsMb: number[];
   judged: 'held' | 'resident';
-  /** As the system sees it. */
+  /** As the system sees it, at any time. */
   mostResidentMb: number;
 }
 
-/** The memory of each process over time. */
+/** The memory of each process over time: at rest, when a task's parts cannot be taken for a leak, and the most under load. */
 export class MemoryWatch {
-  private readonly judged: ReadonlyMap<string, MemorySample[]>;
+  private readonly restsMb: ReadonlyMap<string, number[]>;
   private readonly mostResidentMb = new Map<string, number>();
 
   constructor(
@@ -29,31 +30,38 @@ export class MemoryWatch {
     private readonly stateDirectory: string,
     private readonly everyMs: number,
   ) {
-    this.judged = new Map(processes.map(({ name }) => [name, []]));
+    this.restsMb = new Map(processes.map(({ name }) => [name, []]));
   }
 
   /** Until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const beganMs = performance.now();
     while (!signal.aborted) {
-      for (const watched of this.processes) this.sample(watched, (performance.now() - beganMs) / 1000);
+      for (const watched of this.processes) this.residentMb(watched);
       await delay(this.everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** While nothing is in flight. */
+  async rest(): Promise<void> {
+    for (const watched of this.processes) {
+      const { name, pid, isApp } = watched;
+      const mb = isApp ? await heldMb(this.stateDirectory, name, pid()) : this.residentMb(watched);
+      this.restsMb.get(name)!.push(mb);
     }
   }
 
   results(): Map<string, WatchedMemory> {
     return new Map(
       this.processes.map(({ name, isApp }) => {
-        const mostResidentMb = this.mostResidentMb.get(name) ?? 0;
-        return [name, { ...memoryTrend(this.judged.get(name)!), judged: isApp ? 'held' : 'resident', mostResidentMb }];
+        const [restsMb, mostResidentMb] = [this.restsMb.get(name)!, this.mostResidentMb.get(name) ?? 0];
+        return [name, { ...memoryTrend(restsMb), restsMb, judged: isApp ? 'held' : 'resident', mostResidentMb }];
       }),
     );
   }
 
-  private sample({ name, pid, isFamily, isApp }: WatchedProcess, atS: number): void {
-    const residentMb = memoryMb(pid(), isFamily);
-    this.mostResidentMb.set(name, Math.max(residentMb, this.mostResidentMb.get(name) ?? 0));
-    const mb = isApp ? heldMb(this.stateDirectory, pid()) : residentMb;
-    if (mb !== undefined) this.judged.get(name)!.push({ atS, mb });
+  private residentMb({ name, pid, isFamily }: WatchedProcess): number {
+    const mb = memoryMb(pid(), isFamily);
+    this.mostResidentMb.set(name, Math.max(mb, this.mostResidentMb.get(name) ?? 0));
+    return mb;
   }
 }

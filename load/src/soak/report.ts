@@ -15,13 +15,14 @@ export const soakReport = (result: SoakResult, command: string): string => {
   const rows = [['all', all] as const, ...kinds].map(([name, values]) => latencyRow(name, values));
   const memoryRows = [...memory].map(
     ([name, trend]) =>
-      `| ${name} | ${trend.judged} | ${mb(trend.firstMb)} | ${mb(trend.medianMb)} | ${mb(trend.mostMb)} | ${mb(trend.growthMb)} | ${mb(trend.slopeMbPerHour)} | ${trend.verdict} | ${mb(trend.mostResidentMb)} |`,
+      `| ${name} | ${trend.judged} | ${trend.restsMb.map(mb).join(', ')} | ${mb(trend.growthMb)} | ${trend.verdict} | ${mb(trend.mostResidentMb)} |`,
   );
   return `# Soak
 
 Made by \`${command}\`; do not edit. Node ${process.versions.node}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB, with a load average
 of ${loadavg()[2].toFixed(0)} over the last 15 minutes. Two gateways, two planners, two of each worker, Postgres, NATS and a
-file store on one machine. Each tenant waits for a few exports at a time and sends the next when one has ended.
+file store on one machine. Each tenant waits for a few exports at a time and sends the next when one has ended; now and then, when all
+have ended, there is a rest.
 
 **${all.length} exports in ${(tookMs / 60_000).toFixed(1)} minutes: ${((all.length / tookMs) * 60_000).toFixed(0)} a minute.** Lost, failed, begun twice, with an
 output that is not that of an undisturbed one, or anything left behind: **${problems.length}**. Attempts that failed and were made again: ${attempts}.
@@ -32,12 +33,12 @@ From POST to completed, in seconds:
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 
-Memory over time, in MB. Of an app it is what it *holds*, heap and buffers right after its garbage was collected: that is where a leak
-shows. Of a server it is what is *resident* (RssAnon). The rule: ${RULE}. The last column is what the system saw at most, with what nobody
-had collected yet and what the allocator keeps.
+Memory over time, in MB: before the load, and at each rest. Of an app it is what it *holds*, heap and buffers right after its garbage
+was collected: that is where a leak shows. Of a server it is what is *resident* (RssAnon). The rule: ${RULE}. The last column is what the system
+saw at most at any time, with the parts of tasks in flight, what nobody had collected yet and what the allocator keeps.
 
-| process | | first | median | most | rise in the second half | slope an hour | | resident, most |
-|---|---|---|---|---|---|---|---|---|
+| process | | at rest | growth | | resident, most |
+|---|---|---|---|---|---|
 ${memoryRows.join('\n')}
 `;
 };

@@ -12,6 +12,8 @@ import { SoakFleet } from './soak-fleet.js';
 
 export interface SoakOptions {
   jobCount: number;
+  /** The load comes in so many rounds, with a rest after each. */
+  roundCount: number;
   tenantCount: number;
   seed: number;
   /** Exports that a tenant waits for at one time. */
@@ -25,7 +27,7 @@ export interface SoakOptions {
 }
 
 export interface SoakResult {
-  /** From the first POST to the last end. */
+  /** From the first POST of a round to its last end, of all rounds. */
   tookMs: number;
   /** From POST to completed, by kind. */
   latenciesMs: ReadonlyMap<KindName, readonly number[]>;
@@ -39,7 +41,10 @@ export interface SoakResult {
 interface SentJob {
   request: Submitted;
   sentAtMs: number;
+  round: number;
 }
+
+type EndedJob = SentJob & { endedAtMs: number };
 
 const POLL_MS = 500;
 const MEMORY_EVERY_MS = 2_000;
@@ -63,7 +68,7 @@ export const runSoak = async (options: SoakOptions): Promise<SoakResult> => {
 };
 
 const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> => {
-  const { jobCount, tenantCount, seed, signal, onProgress, kindNames = loadKinds } = options;
+  const { jobCount, roundCount, tenantCount, seed, signal, onProgress, kindNames = loadKinds } = options;
   const { fleet, clients } = soak;
   onProgress('one export of each kind, undisturbed');
   const references = await unlessAborted(makeReferences(fleet, clients[0], kindNames), signal);
@@ -74,9 +79,19 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
   const sent: SentJob[] = [];
   const telling = tell(() => `${sent.length} of ${jobCount} sent`, stopping.signal, onProgress);
   try {
-    await Promise.all(
-      clients.map((client, tenant) => playTenant(options, fleet, client, ofTenant(jobs, tenant), sent)),
-    );
+    await rest(fleet, watch);
+    for (let round = 0; round < roundCount; round++) {
+      const ofRound = jobs.filter((_, index) => Math.floor((index * roundCount) / jobCount) === round);
+      await Promise.all(
+        clients.map(async (client, tenant) => {
+          const own = ofRound.filter((job) => job.tenant === tenant);
+          await playTenant(options, fleet, client, own, (request) =>
+            sent.push({ request, sentAtMs: Date.now(), round }),
+          );
+        }),
+      );
+      await rest(fleet, watch);
+    }
   } finally {
     stopping.abort();
     await Promise.all([watching, telling]);
@@ -87,7 +102,7 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
   const problems = await verifyAll(fleet, requests, references, { concurrency: 2, removes: true, signal });
   const ended = sent.map((job) => ({ ...job, endedAtMs: ledger.get(job.request.prefix)?.[0]?.endedAtMs ?? NaN }));
   return {
-    tookMs: Math.max(...ended.map(({ endedAtMs }) => endedAtMs)) - Math.min(...ended.map(({ sentAtMs }) => sentAtMs)),
+    tookMs: tookMs(ended),
     latenciesMs: latenciesOf(ended),
     memory: watch.results(),
     problems: [...problems, ...(await leftoverProblems(fleet))],
@@ -95,8 +110,11 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
   };
 };
 
-const ofTenant = (jobs: readonly PlannedJob[], tenant: number): PlannedJob[] =>
-  jobs.filter((job) => job.tenant === tenant);
+/** What is held when there is nothing to do. A fleet that does not come to rest is told of at the end. */
+const rest = async (fleet: ExportFleet, watch: MemoryWatch): Promise<void> => {
+  await leftoverProblems(fleet);
+  await watch.rest();
+};
 
 /** Some at one time, polling as a client does. */
 const playTenant = async (
@@ -104,12 +122,12 @@ const playTenant = async (
   fleet: ExportFleet,
   client: Client,
   jobs: readonly PlannedJob[],
-  sent: SentJob[],
+  onSent: (request: Submitted) => void,
 ): Promise<void> => {
   await pLimit(inFlight).map(jobs, async ({ kindName }) => {
     signal.throwIfAborted();
     const request = fleet.newRequest(kindName);
-    sent.push({ request, sentAtMs: Date.now() });
+    onSent(request);
     while (!(await fleet.endOf(client, request))) await delay(POLL_MS, undefined, { signal });
   });
 };
@@ -121,7 +139,16 @@ const tell = async (text: () => string, signal: AbortSignal, onProgress: (text: 
   }
 };
 
-const latenciesOf = (ended: readonly (SentJob & { endedAtMs: number })[]): Map<KindName, number[]> => {
+const tookMs = (ended: readonly EndedJob[]): number => {
+  const rounds = new Set(ended.map(({ round }) => round));
+  return [...rounds].reduce((sum, round) => {
+    const jobs = ended.filter((job) => job.round === round);
+    const endedAtMs = Math.max(...jobs.map((job) => job.endedAtMs));
+    return sum + endedAtMs - Math.min(...jobs.map(({ sentAtMs }) => sentAtMs));
+  }, 0);
+};
+
+const latenciesOf = (ended: readonly EndedJob[]): Map<KindName, number[]> => {
   const byKind = new Map<KindName, number[]>();
   for (const { request, sentAtMs, endedAtMs } of ended) {
     // those that never ended are problems, not latencies
