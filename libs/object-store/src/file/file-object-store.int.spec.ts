@@ -44,11 +44,12 @@ describe('the files of a file store', () => {
     expect(await readdir(given.bucketPath)).toEqual(['.clipfleet']);
   });
 
-  it('leave nothing in the hidden folder once calls have ended', async () => {
+  it('leave nothing in the hidden folder once calls have ended and the store is closed', async () => {
     const { uploadId } = await startUpload();
     const part = await given.store.uploadPart(at, uploadId, 1, SMALL);
     await given.store.completeUpload(at, uploadId, [part]);
     expect(await outcome(given.store.put(at, SMALL, { ifAbsent: true }))).toBe('precondition-failed');
+    await given.store.close();
     expect([await readdir(hidden('tmp')), await readdir(hidden('uploads'))]).toEqual([[], []]);
   });
 

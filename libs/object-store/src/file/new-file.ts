@@ -5,6 +5,8 @@ import { giveBack, hasNoDirectWay, takeAligned, TRANSFER_BYTES } from './direct-
 export interface NewFileOptions {
   /** `finish` waits until the bytes are on the disk. */
   sync: boolean;
+  /** Is told all bytes in order, in pieces of a transfer: just copied, they are still in the processor's cache. */
+  onBytes?: (bytes: Uint8Array) => void;
 }
 
 /**
@@ -22,25 +24,25 @@ export class NewFile {
   private constructor(
     private readonly path: string,
     private readonly plain: FileHandle,
-    private readonly sync: boolean,
+    private readonly options: NewFileOptions,
     private readonly aligned: Uint8Array | undefined,
     /** Where in the file the buffer goes. */
     private position = 0,
   ) {
-    this.isDirect = sync && aligned !== undefined;
+    this.isDirect = options.sync && aligned !== undefined;
     this.buffer = aligned ?? new Uint8Array(TRANSFER_BYTES);
   }
 
   /** Fails where there is a file of that name. */
-  static async create(path: string, { sync }: NewFileOptions): Promise<NewFile> {
+  static async create(path: string, options: NewFileOptions): Promise<NewFile> {
     const plain = await open(path, 'wx');
-    return new NewFile(path, plain, sync, takeAligned());
+    return new NewFile(path, plain, options, takeAligned());
   }
 
   /** Goes on in a file that is there, from a multiple of {@link TRANSFER_BYTES} on: several such writers fill it at once. */
-  static async within(path: string, startByte: number, { sync }: NewFileOptions): Promise<NewFile> {
+  static async within(path: string, startByte: number, options: NewFileOptions): Promise<NewFile> {
     const plain = await open(path, 'r+');
-    return new NewFile(path, plain, sync, takeAligned(), startByte);
+    return new NewFile(path, plain, options, takeAligned(), startByte);
   }
 
   /** The chunk is the caller's again once this has resolved. */
@@ -57,7 +59,7 @@ export class NewFile {
   /** What is left is written, and waited for. The file is still to be closed. */
   async finish(): Promise<void> {
     await this.flush();
-    if (this.sync) await this.plain.datasync();
+    if (this.options.sync) await this.plain.datasync();
   }
 
   /** Whether or not it was finished; a second call does nothing. */
@@ -75,6 +77,7 @@ export class NewFile {
   private async flush(): Promise<void> {
     const sizeBytes = this.filledBytes;
     this.filledBytes = 0;
+    this.options.onBytes?.(this.buffer.subarray(0, sizeBytes));
     let at = 0;
     // The last bytes of a file are seldom whole blocks: they go the plain way, behind what went around the cache.
     if (this.isDirect && sizeBytes === TRANSFER_BYTES) {

@@ -20,13 +20,15 @@ export async function writeNewFile(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   options: WriteFileOptions,
 ): Promise<{ sizeBytes: number; crc32: number }> {
-  const { place } = options;
-  const file = await translating(place, NewFile.create(path, options));
+  const { place, sync } = options;
+  let sum = 0;
+  const onBytes = (bytes: Uint8Array): void => void (sum = crc32(bytes, sum));
+  const file = await translating(place, NewFile.create(path, { sync, onBytes }));
   try {
-    const written = await writeChunks(file, chunks, options);
+    const sizeBytes = await writeChunks(file, chunks, options);
     await translating(place, file.finish());
     await file.close();
-    return written;
+    return { sizeBytes, crc32: sum };
   } catch (error) {
     await file.close().catch(() => undefined);
     await rm(path, { force: true });
@@ -38,16 +40,14 @@ async function writeChunks(
   file: NewFile,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   { place, signal }: WriteFileOptions,
-): Promise<{ sizeBytes: number; crc32: number }> {
+): Promise<number> {
   let sizeBytes = 0;
-  let sum = 0;
   for await (const chunk of chunks) {
     throwIfAborted(signal, place);
-    sum = crc32(chunk, sum);
     sizeBytes += chunk.byteLength;
     await translating(place, file.append(chunk));
   }
-  return { sizeBytes, crc32: sum };
+  return sizeBytes;
 }
 
 /** Makes a name that was linked or renamed in `folder` survive a power cut. */

@@ -23,6 +23,9 @@ export async function temporaryStore(): Promise<TemporaryStore> {
     config,
     store,
     bucketPath: join(rootPath, BUCKET),
-    remove: () => rm(rootPath, { recursive: true, force: true }),
+    remove: async () => {
+      await store.close();
+      await rm(rootPath, { recursive: true, force: true });
+    },
   };
 }
