@@ -105,7 +105,10 @@ export const asVideo = {
   written: [{ key: 'clips/a.ts', etag: 'e' }],
 } as const;
 
-export const runOf = (record: ExportRecord) => ({ exportId: record.id, generation: record.generation });
+export const runOf = (record: Pick<ExportRecord, 'id' | 'generation'>) => ({
+  exportId: record.id,
+  generation: record.generation,
+});
 
 export const testEdit: Edit = {
   clips: [

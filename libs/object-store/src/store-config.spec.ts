@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createStores } from './create-stores.js';
 import { FILE_ABILITIES, S3_ABILITIES, storeConfigSchema, storeConfigsSchema } from './store-config.js';
 
-const file = { id: 'local', driver: 'file', locations: ['local'], rootPath: '/srv/clips' } as const;
-const s3 = { id: 'main', driver: 's3', locations: ['us-east-1'], accessKeyId: 'a', secretAccessKey: 's' } as const;
+const file = { id: 'local', driver: 'file' as const, locations: ['local'], rootPath: '/srv/clips' };
+const s3 = { id: 'main', driver: 's3' as const, locations: ['us-east-1'], accessKeyId: 'a', secretAccessKey: 's' };
 
 describe('the configuration of a store', () => {
   it('has defaults for what is left out', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import type { LagTrigger } from '@clipfleet/deploy';
 import { poolSpec } from '../autoscaling/spec.fixture.js';
 import { Scaler } from './scaler.js';
 import { SimClock } from './sim-clock.js';
@@ -17,10 +18,10 @@ const target = () => ({
 it('wakes a pool for a message, grows it by the lag, keeps it while NATS is silent, and lets it sleep', async () => {
   let lag: number | undefined = 0;
   const pool = target();
-  const trigger = {
+  const trigger: LagTrigger = {
     ...{ type: 'nats-jetstream', name: 'lag', target: 2, activation: 0 },
     ...{ account: '$G', stream: 'WORK', consumer: 'segment' },
-  } as const;
+  };
   const scaler = new Scaler(poolSpec({ triggers: [trigger] }), pool, async () => lag, new SimClock(3_000));
   const stopping = new AbortController();
   const running = scaler.run(stopping.signal);

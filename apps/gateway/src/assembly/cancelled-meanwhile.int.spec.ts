@@ -25,7 +25,9 @@ describe('an export that is cancelled while its object is made', () => {
   };
 
   /** As planner, gateway and worker leave it when the one task is about to be reported. */
-  const writeOnePart = async (record: ExportRecord): Promise<{ run: Run; part: UploadedPart }> => {
+  const writeOnePart = async (
+    record: Pick<ExportRecord, 'id' | 'destination'>,
+  ): Promise<{ run: Run; part: UploadedPart }> => {
     const run = { exportId: record.id, generation: 1 };
     const uploadId = await test.store.createUpload(record.destination);
     const intent = await test.uploads.begin(run);

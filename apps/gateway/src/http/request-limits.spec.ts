@@ -13,7 +13,9 @@ describe('RequestLimits', () => {
     jest.useFakeTimers();
     limits = new RequestLimits({ maxRequestsPerSecond: 2 });
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   const isTaken = (who: ReturnType<typeof tenant>): boolean => {
     try {

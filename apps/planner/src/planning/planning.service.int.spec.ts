@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExportRequested } from '@clipfleet/contracts';
-import { createStores, type ObjectStores } from '@clipfleet/object-store';
+import { createStores, type ObjectStores, type StoreConfigInput } from '@clipfleet/object-store';
 import { loadConfig } from '@clipfleet/platform';
 import { makeRecording, uploadRecording } from '@clipfleet/testing';
 import type { ClipRange, Output } from '@clipfleet/timeline';
@@ -55,7 +55,9 @@ const upload = async (prefix: string, options: Parameters<typeof makeRecording>[
 
 beforeAll(async () => {
   rootPath = mkdtempSync(join(tmpdir(), 'clipfleet-planning-'));
-  const config = [{ id: 'local', driver: 'file', locations: ['local'], rootPath, syncWrites: false }] as const;
+  const config: StoreConfigInput[] = [
+    { id: 'local', driver: 'file', locations: ['local'], rootPath, syncWrites: false },
+  ];
   stores = createStores(config);
   storesJson = JSON.stringify(config);
   const env = { CLIPFLEET_STORES: storesJson, CLIPFLEET_LIVE_WAIT_MS: '60000' };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { MIN_PART_BYTES, PartSplitter } from '@clipfleet/isobmff';
 import {
+  DEFAULT_ENCODINGS,
   DEFAULT_PLAN_LIMITS,
   planExport,
   type PlanInput,
@@ -49,6 +50,7 @@ const planOf = (segmentBytes: number[], limits: Partial<PlanLimits>): RemuxRange
     clips: [clip],
     abilities: { storeCopy: true, equalParts: false },
     limits: { ...DEFAULT_PLAN_LIMITS, ...limits },
+    encodings: DEFAULT_ENCODINGS,
   };
   return planExport(input).tasks as RemuxRangeTask[];
 };

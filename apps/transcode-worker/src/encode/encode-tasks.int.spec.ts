@@ -58,26 +58,29 @@ const soundOf = async (file: string): Promise<string[]> =>
   (await ffprobePackets(file, 'a:0')).map(({ sizeBytes, sha256 }) => `${sizeBytes} ${sha256}`);
 
 describe('ranges that are encoded apart', () => {
-  const recordings: [string, Partial<RecordingOptions>][] = [
-    ['closed GOPs', {}],
-    ['open GOPs', { openGop: true }],
-    ['29.97 frames a second', { frameRate: '30000/1001' }],
-    ['frames at uneven times', { unevenFrames: true }],
-    ['segments cut anywhere', { cutAnywhere: true, gopSeconds: 3 }],
-    ['a wrap of the 33-bit clock', { ptsOffsetSeconds: 95_440 }],
+  const recordings: [string, Partial<RecordingOptions>, number[]][] = [
+    ['closed GOPs', {}, [1, 2, 3]],
+    ['open GOPs', { openGop: true }, [1, 2]],
+    ['29.97 frames a second', { frameRate: '30000/1001' }, [1, 2]],
+    ['frames at uneven times', { unevenFrames: true }, [1, 2]],
+    ['segments cut anywhere', { cutAnywhere: true, gopSeconds: 3 }, [1, 2, 3]],
+    ['a wrap of the 33-bit clock', { ptsOffsetSeconds: 95_440 }, [1, 2]],
   ];
-  it.each(recordings)('show the frames of one ffmpeg over the playlist at their times: %s', async (_name, options) => {
-    const recorded = await bench.tasks.record({ ...SHORT, ...options });
-    const expected = await timesOf(await single(recorded));
-    const sound = await soundOf(await copied(recorded));
-    for (const piecesPerRange of [1, 2, 3]) {
-      const { path, reports } = await encode(recorded, { piecesPerRange });
-      expect(await timesOf(path)).toEqual(expected);
-      expect(reports.reduce((sum, { cut }) => sum + cut!.videoFrameCount!, 0)).toBe(expected.length);
-      expect(await soundOf(path)).toEqual(sound);
-      expect(await decodeComplaints(path)).toBe('');
-    }
-  });
+  it.each(recordings)(
+    'show the frames of one ffmpeg over the playlist at their times: %s',
+    async (_name, options, lengths) => {
+      const recorded = await bench.tasks.record({ ...SHORT, ...options });
+      const expected = await timesOf(await single(recorded));
+      const sound = await soundOf(await copied(recorded));
+      for (const piecesPerRange of lengths) {
+        const { path, reports } = await encode(recorded, { piecesPerRange });
+        expect(await timesOf(path)).toEqual(expected);
+        expect(reports.reduce((sum, { cut }) => sum + cut!.videoFrameCount!, 0)).toBe(expected.length);
+        expect(await soundOf(path)).toEqual(sound);
+        expect(await decodeComplaints(path)).toBe('');
+      }
+    },
+  );
 
   it('look as good as one encode, and share one configuration', async () => {
     const recorded = await bench.tasks.record();

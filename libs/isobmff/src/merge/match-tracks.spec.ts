@@ -1,18 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RangeSpan } from '../report/range-report.js';
 import { matchTracks } from './match-tracks.js';
+import type { PlacedRun } from './place-runs.js';
 
 /** Streams as `kind:pid:language`, in PMT order. */
-function run(runIndex: number, ...streams: string[]) {
+function run(runIndex: number, ...streams: string[]): PlacedRun {
   const spans = streams.map((stream, streamIndex) => {
     const [kind, pid, language] = stream.split(':');
     const span = { kind, pid: Number(pid), streamIndex, runIndex, ...(language && { language }) } as RangeSpan;
-    return { span, rangeIndex: 0, spanIndex: streamIndex, offsetTicks: 0 };
+    return { span, rangeIndex: 0, spanIndex: streamIndex, offsetTicks: 0, earlierTicks: 0 };
   });
   return { runIndex, spans };
 }
 
-const pidsOf = (...runs: ReturnType<typeof run>[]): number[][] =>
+const pidsOf = (...runs: PlacedRun[]): number[][] =>
   matchTracks(runs).map(({ spans }) => spans.map(({ span }) => span.pid));
 
 describe('matching tracks', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { workSubject } from '@clipfleet/contracts';
 import { newExport, openTestLedger, planOf, runOf, testGrants, type TestLedger } from '../ledger.fixture.js';
-import type { ExportRecord } from '../export/export-record.js';
+import type { ExportStatus } from '../export/export-record.js';
 import type { TenantLimits } from '../tenant/tenant.js';
 
 const { plan, segment } = workSubject;
@@ -16,8 +16,8 @@ describe('work that waits for its turn', () => {
   const tenant = (slug: string, limits: TenantLimits = {}): Promise<string> =>
     ledger.tenants.seed({ slug, token: slug, grants: testGrants, limits });
   /** Exports of a tenant that may not begin at once. */
-  const queue = async (tenantId: string, count: number, priority = 0): Promise<ExportRecord[]> => {
-    const records: ExportRecord[] = [];
+  const queue = async (tenantId: string, count: number, priority = 0): Promise<ExportStatus[]> => {
+    const records: ExportStatus[] = [];
     for (let one = 0; one < count; one++) {
       const { export: record, isHeld } = await ledger.exports.createOrFind(
         newExport(tenantId, { priority, maxRunningExports: 0 }),

@@ -9,7 +9,7 @@ import { muxVideo } from './mux-video.js';
 const picture = (index: number, sizeBytes: number): Uint8Array[] => [
   AUD,
   ...(index === 0 ? [h264Sps(), h264Pps()] : []),
-  Uint8Array.from([...h264Slice({ idr: index === 0, frameNum: index & 15 }), ...filler(sizeBytes)]),
+  Uint8Array.from([...h264Slice({ type: index === 0 ? 5 : 1, frameNum: index & 15 }), ...filler(sizeBytes)]),
 ];
 
 describe('muxing one video stream', () => {

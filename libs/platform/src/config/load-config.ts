@@ -4,8 +4,11 @@ export type Variables = Readonly<Record<string, Variable<unknown>>>;
 export type Config<V extends Variables> = { readonly [K in keyof V]: V[K] extends Variable<infer T> ? T : never };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What no single variable can see: returns what is wrong, naming the variables, or undefined. */
-export type Contradiction<V extends Variables> = (config: Config<V>) => string | undefined;
+/**
+ * What no single variable can see: returns what is wrong, naming the variables, or undefined. Typed as a method, so that schemas of
+ * different apps fit into one list: each is only asked about what its own variables gave.
+ */
+export type Contradiction<V extends Variables> = { ask(config: Config<V>): string | undefined }['ask'];
 
 export interface ConfigSchema<V extends Variables = Variables> {
   readonly variables: V;

@@ -45,7 +45,9 @@ beforeAll(async () => {
   ).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+});
 afterEach(() => exporter.reset());
 
 const ask = async (

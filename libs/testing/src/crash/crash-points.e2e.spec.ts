@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { AppName } from '@clipfleet/local-stack';
 import type { CrashPoint } from '@clipfleet/platform';
-import { expectAftermath, expectNothingLeft, type Outcome, undisturbed } from './aftermath.fixture.js';
+import { expectAftermath, expectNothingLeft, undisturbed } from './aftermath.fixture.js';
+import type { Outcome } from '../fleet/outcome.js';
 import { CrashFleet } from './crash-fleet.fixture.js';
 import type { KindName } from '../fleet/export-kinds.js';
 

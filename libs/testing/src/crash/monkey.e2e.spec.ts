@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type AppName, appNames, waitUntil } from '@clipfleet/local-stack';
-import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
+import { expectAftermath, undisturbed } from './aftermath.fixture.js';
+import type { Outcome } from '../fleet/outcome.js';
 import { randomOf } from '../seeded-random.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
 import { type KindName, kindNames } from '../fleet/export-kinds.js';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppName, type RunningServer, waitUntil } from '@clipfleet/local-stack';
-import { expectAftermath, type Outcome, undisturbed } from './aftermath.fixture.js';
+import { expectAftermath, undisturbed } from './aftermath.fixture.js';
+import type { Outcome } from '../fleet/outcome.js';
 import { CrashFleet, type Submitted } from './crash-fleet.fixture.js';
 import { type KindName, quickKindNames } from '../fleet/export-kinds.js';
 import { tasksInFlight } from '../fleet/tasks-in-flight.js';

@@ -121,7 +121,7 @@ const everyOutput = (open: () => FleetStore): void => {
     });
     const range = { StartPos: 2_500, Duration: 27_040 };
     const sizeOf = async (uri: string): Promise<number> => (await stat(path.join(large.directory, uri))).size;
-    const expectFrames = async (file: string): Promise<void> => expectTsFrames(file, large, 2_000, 29_540);
+    const expectFrames = (file: string): Promise<number> => expectTsFrames(file, large, 2_000, 29_540);
 
     it('copies what needs no cut inside the store, and trims the edges', async () => {
       const { key, file } = await make({ ...range, HiResFilePath: largePlaylist, media_type: 'ts' });

@@ -20,7 +20,7 @@ const pieceOf = (segmentIndex: number, durationMs = 6000, runIndex = 0): Piece =
 
 const clipOf = (pieces: Piece[], clipIndex = 0): EncodeJob['clips'][number] => ({
   ...{ clipIndex, pieces, after: [] },
-  cut: { source: { storeId: 's', bucket: `bucket-${clipIndex}` }, lead: [], warnings: [] },
+  cut: { source: { storeId: 's', bucket: `bucket-${clipIndex}` }, cutMode: 'exact', lead: [], warnings: [] },
 });
 const jobOf = (pieces: Piece[], changes: Partial<EncodeJob> = {}): EncodeJob => ({
   ...{ container: 'mp4', cutMode: 'exact', programOf: () => undefined, encoding, sound: 'copy' },

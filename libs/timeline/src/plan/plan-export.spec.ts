@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { plan as planSchema } from './plan.js';
 import { planExport } from './plan-export.js';
 import { DEFAULT_PLAN_LIMITS } from './plan-input.js';
-import { codes, indexes, planOf, refusal, wall } from './planned.fixture.js';
+import { codes, indexes, leadOf, piecesOf, planOf, refusal, wall } from './planned.fixture.js';
 import { h264Aac, inputOf, MIB, recording, repeat, ZERO_MS } from './recording.fixture.js';
 import { type TsPartsTask } from './task.js';
 
@@ -79,7 +79,7 @@ describe('a plan of a ts', () => {
   ] as const)('starting on %s reads the lead it needs', (_name, startsWithKeyframe, cutMode, lead) => {
     const sketch = { range: wall(19_000, 6000), output: { cutMode }, probe: h264Aac(startsWithKeyframe) };
     const plan = planOf(repeat(6), sketch);
-    expect(indexes(plan.tasks[0].lead)).toEqual(lead);
+    expect(indexes(leadOf(plan.tasks[0]))).toEqual(lead);
     expect(codes(plan)).toEqual(lead.length === 0 && !startsWithKeyframe ? ['starts-without-keyframe'] : []);
   });
 
@@ -87,7 +87,7 @@ describe('a plan of a ts', () => {
     const sketch = { range: wall(19_000, 4000), output: { cutMode: 'keyframe' }, probe: h264Aac(false) } as const;
     const ofRun = (runIndex: number) => ({ runIndex });
     const first = planOf([ofRun(0), ofRun(0), ofRun(1), ofRun(1)], sketch);
-    expect(indexes(first.tasks[0].lead)).toEqual([2]);
+    expect(indexes(leadOf(first.tasks[0]))).toEqual([2]);
     const second = planOf([{}, {}, { sizeBytes: null }, {}], sketch);
     expect(codes(second)).toEqual(['starts-without-keyframe']);
   });
@@ -184,9 +184,7 @@ describe('any plan', () => {
         expect(planExport(structuredClone(input))).toEqual(plan);
         const keys = plan.playlist
           ? plan.playlist.entries.map((entry) => entry.key)
-          : plan.tasks
-              .flatMap((task) => (task.kind === 'ts-parts' ? task.parts.flatMap((part) => part.pieces) : task.pieces))
-              .map((piece) => piece.key);
+          : plan.tasks.flatMap(piecesOf).map((piece) => piece.key);
         expect(keys).toEqual(there.map(({ segment }) => segment.key));
       }),
       { numRuns: 300 },

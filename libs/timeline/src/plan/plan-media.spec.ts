@@ -4,7 +4,7 @@ import { BUILT_IN_PROFILES } from '../edit/encoding.js';
 import { planExport } from './plan-export.js';
 import type { Output } from '../edit/output.js';
 import { type PlanAbilities, type SegmentProbe } from './plan-input.js';
-import { codes, indexes, mp4, planOf, refusal, streams, wall } from './planned.fixture.js';
+import { codes, indexes, leadOf, mp4, planOf, refusal, streams, wall } from './planned.fixture.js';
 import { h264Aac, inputOf, MIB, recording, repeat, type SegmentSketch } from './recording.fixture.js';
 import { type RemuxRangeTask, type RenderTask, type TsPartsTask } from './task.js';
 
@@ -219,7 +219,7 @@ describe('a plan of a picture', () => {
 
   it('has a lead when the piece does not start on a keyframe', () => {
     const plan = planOf(repeat(6), { range: wall(13_500, 1), output: image, probe: h264Aac(false) });
-    expect(indexes(plan.tasks[0].lead)).toEqual([0, 1]);
+    expect(indexes(leadOf(plan.tasks[0]))).toEqual([0, 1]);
     expect(plan.warnings).toEqual([]);
   });
 

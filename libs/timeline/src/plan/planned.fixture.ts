@@ -3,6 +3,7 @@ import type { Piece } from './piece.js';
 import { plan as planSchema, type Plan } from './plan.js';
 import { inputOf, type InputSketch, recording, type SegmentSketch, ZERO_MS } from './recording.fixture.js';
 import type { SegmentProbe } from './plan-input.js';
+import type { PlannedTask } from './task.js';
 import { expect } from '@jest/globals';
 
 export const wall = (startMs: number, durationMs: number) =>
@@ -12,6 +13,12 @@ export const planOf = (sketches: SegmentSketch[], sketch: InputSketch = {}): Pla
   expect(planSchema.parse(plan)).toEqual(plan);
   return plan;
 };
+/** What is read for it, in order. */
+export const piecesOf = (task: PlannedTask): Piece[] => {
+  if (task.kind === 'ts-parts') return task.parts.flatMap(({ pieces }) => pieces);
+  return task.kind === 'storyboard' ? task.shots.flatMap(({ pieces }) => pieces) : task.pieces;
+};
+export const leadOf = (task: PlannedTask): Piece[] => (task.kind === 'storyboard' ? task.shots[0].lead : task.lead);
 export const indexes = (pieces: Piece[]) => pieces.map((piece) => piece.segmentIndex);
 export const refusal = (call: () => unknown) => {
   try {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Cut } from './cut.js';
 import type { Piece } from './piece.js';
 import { DEFAULT_PLAN_LIMITS, type PlanLimits } from './plan-input.js';
-import { planRemuxTasks } from './remux-ranges.js';
+import { planRemuxTasks, type RemuxJob } from './remux-ranges.js';
 
 const CUT: Cut = {
   source: { storeId: 'main', bucket: 'in' },
@@ -19,12 +19,12 @@ const pieceOf = (segmentIndex: number, sizeBytes: number, runIndex = 0): Piece =
 });
 
 const plan = (pieces: Piece[], limits: Partial<PlanLimits>, after: Piece[] = []) => {
-  const job = {
+  const job: RemuxJob = {
     clips: [{ clipIndex: 0, pieces, cut: CUT, after }],
     cutMode: 'exact',
     container: 'mp4',
     programOf: (piece: Piece) => `run ${piece.runIndex}`,
-  } as const;
+  };
   return planRemuxTasks(job, { ...DEFAULT_PLAN_LIMITS, smallOutputBytes: 0, minPartBytes: 0, ...limits });
 };
 const names = (pieces: Piece[]) => pieces.map((piece) => piece.key).join(' ');

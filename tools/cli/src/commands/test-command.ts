@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** `npm run check` (build, lint, boundaries, format), then Jest with its real servers. Returns the exit code. */
+/** `npm run check` (build, types of tests, lint, boundaries, format), then Jest with its real servers. Returns the exit code. */
 export const testCommand = async (paths: string[]): Promise<number> => {
   const checkCode = await run('npm', ['run', '--silent', 'check'], {});
   console.log(
     checkCode === 0
-      ? '✓ build, lint, dependency direction and format'
-      : '\n✗ npm run check failed: see above (build, lint, dependency direction or format)',
+      ? '✓ build, types, lint, dependency direction and format'
+      : '\n✗ npm run check failed: see above (build, types, lint, dependency direction or format)',
   );
   const directory = mkdtempSync(path.join(tmpdir(), 'clipfleet-closed-'));
   const closed = path.join(directory, 'closed');

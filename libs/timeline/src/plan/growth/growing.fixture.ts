@@ -1,7 +1,6 @@
 import type { ClipRange } from '../../edit/edit.js';
 import { resolveRange } from '../../timeline/resolve-range.js';
 import type { Timeline } from '../../timeline/timeline.js';
-import type { Piece } from '../piece.js';
 import type { Plan, PlanSummary } from '../plan.js';
 import { planExport } from '../plan-export.js';
 import { inputOf, type InputSketch, recording, type SegmentSketch } from '../recording.fixture.js';
@@ -57,6 +56,3 @@ export const grow = ({ sketches, range, sketch = {}, looks }: Growing): Grown =>
   }
   return grown;
 };
-
-export const piecesOf = (tasks: PlannedTask[]): Piece[] =>
-  tasks.flatMap((task) => (task.kind === 'ts-parts' ? task.parts.flatMap(({ pieces }) => pieces) : task.pieces));
