@@ -19,8 +19,8 @@ export default {
   },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'es6' } }] },
   testTimeout: 300_000,
-  // on two cores Jest would take one file after another, and most of them wait for servers and processes most of the time
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // most files wait for servers and processes some of the time: on two cores a third one has what the two leave
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // a heartbeat timer of the NATS client's push consumers outlives a connection that is cut while they reset, and would keep
   // Jest alive for ever; global teardown still runs
   forceExit: true,
