@@ -9,11 +9,9 @@ export const parseAnonymousMb = (status: string): number => {
   return found ? (Number(found[1]) * BYTES_PER_KB) / MB : 0;
 };
 
-/** Of a process, and with `withChildren` of those that are its children: a server that is a family of processes. 0 when it is gone. */
-export const memoryMb = (pid: number, withChildren: boolean): number => {
-  const pids = withChildren ? [pid, ...childrenOf(pid)] : [pid];
-  return pids.reduce((sum, each) => sum + anonymousMb(each), 0);
-};
+/** Of a process, and with `withChildren` of each of its children: a server that is a family of processes. 0 of one that is gone. */
+export const memoriesMb = (pid: number, withChildren: boolean): number[] =>
+  [pid, ...(withChildren ? childrenOf(pid) : [])].map(anonymousMb);
 
 const anonymousMb = (pid: number): number => {
   try {

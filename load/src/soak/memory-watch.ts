@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { heldMb } from './held-memory.js';
-import { memoryMb } from './memory-of.js';
+import { memoriesMb } from './memory-of.js';
 import { memoryTrend, type MemoryTrend } from './memory-trend.js';
 
 export interface WatchedProcess {
@@ -13,9 +13,12 @@ export interface WatchedProcess {
 }
 
 export interface WatchedMemory extends MemoryTrend {
-  /** At each rest in MB: of an app what it holds after its garbage is collected, of a server what the system gives it. */
+  /**
+   * At each rest in MB: of an app what it holds after its garbage is collected, of a server what the system gives it, of one with a
+   * process for each connection what the largest has, since how many there are goes up and down with the pools of its clients.
+   */
   restsMb: number[];
-  judged: 'held' | 'resident';
+  judged: 'held' | 'resident' | 'largest';
   /** As the system sees it, at any time. */
   mostResidentMb: number;
 }
@@ -45,23 +48,26 @@ export class MemoryWatch {
   async rest(): Promise<void> {
     for (const watched of this.processes) {
       const { name, pid, isApp } = watched;
-      const mb = isApp ? await heldMb(this.stateDirectory, name, pid()) : this.residentMb(watched);
-      this.restsMb.get(name)!.push(mb);
+      const residentMb = this.residentMb(watched);
+      this.restsMb.get(name)!.push(isApp ? await heldMb(this.stateDirectory, name, pid()) : Math.max(...residentMb));
     }
   }
 
   results(): Map<string, WatchedMemory> {
     return new Map(
-      this.processes.map(({ name, isApp }) => {
+      this.processes.map(({ name, isApp, isFamily }) => {
         const [restsMb, mostResidentMb] = [this.restsMb.get(name)!, this.mostResidentMb.get(name) ?? 0];
-        return [name, { ...memoryTrend(restsMb), restsMb, judged: isApp ? 'held' : 'resident', mostResidentMb }];
+        const judged = isApp ? 'held' : isFamily ? 'largest' : 'resident';
+        return [name, { ...memoryTrend(restsMb), restsMb, judged, mostResidentMb }];
       }),
     );
   }
 
-  private residentMb({ name, pid, isFamily }: WatchedProcess): number {
-    const mb = memoryMb(pid(), isFamily);
-    this.mostResidentMb.set(name, Math.max(mb, this.mostResidentMb.get(name) ?? 0));
-    return mb;
+  /** Of each of its processes. */
+  private residentMb({ name, pid, isFamily }: WatchedProcess): number[] {
+    const each = memoriesMb(pid(), isFamily);
+    const sum = each.reduce((mb, more) => mb + more, 0);
+    this.mostResidentMb.set(name, Math.max(sum, this.mostResidentMb.get(name) ?? 0));
+    return each;
   }
 }

@@ -34,7 +34,7 @@ From POST to completed, in seconds:
 ${rows.join('\n')}
 
 Memory over time, in MB: before the load, and at each rest. Of an app it is what it *holds*, heap and buffers right after its garbage
-was collected: that is where a leak shows. Of a server it is what is *resident* (RssAnon). The rule: ${RULE}. The last column is what the system
+was collected: that is where a leak shows. Of a server it is what is *resident* (RssAnon), of Postgres, which has a process for each connection, of the *largest* of them. The rule: ${RULE}. The last column is what the system
 saw at most at any time, with the parts of tasks in flight, what nobody had collected yet and what the allocator keeps.
 
 | process | | at rest | growth | | resident, most |
