@@ -57,7 +57,8 @@ export class MemoryWatch {
     return new Map(
       this.processes.map(({ name, isApp, isFamily }) => {
         const [restsMb, mostResidentMb] = [this.restsMb.get(name)!, this.mostResidentMb.get(name) ?? 0];
-        const judged = isApp ? 'held' : isFamily ? 'largest' : 'resident';
+        const judgedOfServer = isFamily ? 'largest' : 'resident';
+        const judged = isApp ? 'held' : judgedOfServer;
         return [name, { ...memoryTrend(restsMb), restsMb, judged, mostResidentMb }];
       }),
     );

@@ -82,14 +82,7 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
     await rest(fleet, watch);
     for (let round = 0; round < roundCount; round++) {
       const ofRound = jobs.filter((_, index) => Math.floor((index * roundCount) / jobCount) === round);
-      await Promise.all(
-        clients.map(async (client, tenant) => {
-          const own = ofRound.filter((job) => job.tenant === tenant);
-          await playTenant(options, fleet, client, own, (request) =>
-            sent.push({ request, sentAtMs: Date.now(), round }),
-          );
-        }),
-      );
+      await playRound(options, soak, ofRound, (request) => sent.push({ request, sentAtMs: Date.now(), round }));
       await rest(fleet, watch);
     }
   } finally {
@@ -115,6 +108,21 @@ const rest = async (fleet: ExportFleet, watch: MemoryWatch): Promise<void> => {
   await leftoverProblems(fleet);
   await watch.rest();
 };
+
+/** Each tenant its own jobs, all tenants at once. */
+const playRound = async (
+  options: SoakOptions,
+  { fleet, clients }: SoakFleet,
+  jobs: readonly PlannedJob[],
+  onSent: (request: Submitted) => void,
+): Promise<void> => {
+  const play = (client: Client, tenant: number): Promise<void> =>
+    playTenant(options, fleet, client, ofTenant(jobs, tenant), onSent);
+  await Promise.all(clients.map(play));
+};
+
+const ofTenant = (jobs: readonly PlannedJob[], tenant: number): PlannedJob[] =>
+  jobs.filter((job) => job.tenant === tenant);
 
 /** Some at one time, polling as a client does. */
 const playTenant = async (

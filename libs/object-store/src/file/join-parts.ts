@@ -33,23 +33,24 @@ export async function joinParts(
   const [first, ...others] = spansOf(parts, limits);
   const target = await NewFile.create(joined, options);
   const failed = new AbortController();
-  const join = async (span: JoinedSpan, file: NewFile): Promise<void> => {
+  const join = async (span: JoinedSpan, openFile: () => Promise<NewFile>): Promise<void> => {
     try {
-      await writeSpan(file, folder, span, { ...options, stop: failed.signal });
+      const file = await openFile();
+      try {
+        await writeSpan(file, folder, span, { ...options, stop: failed.signal });
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      failed.abort(error);
-      throw error;
-    } finally {
-      await file.close();
+      failed.abort(error); // the first one to fail is the reason; the others only stop
     }
   };
-  const joins = [
-    join(first, target),
-    ...others.map(async (span) => join(span, await NewFile.within(joined, span.startByte, options))),
-  ];
-  await Promise.allSettled(joins); // nothing may be written any more when this has failed
-  if (failed.signal.aborted) throw failed.signal.reason;
-  await Promise.all(joins);
+  // to the end of all: nothing may be written any more when this has failed
+  await Promise.all([
+    join(first, async () => target),
+    ...others.map((span) => join(span, () => NewFile.within(joined, span.startByte, options))),
+  ]);
+  failed.signal.throwIfAborted();
 }
 
 /** One behind the other; `stop`: another span has failed. */

@@ -107,28 +107,17 @@ describe('a poll that memory can answer', () => {
     expect(Number(count)).toBe(2);
   });
 
-  it('is refused when its token has been revoked', async () => {
+  it.each([
+    ['its token has been revoked', 'tenant_token', 401, /^SessionId is not known$/],
+    ['its tenant may not use the places any more', 'tenant_grant', 403, /may not read play.m3u8/],
+  ])('is refused when %s', async (_what, table, refusedWith, message) => {
     await post(body());
     expect((await post(body())).status).toBe(200);
-    await http.database.dataSource.query(
-      'DELETE FROM tenant_token USING tenant WHERE tenant.id = tenant_id AND slug = $1',
-      [slug],
-    );
+    const statement = `DELETE FROM ${table} USING tenant WHERE tenant.id = tenant_id AND slug = $1`;
+    await http.database.dataSource.query(statement, [slug]);
     letMemoryExpire();
     const { status, answer } = await post(body());
-    expect([status, answer.ErrorMessage]).toEqual([401, 'SessionId is not known']);
-  });
-
-  it('is refused when its tenant may not use the places any more', async () => {
-    await post(body());
-    expect((await post(body())).status).toBe(200);
-    await http.database.dataSource.query(
-      'DELETE FROM tenant_grant USING tenant WHERE tenant.id = tenant_id AND slug = $1',
-      [slug],
-    );
-    letMemoryExpire();
-    const { status, answer } = await post(body());
-    expect([status, answer.ErrorMessage]).toEqual([403, expect.stringMatching(/may not read play.m3u8/)]);
+    expect([status, answer.ErrorMessage]).toEqual([refusedWith, expect.stringMatching(message)]);
   });
 
   it('counts against the limit of its tenant, and is told when to ask again', async () => {
