@@ -30,7 +30,9 @@ export const ffmpegInput = async (
   const folder = path.posix.dirname(playlistKey);
   const lines = text.split('\n').map(async (line) => {
     if (line === '' || line.startsWith('#')) return line;
-    return store.signedUrl({ bucket: RECORDINGS, key: `${folder}/${line}` }, { expiresInMs: URL_VALID_MS });
+    // a long recording repeats the segments of another folder
+    const key = path.posix.join(folder, line);
+    return store.signedUrl({ bucket: RECORDINGS, key }, { expiresInMs: URL_VALID_MS });
   });
   const file = path.join(stateDirectory, `${folder.replaceAll('/', '-')}.m3u8`);
   await writeFile(file, (await Promise.all(lines)).join('\n'));
