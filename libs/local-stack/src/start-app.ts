@@ -9,6 +9,12 @@ import { waitUntil } from './wait-until.js';
 /** As in the image. Half of Node's usual young generation: 10 MB less resident in each app, and no slower. */
 export const NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=8'];
 
+/**
+ * After {@link NODE_OPTIONS}, of which the last one of a name counts. The requests of a busy gateway wait for commits, and survive every
+ * collection of a small young generation meanwhile: with this one they take a quarter less of its time. It grows only when it is filled.
+ */
+export const GATEWAY_NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=64'];
+
 export interface AppOptions {
   app: AppName;
   stateDirectory: string;
@@ -44,7 +50,7 @@ export const startApp = async (options: AppOptions): Promise<RunningApp> => {
       name,
       stateDirectory: options.stateDirectory,
       command: process.execPath,
-      args: [...NODE_OPTIONS, entry],
+      args: [...NODE_OPTIONS, ...(options.app === 'gateway' ? GATEWAY_NODE_OPTIONS : []), entry],
       env: {
         ...withoutJest(process.env),
         ...options.env,
