@@ -4,7 +4,7 @@ import { ClipfleetError, type TaskReport, type TaskRequested, tempHeadKey, workS
 import { encodeEdge, type FfmpegRunner, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
 import { Consumes, TaskRunner, type WorkContext, type WorkOutcome } from '@clipfleet/jetstream';
 import { SamplePool } from '@clipfleet/mpegts';
-import { OBJECT_STORES, type ObjectStores, TaskIo } from '@clipfleet/object-store';
+import { OBJECT_STORES, type ObjectStores, ReadPool, TaskIo } from '@clipfleet/object-store';
 import type { EncodeEdge } from './remux/edge-steps.js';
 import { partsInFlight } from './remux/parts-in-flight.js';
 import { remuxRange } from './remux/remux-range.js';
@@ -15,6 +15,7 @@ import { writeTsParts } from './ts-parts/write-ts-parts.js';
 @Controller()
 export class SegmentConsumer {
   private readonly samplePool = new SamplePool();
+  private readonly readPool = new ReadPool();
 
   constructor(
     @Inject(SEGMENT_WORKER_CONFIG) private readonly config: SegmentWorkerConfig,
@@ -29,7 +30,10 @@ export class SegmentConsumer {
     return this.runner.run(message, context, (onProgress) =>
       this.work(
         message,
-        new TaskIo(this.stores, message, { signal: context.signal, uploadConcurrency, onProgress }),
+        new TaskIo(this.stores, message, {
+          ...{ signal: context.signal, uploadConcurrency, onProgress },
+          readPool: this.readPool,
+        }),
         context.deliveryCount,
       ),
     );

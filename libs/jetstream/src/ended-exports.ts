@@ -11,8 +11,11 @@ interface Watch extends AsyncIterable<KvWatchEntry> {
 }
 
 const entry = exportEnded.pick({ generation: true });
-/** As long as the bucket keeps them. Dropping one costs a worker some void work, nothing else. */
-const memory = { max: 200_000, ttl: 24 * 3_600_000 };
+/**
+ * As long as the bucket keeps them. Dropping one costs a worker some void work, nothing else. Counted by size, as the room for a
+ * number of entries (`max`) is taken at once: 9 MB of every process, before anything has ended.
+ */
+const memory = { maxSize: 200_000, sizeCalculation: () => 1, ttl: 24 * 3_600_000 };
 const LOAD_TIMEOUT_MS = 5_000;
 const RETRY_MS = 500;
 

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { GATEWAY_NODE_OPTIONS, NODE_OPTIONS } from './start-app.js';
+import { parseAllDocuments } from 'yaml';
+import { appNames } from './repository.js';
+import { appArguments, NODE_OPTIONS } from './start-app.js';
+
+interface Workload {
+  kind: string;
+  spec: { template: { spec: { containers: { args: string[] }[] } } };
+}
 
 const fileOf = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
-const gatewayArguments = [...GATEWAY_NODE_OPTIONS, 'apps/gateway/dist/bundle.js'];
 
 describe('the apps of the local stack', () => {
   it('run with the options of those in the image', () => {
@@ -11,11 +17,13 @@ describe('the apps of the local stack', () => {
     const wordsOf = (instruction: string): unknown =>
       JSON.parse(new RegExp(`^${instruction} (.*)$`, 'm').exec(dockerfile)?.[1] ?? '');
     expect(wordsOf('ENTRYPOINT')).toEqual(['node', ...NODE_OPTIONS]);
-    expect(wordsOf('CMD')).toEqual(gatewayArguments);
+    expect(wordsOf('CMD')).toEqual(appArguments('gateway'));
   });
 
-  it('run with those of the cluster: a gateway has a larger young generation', () => {
-    const manifest = fileOf('deploy/k8s/base/apps/gateway.yaml');
-    expect(/^ +args: \[(.*)\]$/m.exec(manifest)?.[1]).toBe(gatewayArguments.join(', '));
+  it.each(appNames)('run with those of the cluster: %s', (app) => {
+    const [deployment] = parseAllDocuments(fileOf(`deploy/k8s/base/apps/${app}.yaml`))
+      .map((document) => document.toJS() as Workload)
+      .filter(({ kind }) => kind === 'Deployment');
+    expect(deployment.spec.template.spec.containers[0].args).toEqual(appArguments(app));
   });
 });

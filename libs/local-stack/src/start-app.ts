@@ -9,11 +9,18 @@ import { waitUntil } from './wait-until.js';
 /** As in the image. Half of Node's usual young generation: 10 MB less resident in each app, and no slower. */
 export const NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=8'];
 
-/**
- * After {@link NODE_OPTIONS}, of which the last one of a name counts. The requests of a busy gateway wait for commits, and survive every
- * collection of a small young generation meanwhile: with this one they take a quarter less of its time. It grows only when it is filled.
- */
-export const GATEWAY_NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=64'];
+/** What an app wants else, behind {@link NODE_OPTIONS}, of which the last one of a name counts. */
+const APP_OPTIONS: Readonly<Partial<Record<AppName, readonly string[]>>> = {
+  // The requests of a busy gateway wait for commits, and survive every collection of a small young generation meanwhile: with
+  // this one they take a quarter less of its time. It grows only when it is filled.
+  gateway: ['--max-semi-space-size=64'],
+  // What waits to become a part outlives the young generation, and would lie in the old one until that has grown by tens of
+  // MB. Collected whenever it has grown by a third, it never is more than that.
+  'segment-worker': ['--max-semi-space-size=4', '--initial-old-space-size=32', '--heap-growing-percent=30'],
+};
+
+/** Behind the program and the options of all apps: its own, and what it runs, from the repository's root. */
+export const appArguments = (app: AppName): string[] => [...(APP_OPTIONS[app] ?? []), `apps/${app}/dist/bundle.js`];
 
 export interface AppOptions {
   app: AppName;
@@ -50,7 +57,7 @@ export const startApp = async (options: AppOptions): Promise<RunningApp> => {
       name,
       stateDirectory: options.stateDirectory,
       command: process.execPath,
-      args: [...NODE_OPTIONS, ...(options.app === 'gateway' ? GATEWAY_NODE_OPTIONS : []), entry],
+      args: [...NODE_OPTIONS, ...(APP_OPTIONS[options.app] ?? []), entry],
       env: {
         ...withoutJest(process.env),
         ...options.env,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ReadPool } from './pieces/read-pool.js';
 
 /** An object in a store: the store is known from where the call is made. */
 export interface ObjectLocation {
@@ -57,6 +58,15 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+export interface GetOptions extends CallOptions {
+  range?: ByteRange;
+  /**
+   * Who gives it promises to give it back the memory of chunks that have been read. A driver whose chunks are made by others
+   * (an HTTP client) has no use for it.
+   */
+  pool?: ReadPool;
+}
+
 export interface WriteOptions extends CallOptions {
   contentType?: string;
   /** true: fails with `precondition-failed` when the key exists already. */
@@ -78,7 +88,7 @@ export interface ObjectStore {
    * A stream of the object, or of `range` of it, cut at the object's end. Throws `not-found`, `range-not-satisfiable`.
    * What goes wrong later is the stream's error, an {@link ObjectStoreError} too.
    */
-  get(at: ObjectLocation, options?: CallOptions & { range?: ByteRange }): Promise<Readable>;
+  get(at: ObjectLocation, options?: GetOptions): Promise<Readable>;
   /** The object as bytes; throws `too-large` beyond `limitBytes` without reading on. */
   getBytes(at: ObjectLocation, options: CallOptions & { limitBytes: number; range?: ByteRange }): Promise<Uint8Array>;
   put(at: ObjectLocation, body: Uint8Array, options?: WriteOptions): Promise<{ etag: string }>;

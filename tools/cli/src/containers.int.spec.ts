@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appNames, MAX_PAYLOAD_BYTES, repositoryRoot } from '@clipfleet/local-stack';
+import { appArguments, appNames, MAX_PAYLOAD_BYTES, repositoryRoot } from '@clipfleet/local-stack';
 import { loadConfig, type ConfigSchema } from '@clipfleet/platform';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ const configSchemaOf = async (app: string): Promise<ConfigSchema> => {
 
 describe('docker-compose.yml', () => {
   it.each(appNames)('runs %s by its built entry point', (app) => {
-    expect(compose.services[app].command).toEqual([`apps/${app}/dist/bundle.js`]);
+    expect(compose.services[app].command).toEqual(appArguments(app));
     expect(existsSync(path.join(repositoryRoot, 'apps', app, 'src', 'main.ts'))).toBe(true);
   });
 

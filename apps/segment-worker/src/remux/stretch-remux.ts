@@ -109,7 +109,7 @@ export class StretchRemux {
   private async feed(piece: Piece, edges: EdgeFinder[]): Promise<void> {
     this.demuxer.startSegment({ newRun: this.runIndex !== undefined && piece.runIndex !== this.runIndex });
     this.runIndex = piece.runIndex;
-    for await (const chunk of this.io.read(piece)) {
+    for await (const chunk of this.io.readInPlace(piece)) {
       for (const edge of edges) edge.push(chunk);
       this.demuxer.push(chunk);
       await this.take(await this.pipe.takePayload());
@@ -133,7 +133,7 @@ export class StretchRemux {
       if (this.pipe.done) return;
       this.demuxer.startSegment();
       try {
-        for await (const chunk of this.io.read(piece)) {
+        for await (const chunk of this.io.readInPlace(piece)) {
           this.demuxer.push(chunk);
           if (this.demuxer.isComplete) return;
         }

@@ -31,7 +31,11 @@ describe('TsDemuxer', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 60 }), (places) => {
         const { demuxer, samples, configs } = collector();
-        for (const chunk of cutAt(bytes, places)) demuxer.push(chunk.slice());
+        for (const chunk of cutAt(bytes, places)) {
+          const lent = chunk.slice();
+          demuxer.push(lent);
+          lent.fill(0xff); // it is read into again
+        }
         demuxer.flush();
         expect(samples).toEqual(whole.samples);
         expect(configs).toEqual(whole.configs);
@@ -112,6 +116,15 @@ describe('TsDemuxer', () => {
     const twice = demuxAll(concatBytes([...packets.slice(0, 4), packets[3], ...packets.slice(4)]));
     expect(twice.samples).toEqual(demuxAll(bytes).samples);
     expect(twice.demuxer.warnings).toEqual([]);
+    const apart = collector();
+    for (const packet of [...packets.slice(0, 4), packets[3], ...packets.slice(4)]) {
+      const lent = packet.slice();
+      apart.demuxer.push(lent);
+      lent.fill(0xff);
+    }
+    apart.demuxer.flush();
+    expect(apart.samples).toEqual(twice.samples);
+    expect(apart.demuxer.warnings).toEqual([]);
     const missing = demuxAll(concatBytes([...packets.slice(0, 4), ...packets.slice(5)]));
     expect(missing.demuxer.warnings).toMatchObject([{ code: 'continuity-error', pid: VIDEO.pid, count: 1 }]);
   });

@@ -39,7 +39,7 @@ type Mark = 'segment' | 'run' | 'tail';
  * A *range* is what one worker demuxes. A sample belongs to the range in which the PES that it commences in starts. So the
  * caller pushes its own segments, calls `endOwn()`, and pushes the bytes that follow (the tail) until `isComplete`.
  *
- * Chunks are read where they lie and must not be changed after `push`; samples are copies.
+ * Chunks are read where they lie, and are the caller's again after `push`; samples are copies.
  */
 export class TsDemuxer implements PacketSink {
   private readonly sink: SampleSink;
@@ -90,6 +90,7 @@ export class TsDemuxer implements PacketSink {
 
   push(chunk: Uint8Array): void {
     this.reader.push(chunk);
+    for (const { es } of this.tracks.values()) es.letGo();
   }
 
   /** Nothing follows: delivers what can be complete. */

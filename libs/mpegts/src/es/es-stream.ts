@@ -46,7 +46,9 @@ export class EsStream {
   private wantedBytes = 0;
   private packetPosition = 0;
   private lastContinuity = -1;
+  /** The last packet, where it lies. */
   private last: { bytes: Uint8Array; offset: number } | undefined;
+  private readonly ownPacket = new Uint8Array(PACKET_BYTES);
 
   constructor(
     readonly pid: number,
@@ -82,6 +84,14 @@ export class EsStream {
   markAt(position: number): PesMark | undefined {
     while (this.marks.length > 1 && this.marks[1].position <= position) this.marks.shift();
     return this.marks[0];
+  }
+
+  /** The bytes that packets were read from are the caller's again. */
+  letGo(): void {
+    if (this.last === undefined || this.last.bytes === this.ownPacket) return;
+    const { bytes, offset } = this.last;
+    this.ownPacket.set(bytes.subarray(offset, offset + PACKET_BYTES));
+    this.last = { bytes: this.ownPacket, offset: 0 };
   }
 
   /** A segment begins: its continuity counters may start anew. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type {
   ByteRange,
   CallOptions,
+  GetOptions,
   CompletedPart,
   ObjectInfo,
   ObjectLocation,
@@ -57,7 +58,7 @@ export class FileObjectStore implements ObjectStore {
     return this.objects.head(at, options);
   }
 
-  get(at: ObjectLocation, options?: CallOptions & { range?: ByteRange }): Promise<Readable> {
+  get(at: ObjectLocation, options?: GetOptions): Promise<Readable> {
     return this.objects.get(at, options);
   }
 

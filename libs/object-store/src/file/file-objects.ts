@@ -4,7 +4,7 @@ import { type FileHandle, open, rm, rmdir, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { checkRange, rangeWithin } from '../byte-range.js';
-import type { ByteRange, CallOptions, ObjectInfo, ObjectLocation, WriteOptions } from '../object-store.js';
+import type { ByteRange, CallOptions, GetOptions, ObjectInfo, ObjectLocation, WriteOptions } from '../object-store.js';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { tooLarge, translated } from '../streams.js';
 import { objectEtag } from './etags.js';
@@ -13,9 +13,8 @@ import { errnoOf, fileError, isMissing, throwIfAborted } from './file-errors.js'
 import type { FilePaths } from './file-paths.js';
 import { listFiles, objectInfo } from './list-files.js';
 import { publishFile } from './publish-file.js';
+import { readChunks } from './read-chunks.js';
 import { writeNewFile } from './write-file.js';
-
-const READ_AHEAD_BYTES = 512 * 1024;
 
 interface OpenObject {
   handle: FileHandle;
@@ -41,17 +40,15 @@ export class FileObjects {
     }
   }
 
-  async get(at: ObjectLocation, options: CallOptions & { range?: ByteRange } = {}): Promise<Readable> {
+  async get(at: ObjectLocation, options: GetOptions = {}): Promise<Readable> {
     const { handle, range, place } = await this.open(at, options);
-    const [startByte, endByte] = range;
-    if (startByte === endByte) {
+    if (range[0] === range[1]) {
       await handle.close();
       return Readable.from([]);
     }
-    const stream = handle.createReadStream({ start: startByte, end: endByte - 1, highWaterMark: READ_AHEAD_BYTES });
     const translate = (error: unknown): Error =>
       fileError(options.signal?.aborted === true ? { code: 'ABORT_ERR', message: 'aborted' } : error, place);
-    return translated(stream, translate, options.signal);
+    return translated(readChunks(handle, range, options.pool), translate, options.signal);
   }
 
   async getBytes(

@@ -3,6 +3,7 @@ import { ClipfleetError } from '@clipfleet/contracts';
 import type { Piece } from '@clipfleet/timeline';
 import { LRUCache } from 'lru-cache';
 import type { ObjectStore } from '../object-store.js';
+import type { ReadPool } from './read-pool.js';
 import { readResuming } from './resuming-read.js';
 
 const AES_KEY_BYTES = 16;
@@ -24,10 +25,13 @@ export class PieceReader {
     private readonly options: PieceReaderOptions = {},
   ) {}
 
-  /** The piece's bytes in order. Throws ObjectStoreError; ClipfleetError `undecodable` when its key does not decrypt it. */
-  async *read(piece: Piece): AsyncGenerator<Uint8Array> {
+  /**
+   * The piece's bytes in order. Throws ObjectStoreError; ClipfleetError `undecodable` when its key does not decrypt it. `pool`: as
+   * for a store's `get`.
+   */
+  async *read(piece: Piece, pool?: ReadPool): AsyncGenerator<Uint8Array> {
     const range = piece.byteRange ?? ([0, piece.sizeBytes] as const);
-    const stored = readResuming(this.store, { bucket: this.bucket, key: piece.key }, range, this.options);
+    const stored = readResuming(this.store, { bucket: this.bucket, key: piece.key }, range, { ...this.options, pool });
     if (!piece.cipher) {
       yield* stored;
       return;
@@ -37,7 +41,11 @@ export class PieceReader {
     const decipher = undecodableOnError(piece, () =>
       createDecipheriv('aes-128-cbc', key, Buffer.from(piece.cipher!.ivHex, 'hex')),
     );
-    for await (const chunk of stored) yield decipher.update(chunk);
+    for await (const chunk of stored) {
+      const plain = decipher.update(chunk);
+      pool?.giveBack(chunk);
+      yield plain;
+    }
     const last = undecodableOnError(piece, () => decipher.final());
     if (last.length > 0) yield last;
   }

@@ -1,10 +1,9 @@
-import type { ByteRange, ObjectLocation, ObjectStore } from '../object-store.js';
+import type { ByteRange, GetOptions, ObjectLocation, ObjectStore } from '../object-store.js';
 import { ObjectStoreError } from '../object-store-error.js';
 
 const MAX_RESUMES = 3;
 
-export interface ResumingReadOptions {
-  signal?: AbortSignal;
+export interface ResumingReadOptions extends Pick<GetOptions, 'signal' | 'pool'> {
   /** Bytes as they arrive: progress. */
   onBytes?: (count: number) => void;
 }
@@ -23,7 +22,8 @@ export async function* readResuming(
   let position = startByte;
   for (let resumes = 0; ; resumes += 1) {
     try {
-      const stream = await store.get(at, { signal: options.signal, range: [position, endByte] });
+      const { signal, pool } = options;
+      const stream = await store.get(at, { signal, pool, range: [position, endByte] });
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
         position += chunk.length;
         options.onBytes?.(chunk.length);

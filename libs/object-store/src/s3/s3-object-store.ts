@@ -5,6 +5,7 @@ import { checkBucket, checkLocation } from '../location-rules.js';
 import type {
   ByteRange,
   CallOptions,
+  GetOptions,
   CompletedPart,
   ObjectInfo,
   ObjectLocation,
@@ -50,7 +51,7 @@ export class S3ObjectStore implements ObjectStore {
     return this.objects.head(at, checkLocation(this.id, at), options);
   }
 
-  async get(at: ObjectLocation, options?: CallOptions & { range?: ByteRange }): Promise<Readable> {
+  async get(at: ObjectLocation, options?: GetOptions): Promise<Readable> {
     return (await this.objects.get(at, checkLocation(this.id, at), options)).body;
   }
 

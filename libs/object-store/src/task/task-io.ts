@@ -8,6 +8,7 @@ import type { ObjectLocation, ObjectStore, UploadedPart } from '../object-store.
 import { ObjectStoreError } from '../object-store-error.js';
 import { PartWriter } from '../parts/part-writer.js';
 import { PieceReader } from '../pieces/piece-reader.js';
+import { ReadPool } from '../pieces/read-pool.js';
 import { transportStream } from '../pieces/transport-stream.js';
 
 export interface TaskIoOptions {
@@ -16,6 +17,8 @@ export interface TaskIoOptions {
   onProgress: (doneBytes: number) => void;
   /** Parts in flight. */
   uploadConcurrency?: number;
+  /** Memory for what {@link TaskIo.readInPlace} reads, of all tasks of this worker. */
+  readPool?: ReadPool;
 }
 
 /**
@@ -29,6 +32,7 @@ export class TaskIo {
   readonly uploadId: string;
   private readonly readers = new Map<string, PieceReader>();
   private readonly writer: PartWriter;
+  private readPool: ReadPool | undefined;
   private doneBytes = 0;
   private copiedBytes = 0;
 
@@ -55,6 +59,19 @@ export class TaskIo {
   async *read(piece: Piece): AsyncGenerator<Uint8Array> {
     try {
       yield* transportStream(this.readerOf(piece).read(piece), piece.key);
+    } catch (error) {
+      throw this.told(error, sourceFailure);
+    }
+  }
+
+  /** As {@link read}, for who is done with a chunk when it asks for the next: the memory of chunks is used again. */
+  async *readInPlace(piece: Piece): AsyncGenerator<Uint8Array> {
+    const pool = (this.readPool ??= this.options.readPool ?? new ReadPool());
+    try {
+      for await (const chunk of transportStream(this.readerOf(piece).read(piece, pool), piece.key)) {
+        yield chunk;
+        pool.giveBack(chunk);
+      }
     } catch (error) {
       throw this.told(error, sourceFailure);
     }
