@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { withChildSpan } from '@clipfleet/platform';
 import { ledgerEntities } from '../tenant/tenant.entities.js';
@@ -11,6 +11,8 @@ import { isRetryable } from './sql-states.js';
 export interface Statement {
   name: string;
   text: string;
+  /** For a rare one that reads much: planned at each call, for the tables as they are then. */
+  isPlannedAnew?: true;
 }
 
 /** Where statements run: the pool, or one transaction. */
@@ -51,7 +53,11 @@ export class LedgerDatabase implements SqlRunner {
 
   query<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<R[]> {
     return traced(statement, () =>
-      retrying(async () => (await this.pool.query<R>({ ...statement, values })).rows, this.retryForMs, this.onWarning),
+      retrying(
+        async () => (await this.pool.query<R>(configOf(statement, values))).rows,
+        this.retryForMs,
+        this.onWarning,
+      ),
     );
   }
 
@@ -143,8 +149,12 @@ export const createDataSource = (options: { url: string; poolSize?: number; onWa
 
 const runnerOf = (client: PoolClient): SqlRunner => ({
   query: <R extends QueryResultRow>(statement: Statement, values: unknown[]) =>
-    traced(statement, async () => (await client.query<R>({ ...statement, values })).rows),
+    traced(statement, async () => (await client.query<R>(configOf(statement, values))).rows),
 });
+
+/** The server keeps the plan of a statement that has a name. */
+const configOf = ({ name, text, isPlannedAnew }: Statement, values: unknown[]): QueryConfig =>
+  isPlannedAnew ? { text, values } : { name, text, values };
 
 /** A span by the name of the statement; never its values. */
 const traced = <T>({ name }: Statement, run: () => Promise<T>): Promise<T> =>

@@ -110,12 +110,14 @@ export const exportColumns = `
   ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')},
   ${ms('expires_at', 'expiresAtMs')}`;
 
+export const transactionTimeMs = '(extract(epoch FROM now()) * 1000)::float8';
+
 const statusColumnsWith = (given: string): string => `
   export.id, export.tenant_id AS "tenantId", export.fingerprint, export.state, export.generation, ${given}, ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('started_at', 'startedAtMs')}, ${ms('ended_at', 'endedAtMs')},
   ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}, ${ms('expires_at', 'expiresAtMs')},
   CASE WHEN export.grows THEN export.plan->'coverage' END AS "growingCoverage",
-  (extract(epoch FROM now()) * 1000)::float8 AS "readAtMs"`;
+  ${transactionTimeMs} AS "readAtMs"`;
 
 /** The select list that makes an {@link ExportStatus}. */
 export const statusColumns = statusColumnsWith(`export.output, export.request, ${destination}`);
@@ -124,3 +126,32 @@ export const statusColumns = statusColumnsWith(`export.output, export.request, $
 export const newStatusColumns = statusColumnsWith(
   'NULL::jsonb AS output, NULL::jsonb AS request, NULL::jsonb AS destination',
 );
+
+/** What a row that was written at `nowMs` has besides what was given: the defaults of its columns. */
+export const newStatus = (
+  given: Pick<ExportStatus, 'id' | 'tenantId' | 'fingerprint' | 'output' | 'request' | 'destination'>,
+  nowMs: number,
+): ExportStatus => ({
+  id: given.id,
+  tenantId: given.tenantId,
+  fingerprint: given.fingerprint,
+  state: 'queued',
+  generation: 1,
+  output: given.output,
+  request: given.request,
+  destination: given.destination,
+  bytesTotal: 0,
+  bytesDone: 0,
+  result: null,
+  errorCode: null,
+  errorMessage: null,
+  errorDetails: null,
+  acceptedAtMs: nowMs,
+  startedAtMs: null,
+  endedAtMs: null,
+  updatedAtMs: nowMs,
+  validUntilMs: null,
+  expiresAtMs: null,
+  growingCoverage: null,
+  readAtMs: nowMs,
+});

@@ -3,7 +3,7 @@ import type { Edit, Output } from '@clipfleet/timeline';
 import { keptOf, toJson } from '../database/json.js';
 import type { LedgerDatabase, SqlRunner } from '../database/ledger-database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import type { ExportRecord, ExportStatus } from './export-record.js';
+import { type ExportRecord, type ExportStatus, newStatus } from './export-record.js';
 import * as sql from './export.statements.js';
 import type { ExportState } from './export-state.js';
 
@@ -42,6 +42,15 @@ export interface FoundExport {
 }
 
 type FoundRow = ExportStatus & Pick<FoundExport, 'isNew' | 'isHeld'>;
+
+interface MadeRow {
+  newId: string;
+  isHeld: boolean;
+  acceptedAtMs: number;
+  found: null;
+}
+
+type ManyRow = MadeRow | { found: ExportStatus };
 
 /** {@link ExportRepository.createOrFindMany} */
 export type PlainNewExport = Omit<NewExport, 'idempotencyKey' | 'maxActiveExports' | 'maxRunningExports'>;
@@ -95,22 +104,26 @@ export class ExportRepository {
   ): Promise<PromiseSettledResult<FoundExport>[]> {
     const nowMs = Date.now();
     const rows = inputs.map((input) => rowOf(input, nowMs));
-    const columns = sql.manyColumns.map((column) => rows.map((row) => row[column]));
-    const givenById = new Map(inputs.map((input, index) => [rows[index].id, givenBy(input, rows[index])]));
+    const documents = sql.manyColumns.map((column) =>
+      sql.manyParameter(
+        column,
+        rows.map((row) => row[column]),
+      ),
+    );
+    const indexById = new Map(rows.map(({ id }, index) => [id, index]));
     const answers = new Map<string, FoundExport>();
-    for (const row of await this.database.query<FoundRow>(sql.createOrFindMany, [
-      ...columns,
+    for (const row of await this.database.query<ManyRow>(sql.createOrFindMany, [
+      ...documents,
       maxRunningExports ?? null,
     ])) {
-      const { isNew, isHeld, ...record } = row;
-      if (isNew) Object.assign(record, givenById.get(record.id));
-      const identity = identityOf(record);
-      if (isNew || !answers.has(identity)) answers.set(identity, { export: record, isNew, isHeld });
+      const answer = row.found === null ? made(row, inputs, rows, indexById) : { ...NOT_NEW, export: row.found };
+      const identity = identityOf(answer.export);
+      if (answer.isNew || !answers.has(identity)) answers.set(identity, answer);
     }
     const limit = maxRunningExports === undefined ? {} : { maxRunningExports };
-    return Promise.allSettled(
+    return allSettled(
       // neither made nor seen: a statement at the same time has committed it meanwhile, or what answers no longer is in the way
-      inputs.map(async (input) => answers.get(identityOf(input)) ?? this.createOrFind({ ...input, ...limit })),
+      inputs.map((input) => answers.get(identityOf(input)) ?? this.createOrFind({ ...input, ...limit })),
     );
   }
 
@@ -173,9 +186,29 @@ const found = (row: FoundRow, input: NewExport, newRow: NewRow): FoundExport => 
   return { export: record, isNew, isHeld };
 };
 
+const NOT_NEW = { isNew: false, isHeld: false };
+
+const made = (
+  { newId, isHeld, acceptedAtMs }: MadeRow,
+  inputs: readonly PlainNewExport[],
+  rows: readonly NewRow[],
+  indexById: ReadonlyMap<string, number>,
+): FoundExport => {
+  const index = indexById.get(newId) as number;
+  const { tenantId, fingerprint } = inputs[index];
+  const given = { id: newId, tenantId, fingerprint, ...givenBy(inputs[index], rows[index]) };
+  return { export: newStatus(given, acceptedAtMs), isNew: true, isHeld };
+};
+
+/** As `Promise.allSettled`, without a promise for each of the many that are known. */
+const allSettled = async <T>(values: readonly (T | Promise<T>)[]): Promise<PromiseSettledResult<T>[]> => {
+  if (values.some((value) => value instanceof Promise)) return Promise.allSettled(values);
+  return (values as readonly T[]).map((value) => ({ status: 'fulfilled', value }));
+};
+
 /** What the ledger keeps of the documents of a new export, and does not send back. */
 const givenBy = (
-  { output, request }: NewExport,
+  { output, request }: PlainNewExport,
   row: NewRow,
 ): Pick<ExportStatus, 'output' | 'request' | 'destination'> => {
   const kept = keptOf(output, row.output);

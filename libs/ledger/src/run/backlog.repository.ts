@@ -15,13 +15,19 @@ export interface Standing {
   idleMs: number;
 }
 
-const standing: Statement = {
+/**
+ * Whether one waits is looked up by the index of its messages, behind OFFSET 0: a planner that last saw the tables when nothing waited
+ * would read all that waits for each export, which took 2.8 s of a processor with some six thousand of them.
+ */
+export const standing: Statement = {
   name: 'backlog-standing',
+  isPlannedAnew: true,
   text: `
     SELECT state, count(*)::float8 AS count,
       coalesce(extract(epoch FROM now() - min(updated_at) FILTER (WHERE NOT waits))::float8 * 1000, 0) AS "idleMs"
     FROM (
-      SELECT state, updated_at, EXISTS (SELECT 1 FROM outbox WHERE export_id = export.id AND held) AS waits
+      SELECT state, updated_at, EXISTS (
+        SELECT 1 FROM (SELECT held FROM outbox WHERE export_id = export.id OFFSET 0) AS message WHERE held) AS waits
       FROM export WHERE ended_at IS NULL
     ) AS unfinished
     GROUP BY state ORDER BY state`,
