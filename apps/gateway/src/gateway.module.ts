@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { LedgerDatabase } from '@clipfleet/ledger';
 import { createStores, StoresModule } from '@clipfleet/object-store';
 import { Assembler } from './assembly/assembler.js';
+import { EarlyJoining } from './assembly/early-joining.js';
 import { MergedHeader } from './assembly/merged-header.js';
 import { PlaylistOutput } from './assembly/playlist-output.js';
 import { SmallObjectWriter } from './assembly/small-object-writer.js';
@@ -52,6 +53,7 @@ const core = [
   PlaylistOutput,
   StoryboardTrack,
   MergedHeader,
+  EarlyJoining,
   Assembler,
   Cleaner,
   FileRemover,

@@ -31,6 +31,13 @@ export interface UploadedPart extends CompletedPart {
   sizeBytes: number;
 }
 
+/** What a completion will list: a first part that is yet to be written, and those behind it as far as they are known. */
+export interface ExpectedParts {
+  firstPartBytes: number;
+  /** In ascending order; the list may grow from call to call. */
+  others: readonly CompletedPart[];
+}
+
 /** The bytes of a part: in one piece, in pieces one behind the other, or as they come. */
 export type PartBody = Uint8Array | readonly Uint8Array[] | { stream: Readable; sizeBytes: number };
 
@@ -130,6 +137,11 @@ export interface ObjectStore {
     parts: CompletedPart[],
     options?: CallOptions & { ifAbsent?: boolean },
   ): Promise<{ etag: string }>;
+  /**
+   * Present where a completion moves the bytes itself: lets it begin before the last part is there. Nobody sees anything of it, and a
+   * completion that lists other parts is as right, only slower. Throws as `completeUpload` does.
+   */
+  prepareCompletion?(at: ObjectLocation, uploadId: string, parts: ExpectedParts, options?: CallOptions): Promise<void>;
   /** Aborting what is not open succeeds. */
   abortUpload(at: ObjectLocation, uploadId: string, options?: CallOptions): Promise<void>;
   /** Open multipart uploads whose key starts with `prefix`. */

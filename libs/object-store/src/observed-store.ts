@@ -13,6 +13,7 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set<keyof ObjectStore>([
   'createUpload',
   'uploadPart',
   'uploadPartCopy',
+  'prepareCompletion',
   'completeUpload',
   'abortUpload',
   'listUploads',

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { encodeRangeReport, PartSplitter, RangeWriter, readMovie } from '@clipfleet/isobmff';
+import type { UploadedPart } from '@clipfleet/object-store';
 import { waitUntil } from '@clipfleet/local-stack';
 import type { Plan, PlannedTask } from '@clipfleet/timeline';
+import { EarlyJoining } from './early-joining.js';
 import { type GatewayTest, MIB, openGatewayTest, planOf } from '../gateway.fixture.js';
 import { Sweeper } from '../sweep/sweeper.js';
 import { tempHeadOf } from '../uploads/temp-head.js';
@@ -99,13 +101,21 @@ describe('an mp4 of two ranges', () => {
   });
   afterAll(() => test.close());
 
-  const begin = async () => {
+  const begin = async (plan = mergePlan) => {
     const { export: record } = await test.exports.createOrFind(test.submission({ container: 'mp4' }));
-    await test.plan(record.id, mergePlan);
+    await test.plan(record.id, plan);
     await test.untilState(record.id, 'running');
     return (await test.exports.find(record.id))!;
   };
   type Begun = Awaited<ReturnType<typeof begin>>;
+
+  const write = async ({ destination, uploadId }: Begun, rangeIndex: number): Promise<UploadedPart[]> => {
+    const parts = [];
+    for (const [index, body] of rangeOf(rangeIndex).parts.entries()) {
+      parts.push(await test.store.uploadPart(destination, uploadId!, 2 + rangeIndex * 100 + index, body));
+    }
+    return parts;
+  };
 
   const work = async (
     record: Begun,
@@ -113,12 +123,8 @@ describe('an mp4 of two ranges', () => {
     change: { rangeReportBase64?: string; headSha256?: string } = {},
   ): Promise<void> => {
     const range = rangeOf(rangeIndex);
-    const { destination: at } = record;
     if (rangeIndex === 0) await test.store.put(tempHeadOf(record), range.head);
-    const parts = [];
-    for (const [index, body] of range.parts.entries()) {
-      parts.push(await test.store.uploadPart(at, record.uploadId!, 2 + rangeIndex * 100 + index, body));
-    }
+    const parts = await write(record, rangeIndex);
     const result = { parts, storeCopyBytes: 0, workerBytes: 1, warnings: [] };
     const { rangeReportBase64, headSha256 } = { headSha256: undefined, ...range, ...change };
     await test.work.completeTask({ exportId: record.id, generation: record.generation }, rangeIndex, {
@@ -148,6 +154,27 @@ describe('an mp4 of two ranges', () => {
     await expectFrames(record);
     expect(await test.keys()).toEqual([record.destination.key]);
     expect(await test.openUploads()).toBe(0);
+  });
+
+  it.each([
+    ['a first part as large as planned', 6 * MIB, 6 * MIB],
+    ['a larger one where the header does not fit', 5 * MIB + 99, undefined],
+  ])('gets %s, whose parts may be joined before it is there', async (_name, firstPartBytes, expectedBytes) => {
+    const record = await begin({ ...mergePlan, firstPartBytes });
+    const joining = app.get(EarlyJoining);
+    const told: Promise<void>[] = [];
+    // what comes first is not the first: nothing can be joined yet
+    for (const rangeIndex of [1, 0]) {
+      const parts = await write(record, rangeIndex);
+      told.push(joining.taskCompleted(record, rangeIndex, { parts }));
+    }
+    await Promise.all(told);
+    for (const rangeIndex of [1, 0]) await work(record, rangeIndex);
+    await test.untilState(record.id, 'completed');
+    await expectFrames(record);
+    const [first] = (await test.exports.find(record.id))!.assembly!.parts;
+    if (expectedBytes === undefined) expect(first.sizeBytes).toBeGreaterThan(firstPartBytes);
+    else expect(first.sizeBytes).toBe(expectedBytes);
   });
 
   it('begins anew when the first bytes are lost, and then takes only those of its own generation', async () => {

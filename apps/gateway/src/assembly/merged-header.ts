@@ -46,7 +46,8 @@ export class MergedHeader {
       if (!isReportedHead(head, tasks)) {
         return { kind: 'lost', reason: 'another run of the first range has replaced the first bytes of the output' };
       }
-      const header = await merge(reports, record.output.container as MovieContainer, head.length, signal);
+      const room = { minFirstPartBytes: record.plan?.firstPartBytes ?? MIN_PART_BYTES, reservedBytes: head.length };
+      const header = await merge(reports, record.output.container as MovieContainer, room, signal);
       const body = Buffer.concat([header.headerBytes, head]);
       assertWhole(header, body.length, tasks);
       const { partNumber, etag, sizeBytes } = await store.uploadPart(at, uploadId, 1, body, { signal });
@@ -85,13 +86,13 @@ const isReportedHead = (head: Uint8Array, tasks: readonly CompletedTask[]): bool
 const merge = async (
   reports: readonly TaskRangeReport[],
   container: MovieContainer,
-  reservedBytes: number,
+  room: { minFirstPartBytes: number; reservedBytes: number },
   signal: AbortSignal,
 ): Promise<Header> => {
   const isSound = ({ kind }: TaskRangeReport): boolean => kind === 'encode-audio';
   const encoded = reports.some(({ kind }) => kind === 'encode-range');
   try {
-    const options = { container, minFirstPartBytes: MIN_PART_BYTES, reservedBytes, encoded };
+    const options = { container, ...room, encoded };
     const besides = reports.filter(isSound).map(({ bytes }) => bytes);
     const ranges = reports.filter((report) => !isSound(report)).map(({ bytes }) => bytes);
     return await mergeAside({ reports: ranges, besides, options }, signal);

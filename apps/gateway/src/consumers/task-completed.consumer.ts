@@ -4,6 +4,7 @@ import { eventSubject, type TaskCompleted } from '@clipfleet/contracts';
 import { Consumes } from '@clipfleet/jetstream';
 import { WorkRepository } from '@clipfleet/ledger';
 import { crashPoint } from '@clipfleet/platform';
+import { EarlyJoining } from '../assembly/early-joining.js';
 import { ExportChanges } from '../exports/export-changes.js';
 import { TaskSpeeds } from '../metrics/task-speeds.js';
 
@@ -14,6 +15,7 @@ export class TaskCompletedConsumer {
     @Inject(WorkRepository) private readonly work: WorkRepository,
     @Inject(ExportChanges) private readonly changes: ExportChanges,
     @Inject(TaskSpeeds) private readonly speeds: TaskSpeeds,
+    @Inject(EarlyJoining) private readonly joining: EarlyJoining,
   ) {}
 
   @Consumes(eventSubject.taskCompleted)
@@ -24,5 +26,6 @@ export class TaskCompletedConsumer {
     if (!changed) return;
     if (effort) this.speeds.observe(effort);
     this.changes.tell(changed);
+    void this.joining.taskCompleted(changed, taskIndex, result);
   }
 }

@@ -78,8 +78,9 @@ export class PlanningService {
     readSlots?: () => Promise<SlotLimits>,
   ): Promise<PlanningAnswer> {
     const { edit, output } = request;
-    const { storeCopy, equalParts } = this.destinationOf(output).abilities;
-    const abilities = { storeCopy, equalParts };
+    const destination = this.destinationOf(output);
+    const { storeCopy, equalParts } = destination.abilities;
+    const abilities = { storeCopy, equalParts, joinsEarly: destination.prepareCompletion !== undefined };
     this.checkClipCount(edit.clips.length);
     const ofFile = await planFile(request, this.stores, signal);
     if (ofFile) return { kind: 'planned', plan: ofFile };

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallOptions, CompletedPart, ObjectLocation } from '../object-store.js';
+import type { CallOptions, CompletedPart, ExpectedParts, ObjectLocation } from '../object-store.js';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { checkPartList } from '../part-rules.js';
 import { MIN_PART_BYTES } from '../parts/part-cutter.js';
 import type { StoredPart } from './current-part.js';
+import { EarlyJoin, type EarlyJoinOptions } from './early-join.js';
 import { objectEtag } from './etags.js';
 import { fileError, isMissing, throwIfAborted, translating } from './file-errors.js';
 import type { FilePaths } from './file-paths.js';
@@ -16,6 +17,8 @@ import { noSuchUpload, type UploadFolders } from './upload-folder.js';
 
 /** As many link reads at once as keep the thread pool busy without 10,000 requests queued in it. */
 const BATCH = 256;
+/** Of as many uploads the early join is remembered; of others all is joined at the end. */
+const MAX_EARLY_JOINS = 256;
 
 interface Completion {
   at: ObjectLocation;
@@ -32,6 +35,8 @@ interface Completion {
  * is whole and completing again finds so. An upload that was aborted meanwhile has taken the joined file with it.
  */
 export class FileCompletion {
+  private readonly early = new Map<string, Promise<EarlyJoin | undefined>>();
+
   constructor(
     private readonly paths: FilePaths,
     private readonly folders: UploadFolders,
@@ -50,14 +55,45 @@ export class FileCompletion {
     throwIfAborted(options.signal, place);
     const folder = await translating(place, this.folders.find(at, uploadId, place));
     const ifAbsent = options.ifAbsent === true;
-    try {
+    return unlessGone(folder, place, async () => {
       const etag = await this.assemble({ at, uploadId, folder, target: object.path, place, ifAbsent }, parts, options);
       await this.folders.remove(at, uploadId);
       return { etag };
-    } catch (error) {
-      if (mayBeGone(error) && !(await exists(folder))) throw noSuchUpload(place, error);
-      throw fileError(error, place);
-    }
+    });
+  }
+
+  /** Joins what is known of an upload's parts. */
+  async prepare(
+    at: ObjectLocation,
+    uploadId: string,
+    { firstPartBytes, others }: ExpectedParts,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    const place = { ...this.paths.object(at).place, uploadId };
+    checkPartList(others, place);
+    throwIfAborted(signal, place);
+    const folder = await translating(place, this.folders.find(at, uploadId, place));
+    await unlessGone(folder, place, async () => {
+      const early = await this.earlyOf(uploadId, { folder, firstPartBytes, sync: this.sync, place });
+      await early?.extend(await storedParts(folder, others, place));
+    });
+  }
+
+  /** Ends what is joined early, and waits for it. */
+  async close(): Promise<void> {
+    await Promise.all([...this.early.values()].map(async (early) => (await early)?.stop()));
+    this.early.clear();
+  }
+
+  private earlyOf(uploadId: string, options: EarlyJoinOptions): Promise<EarlyJoin | undefined> {
+    const known = this.early.get(uploadId);
+    if (known !== undefined) return known;
+    const begun = EarlyJoin.begin(options);
+    this.early.set(uploadId, begun);
+    begun.catch(() => this.early.delete(uploadId));
+    const [oldest] = this.early.keys();
+    if (this.early.size > MAX_EARLY_JOINS) this.early.delete(oldest);
+    return begun;
   }
 
   private async assemble(
@@ -65,18 +101,42 @@ export class FileCompletion {
     parts: readonly CompletedPart[],
     { signal }: CallOptions,
   ): Promise<string> {
-    const { folder, target, place, ifAbsent } = completion;
+    const { uploadId, folder, target, place, ifAbsent } = completion;
     const stored = await storedParts(folder, parts, place);
     if (ifAbsent) {
       const published = await ownPublication(folder, target, place);
       if (published !== undefined) return published;
     }
-    const joined = join(folder, `joined-${randomUUID()}`);
-    await joinParts(folder, stored, joined, { sync: this.sync, place, signal });
+    const joined = await this.join({ uploadId, folder, place }, stored, signal);
     const etag = objectEtag(await stat(joined, { bigint: true }));
     throwIfAborted(signal, place);
     await publishFile(joined, target, { ifAbsent, sync: this.sync, place });
     return etag;
+  }
+
+  /** Goes on with what was joined early, which then is no other completion's. Gives the file's path. */
+  private async join(
+    { uploadId, folder, place }: Pick<Completion, 'uploadId' | 'folder' | 'place'>,
+    parts: readonly StoredPart[],
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const early = await this.early.get(uploadId);
+    this.early.delete(uploadId);
+    await early?.stop();
+    const present = early?.presentOf(parts);
+    const joined = early && present ? early.path : join(folder, `joined-${randomUUID()}`);
+    await joinParts(folder, parts, joined, { sync: this.sync, place, signal, ...(present && { present }) });
+    return joined;
+  }
+}
+
+/** An upload that is over is told as such, whatever was missed of it. */
+async function unlessGone<T>(folder: string, place: StorePlace, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (mayBeGone(error) && !(await exists(folder))) throw noSuchUpload(place, error);
+    throw fileError(error, place);
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   CallOptions,
   GetOptions,
   CompletedPart,
+  ExpectedParts,
   ObjectInfo,
   ObjectLocation,
   ObjectStore,
@@ -111,6 +112,10 @@ export class FileObjectStore implements ObjectStore {
     return this.completion.complete(at, uploadId, parts, options);
   }
 
+  prepareCompletion(at: ObjectLocation, uploadId: string, parts: ExpectedParts, options?: CallOptions): Promise<void> {
+    return this.completion.prepare(at, uploadId, parts, options);
+  }
+
   abortUpload(at: ObjectLocation, uploadId: string, options?: CallOptions): Promise<void> {
     return this.uploads.abort(at, uploadId, options);
   }
@@ -133,7 +138,8 @@ export class FileObjectStore implements ObjectStore {
   }
 
   /** Holds nothing open between calls, but may still be freeing what uploads have left. */
-  close(): Promise<void> {
-    return this.uploads.folders.cleared();
+  async close(): Promise<void> {
+    await this.completion.close();
+    await this.uploads.folders.cleared();
   }
 }

@@ -7,13 +7,15 @@ import { TRANSFER_BYTES } from './direct-transfers.js';
 import { linkedPartEtag } from './etags.js';
 import { throwIfAborted } from './file-errors.js';
 import { NewFile } from './new-file.js';
-import { type JoinedSpan, type PartSlice, spansOf } from './part-slices.js';
+import { type JoinedSpan, type PartSlice, spansOf, type Stretch, totalBytesOf } from './part-slices.js';
 import { openDirect, readPieces } from './read-pieces.js';
 
 export interface JoinOptions {
   sync: boolean;
   place: StorePlace;
   signal?: AbortSignal;
+  /** What of `joined` is there already, from one multiple of a transfer to another. */
+  present?: Stretch;
 }
 
 /** As many transfers as the thread pool of Node makes at once; more would wait in it, and others behind them. */
@@ -28,10 +30,10 @@ export async function joinParts(
   joined: string,
   options: JoinOptions,
 ): Promise<void> {
-  if (parts.length === 1) return takeOnlyPart(folder, parts[0], joined, options.place);
-  const limits = { maxSpans: MAX_SPANS, stepBytes: TRANSFER_BYTES, minSpanBytes: MIN_SPAN_BYTES };
-  const [first, ...others] = spansOf(parts, limits);
-  const target = await NewFile.create(joined, options);
+  const { present } = options;
+  if (parts.length === 1 && !present) return takeOnlyPart(folder, parts[0], joined, options.place);
+  const [first, ...others] = missingSpans(parts, present);
+  const target = await (present ? NewFile.within(joined, 0, options) : NewFile.create(joined, options));
   const failed = new AbortController();
   const join = async (span: JoinedSpan, openFile: () => Promise<NewFile>): Promise<void> => {
     try {
@@ -52,6 +54,14 @@ export async function joinParts(
   ]);
   failed.signal.throwIfAborted();
 }
+
+const LIMITS = { maxSpans: MAX_SPANS, stepBytes: TRANSFER_BYTES, minSpanBytes: MIN_SPAN_BYTES };
+
+/** The first one begins at the file's beginning: a completion's first part is never there before. */
+const missingSpans = (parts: readonly StoredPart[], [first, last]: Stretch = [0, 0]): JoinedSpan[] => [
+  ...spansOf(parts, LIMITS, [0, first]),
+  ...spansOf(parts, LIMITS, [last, totalBytesOf(parts)]),
+];
 
 /** One behind the other; `stop`: another span has failed. */
 async function writeSpan(
@@ -78,11 +88,12 @@ function takeOnlyPart(folder: string, only: StoredPart, joined: string, place: S
   });
 }
 
-async function appendSlice(
+/** Appends bytes of a part, or some of them when it is told to stop; throws `invalid-part` when they are not the part's any more. */
+export async function appendSlice(
   target: NewFile,
   folder: string,
   { part, startByte, endByte }: PartSlice,
-  { sync, place }: JoinOptions,
+  { sync, place, isStopped }: Pick<JoinOptions, 'sync' | 'place'> & { isStopped?: () => boolean },
 ): Promise<void> {
   let at = startByte;
   // What was waited for is on the disk; what was not, or is another program's, may be in memory alone.
@@ -95,6 +106,7 @@ async function appendSlice(
       for await (const piece of readPieces(source, [at, endByte])) {
         await target.append(piece);
         at += piece.byteLength;
+        if (isStopped?.() === true) return;
       }
       if (isLinked(part)) checkLinked(part, await source.stat({ bigint: true }), place);
     } finally {

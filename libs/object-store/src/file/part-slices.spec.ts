@@ -18,6 +18,25 @@ describe('the spans that parts are joined by', () => {
     expect(spans.map(({ startByte }) => startByte)).toEqual(starts);
   });
 
+  it('have the bytes of a stretch alone', () => {
+    const spans = spansOf(partsOf([30, 5, 30]), { maxSpans: 2, stepBytes: 10, minSpanBytes: 10 }, [20, 50]);
+    const told = spans.map(({ startByte, slices }) => [
+      startByte,
+      slices.map(({ part, startByte: from, endByte }) => [part.partNumber, from, endByte]),
+    ]);
+    expect(told).toEqual([
+      [
+        20,
+        [
+          [1, 20, 30],
+          [2, 0, 5],
+          [3, 0, 5],
+        ],
+      ],
+      [40, [[3, 5, 15]]],
+    ]);
+  });
+
   it('have every byte of every part once and in order, whatever the sizes', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 12 });
     fc.assert(

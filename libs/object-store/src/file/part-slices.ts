@@ -21,22 +21,34 @@ export interface SpanLimits {
   minSpanBytes: number;
 }
 
-/** Cuts the parts' bytes, one part behind the other, into spans of about the same size. */
-export function spansOf(parts: readonly StoredPart[], { maxSpans, stepBytes, minSpanBytes }: SpanLimits): JoinedSpan[] {
-  const totalBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-  const spanBytes = Math.max(Math.ceil(totalBytes / maxSpans / stepBytes) * stepBytes, minSpanBytes);
+/** Bytes `[startByte, endByte)` of the joined file. */
+export type Stretch = readonly [startByte: number, endByte: number];
+
+export const totalBytesOf = (parts: readonly StoredPart[]): number =>
+  parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+
+/** Cuts a stretch of the parts' bytes, one part behind the other, into spans of about the same size. */
+export function spansOf(
+  parts: readonly StoredPart[],
+  { maxSpans, stepBytes, minSpanBytes }: SpanLimits,
+  [first, last]: Stretch = [0, totalBytesOf(parts)],
+): JoinedSpan[] {
+  const spanBytes = Math.max(Math.ceil((last - first) / maxSpans / stepBytes) * stepBytes, minSpanBytes);
   const spans: JoinedSpan[] = [];
+  for (let startByte = first; startByte < last; startByte += spanBytes) {
+    spans.push({ startByte, slices: slicesOf(parts, [startByte, Math.min(startByte + spanBytes, last)]) });
+  }
+  return spans;
+}
+
+export function slicesOf(parts: readonly StoredPart[], [first, last]: Stretch): PartSlice[] {
+  const slices: PartSlice[] = [];
   let partStart = 0;
   for (const part of parts) {
     const partEnd = partStart + part.sizeBytes;
-    for (let at = partStart; at < partEnd;) {
-      const spanStart = at - (at % spanBytes);
-      if (at === spanStart) spans.push({ startByte: spanStart, slices: [] });
-      const end = Math.min(partEnd, spanStart + spanBytes);
-      spans[spans.length - 1].slices.push({ part, startByte: at - partStart, endByte: end - partStart });
-      at = end;
-    }
+    const [from, to] = [Math.max(first, partStart), Math.min(last, partEnd)];
+    if (from < to) slices.push({ part, startByte: from - partStart, endByte: to - partStart });
     partStart = partEnd;
   }
-  return spans;
+  return slices;
 }

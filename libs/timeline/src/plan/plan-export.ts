@@ -109,6 +109,7 @@ export const planExport = (input: PlanInput): Plan => {
     ...(chosen.fallbacks && { fallbacks: chosen.fallbacks }),
     tasks: chosen.tasks,
     header: chosen.header,
+    ...(chosen.firstPartBytes !== undefined && { firstPartBytes: chosen.firstPartBytes }),
     ...(coverages.length === 1 ? { coverage: coverages[0] } : { coverage: editCoverage(coverages), clips: coverages }),
     ...(chosen.playlist && { playlist: chosen.playlist }),
     ...(chosen.uploadKey !== undefined && { uploadKey: chosen.uploadKey }),

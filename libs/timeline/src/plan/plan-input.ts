@@ -30,6 +30,8 @@ export interface PlanAbilities {
   storeCopy: boolean;
   /** The destination wants parts of one size, but for the last. */
   equalParts: boolean;
+  /** The destination moves the bytes of parts to join them, and begins while others still come. */
+  joinsEarly?: boolean;
 }
 
 export interface PlanLimits {
@@ -53,6 +55,8 @@ export interface PlanLimits {
   idleSlots: number;
   /** The same of transcode workers. */
   idleTranscodeSlots: number;
+  /** Ranges for each idle slot where the destination joins early: of what the last ones write nothing is joined before the end. */
+  earlyJoinRounds: number;
   /** Least bytes, at about, of a task that there is only because slots are idle: round trips must be worth it. */
   idleRangeBytes: number;
   /** Bytes a task has copied inside the store, at about. */
@@ -100,6 +104,7 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   taskStreamBytes: 256 * MIB,
   idleSlots: 0,
   idleTranscodeSlots: 0,
+  earlyJoinRounds: 8,
   idleRangeBytes: 16 * MIB,
   taskCopyBytes: 4 * GIB,
   taskPieces: 4_000,

@@ -26,6 +26,18 @@ describe('a plan of an mp4', () => {
     expect(plan.tasks).toHaveLength(4);
   });
 
+  it('has ranges that end one after another, and a first part of a known size, where the store joins them early', () => {
+    const sketches = repeat(100, { sizeBytes: 8 * MIB });
+    const limits = { maxRanges: 64, idleSlots: 4 };
+    const early = planOf(sketches, { output: mp4, limits, abilities: { joinsEarly: true } });
+    expect(early.tasks).toHaveLength(32);
+    expect(early.firstPartBytes! - 5 * MIB).toBeGreaterThan(100_000);
+    const late = planOf(sketches, { output: mp4, limits });
+    expect([late.tasks.length, late.firstPartBytes]).toEqual([4, undefined]);
+    const small = planOf(repeat(3), { output: mp4, limits, abilities: { joinsEarly: true } });
+    expect([small.tasks.length, small.firstPartBytes]).toEqual([1, undefined]);
+  });
+
   describe('whose edges are to be encoded', () => {
     const output = { ...mp4, exact: { by: 'reencode' } } as const;
     const encodes = (plan: Plan) => (plan.tasks as RemuxRangeTask[]).map((task) => task.encodesEdges ?? false);

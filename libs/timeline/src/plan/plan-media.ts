@@ -7,9 +7,10 @@ import { noRangesBecause, soundOf, steadyAudio } from './encode-fit.js';
 import { planEncodeTasks } from './encode-ranges.js';
 import type { FallbackReason } from './fallback.js';
 import { demandEncodableEdges } from './encoded-edges.js';
+import { headerRoomBytes } from './header-room.js';
 import type { Plan, PlanWarning } from './plan.js';
 import type { PlanInput } from './plan-input.js';
-import { changeInside, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
+import { changeInside, piecesOf, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
 import { planRemuxTasks, type RemuxClip } from './remux-ranges.js';
 import { piecesAfter } from './select-pieces.js';
 import { planTsTasks } from './ts-tasks.js';
@@ -17,7 +18,7 @@ import { planRenderTask, type RenderJob } from './whole-task.js';
 
 /** What of the plan depends on the strategy. */
 export type Strategic = Pick<Plan, 'strategy' | 'tasks' | 'header'> &
-  Partial<Pick<Plan, 'reason' | 'fallbacks' | 'playlist' | 'uploadKey' | 'warnings'>>;
+  Partial<Pick<Plan, 'firstPartBytes' | 'reason' | 'fallbacks' | 'playlist' | 'uploadKey' | 'warnings'>>;
 
 type FileContainer = 'ts' | 'mp4' | 'mov';
 
@@ -170,6 +171,13 @@ const transcoded = ({ reason }: CodecFit): PlanWarning => ({
   message: `Encoded instead of copied: ${reason}.`,
 });
 
+/** A header, as large as it may get, and the first bytes of the payload. */
+const firstPartBytesOf = (prepared: Prepared): number => {
+  const [probe] = probesOf(prepared);
+  const durationTicks = piecesOf(prepared).reduce((sum, piece) => sum + piece.durationTicks, 0);
+  return prepared.input.limits.minPartBytes + headerRoomBytes(durationTicks, probe);
+};
+
 const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
   const { input, cutMode } = prepared;
   const fit = fitCodecs(container, probesOf(prepared));
@@ -183,9 +191,13 @@ const planMp4 = (prepared: Prepared, container: 'mp4' | 'mov'): Strategic => {
   if (fit.way === 'ffmpeg-copy') {
     return { ...planRender(prepared, container, COPY, fit.reason!, warnings), fallbacks: [fit.fallback!] };
   }
-  const job = { clips: clipsWithAfter(prepared), cutMode, container, programOf: programLookup(prepared), encodesEdges };
+  const { joinsEarly } = input.abilities;
+  const programOf = programLookup(prepared);
+  const job = { clips: clipsWithAfter(prepared), cutMode, container, programOf, encodesEdges, joinsEarly };
   const tasks = planRemuxTasks(job, input.limits);
-  return { strategy: 'remux-ranges', tasks, header: tasks.length === 1 ? 'none' : 'merge', warnings };
+  if (tasks.length === 1) return { strategy: 'remux-ranges', tasks, header: 'none', warnings };
+  const firstPartBytes = joinsEarly && { firstPartBytes: firstPartBytesOf(prepared) };
+  return { strategy: 'remux-ranges', tasks, header: 'merge', ...firstPartBytes, warnings };
 };
 
 /** One ffmpeg over everything, which copies unless the codecs do not fit. */

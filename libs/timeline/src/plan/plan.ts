@@ -93,6 +93,8 @@ export const plan = z.object({
   tasks: z.array(plannedTask),
   /** `merge`: the gateway writes part 1 from the ranges' sample tables. `none`: the tasks' parts are the whole object. */
   header: z.enum(['none', 'merge']),
+  /** The merged header is filled up so that part 1 has this size: parts behind it can be joined before it is there. More makes it longer. */
+  firstPartBytes: z.number().int().positive().optional(),
   /** Of the whole edit. */
   coverage,
   /** Of each clip by itself, on its own clock, where there are several. */

@@ -24,6 +24,16 @@ describe('rangeCountFor', () => {
     expect(rangeCountFor(totalBytes, given(limits))).toBe(expected);
   });
 
+  it.each([
+    ['several for each idle slot', 640 * MIB, { idleSlots: 4 }, 32],
+    ['as many for each as are worth it', 600 * MIB, { idleSlots: 12 }, 36],
+    ['one for each where no more are worth it', 600 * MIB, { idleSlots: 30 }, 30],
+    ['and fewer where not even these are', 600 * MIB, { idleSlots: 500 }, 37],
+    ['none more on a loaded fleet', 600 * MIB, {}, 3],
+  ])('where ends that come early are worth it: %s', (_name, totalBytes, limits, expected) => {
+    expect(rangeCountFor(totalBytes, given(limits), 8)).toBe(expected);
+  });
+
   function tiny(): Partial<RangeLimits> {
     return { smallOutputBytes: 0, taskStreamBytes: 100, idleRangeBytes: 1, minRangeBytes: 1 };
   }

@@ -20,6 +20,7 @@ export interface RemuxJob {
   programOf: (piece: Piece) => string | undefined;
   /** The edges are encoded instead of hidden. */
   encodesEdges?: boolean;
+  joinsEarly?: boolean;
 }
 
 /**
@@ -94,7 +95,8 @@ export const remuxFields = (
  */
 export const planRemuxTasks = (job: RemuxJob, limits: PlanLimits): RemuxRangeTask[] => {
   const all = job.clips.flatMap(({ pieces }) => pieces);
-  const ranges = splitRanges(all, rangeCountFor(sumBytes(all), limits), limits);
+  const rounds = job.joinsEarly ? limits.earlyJoinRounds : 1;
+  const ranges = splitRanges(all, rangeCountFor(sumBytes(all), limits, rounds), limits);
   const rangeCount = ranges.length;
   const alone = rangeCount === 1;
   const block = alone ? limits.maxParts : Math.floor((limits.maxParts - 1) / rangeCount);
