@@ -9,7 +9,8 @@ export interface TranscodeOrder {
   profile: string;
 }
 
-const POLL_MS = 50;
+/** What polls cost the fleet counts against it, and so does the time until the next one: of two minutes, a hundredth. */
+const POLL_MS = 250;
 const TIMEOUT_MS = 900_000;
 
 /** A whole recording encoded as mp4, through `/v1/exports`; ms from POST to completed. */

@@ -1,4 +1,11 @@
-import { type Assumptions, type CapacityPlan, capacityPlan, type ProcessName, processNames } from './capacity.js';
+import {
+  type Assumptions,
+  type CapacityPlan,
+  capacityPlan,
+  encodePlan,
+  type ProcessName,
+  processNames,
+} from './capacity.js';
 import { measured } from './measured.js';
 
 const RATES = [1, 100, 10_000];
@@ -6,6 +13,10 @@ const assumed = (exportsPerMinute: number): Assumptions => ({
   ...{ exportsPerMinute, utilisation: 0.6, coresPerPod: 1, replicas: 3, retentionDays: 30 },
   fewest: { gateway: 3, planner: 2, 'segment-worker': 0, postgres: 1, nats: 1 },
 });
+
+/** As `deploy/k8s/base/apps/transcode-worker.yaml` asks for them. */
+const ENCODE_POD_CORES = 4;
+const ENCODED_SECONDS = 60;
 
 const MIB = 1024 ** 2;
 const figure = (value: number): string =>
@@ -56,6 +67,31 @@ const planRows = (plans: readonly CapacityPlan[]): string[][] => {
   ];
 };
 
+const encodeRows = (): string[][] => {
+  const plans = RATES.map((exportsPerMinute) => {
+    const given = {
+      exportsPerMinute,
+      mediaSecondsEach: ENCODED_SECONDS,
+      utilisation: 0.6,
+      coresPerPod: ENCODE_POD_CORES,
+    };
+    return encodePlan(measured, given);
+  });
+  const cpuSeconds = figure(measured.encodeCpuSecondsPerSecond * ENCODED_SECONDS);
+  return [
+    [
+      'media seconds encoded a second',
+      ...plans.map((plan) => figure(plan.mediaSecondsPerSecond)),
+      `exports a minute × ${ENCODED_SECONDS} / 60`,
+    ],
+    [
+      'transcode-worker: cores busy → pods',
+      ...plans.map((plan) => `${figure(plan.cores)} → **${figure(plan.pods)}**`),
+      `${cpuSeconds} processor seconds each; / 0.6 / ${ENCODE_POD_CORES} cores a pod, rounded up; none when nothing is to be done`,
+    ],
+  ];
+};
+
 /** docs/capacity.md */
 export const capacityDocument = (): string => {
   const plans = RATES.map((rate) => capacityPlan(measured, assumed(rate)));
@@ -70,10 +106,18 @@ with all polls of its client; the sizes are those of the ledger of that run. Cor
 
 ${table(['', ...rates, 'arithmetic'], planRows(plans))}
 
-What the table does not say:
+## Encodes
 
-- **Encodes** are not in it: they cost what ffmpeg costs. Processor seconds a second of media by your profile, as \`npm run bench -- --only transcode-2m-1w\`
-  tells them, × media seconds a minute / 60 / 0.6 are the cores; one encode fills a pod of \`transcode-worker\`.
+An export that encodes costs the transcode workers this besides, for one minute of 720p30 by the profile \`h264-360p\` with its sound copied
+(\`npm run bench -- --only transcode-2m-1w\`, 2026-11-22, 2 cores; the processor time of the worker with its ffmpegs):
+
+${table(['', ...rates, 'arithmetic'], encodeRows())}
+
+Nearly all of it is ffmpeg's: another profile or source costs what one ffmpeg with its settings costs. One task fills a pod, and a video is
+cut into ranges of 30 s at least, so that a short one is not faster on more pods than it has ranges.
+
+## What the tables do not say
+
 - **Longer copies** cost the segment worker and the store by their bytes, the others next to nothing more. On a store that joins uploads
   itself (S3) the gateway reads no byte of the output.
 - **One primary** of Postgres takes all transactions, and one leader each stream: they grow by a faster machine. From some thousand a second on that is the limit of one fleet; tenants are then divided among fleets, which share nothing.

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Assumptions, capacityPlan, type MeasuredCosts } from './capacity.js';
+import { type Assumptions, capacityPlan, encodePlan, type MeasuredCosts } from './capacity.js';
 
 const costs: MeasuredCosts = {
   cpuMs: { gateway: 60, planner: 30, 'segment-worker': 120, postgres: 30, nats: 6 },
   ...{ messages: 6, messageBytes: 5_000, transactions: 6, workBytes: 10_000, rowBytes: 4_000, outputBytes: 10_000_000 },
+  encodeCpuSecondsPerSecond: 0.25,
 };
 const given: Assumptions = {
   ...{ exportsPerMinute: 600, utilisation: 0.5, coresPerPod: 1, replicas: 3, retentionDays: 10 },
@@ -28,5 +29,17 @@ describe('the capacity plan', () => {
   it('grows with the exports, not below the fewest', () => {
     const ten = capacityPlan(costs, { ...given, exportsPerMinute: 6_000 });
     expect(ten.pods).toEqual({ gateway: 12, planner: 6, 'segment-worker': 24, postgres: 6, nats: 2 });
+  });
+});
+
+describe('the plan for encodes', () => {
+  it.each([
+    // 120 minutes of media a minute at a quarter of a core each: 30 cores, of which half is to be busy, four to a pod
+    [120, { mediaSecondsPerSecond: 120, cores: 30, pods: 15 }],
+    [1, { mediaSecondsPerSecond: 1, cores: 0.25, pods: 1 }],
+    [0, { mediaSecondsPerSecond: 0, cores: 0, pods: 0 }],
+  ])('for %d minutes of media a minute', (exportsPerMinute, expected) => {
+    const given = { exportsPerMinute, mediaSecondsEach: 60, utilisation: 0.5, coresPerPod: 4 };
+    expect(encodePlan(costs, given)).toEqual(expected);
   });
 });

@@ -12,6 +12,8 @@ export interface MeasuredCosts {
   rowBytes: number;
   /** Of the output. It is read once and written once. */
   outputBytes: number;
+  /** Processor seconds of the transcode workers, with their ffmpegs, for a second of media. */
+  encodeCpuSecondsPerSecond: number;
 }
 
 export const processNames = ['gateway', 'planner', 'segment-worker', 'postgres', 'nats'] as const;
@@ -28,6 +30,14 @@ export interface Assumptions {
   /** NATS writes each message so often. */
   replicas: number;
   retentionDays: number;
+}
+
+/** What encoding takes. It is not part of a copy, and all of it is the transcode workers'. */
+export interface EncodePlan {
+  mediaSecondsPerSecond: number;
+  cores: number;
+  /** Pods of so many cores; one encode fills a pod. */
+  pods: number;
 }
 
 export interface CapacityPlan {
@@ -58,4 +68,13 @@ export const capacityPlan = (costs: MeasuredCosts, given: Assumptions): Capacity
     ledgerBytes: exportsPerSecond * (3_600 * costs.workBytes + 86_400 * given.retentionDays * costs.rowBytes),
     storeBytesPerSecond: exportsPerSecond * costs.outputBytes * 2,
   };
+};
+
+export const encodePlan = (
+  { encodeCpuSecondsPerSecond }: Pick<MeasuredCosts, 'encodeCpuSecondsPerSecond'>,
+  given: { exportsPerMinute: number; mediaSecondsEach: number; utilisation: number; coresPerPod: number },
+): EncodePlan => {
+  const mediaSecondsPerSecond = (given.exportsPerMinute * given.mediaSecondsEach) / 60;
+  const cores = mediaSecondsPerSecond * encodeCpuSecondsPerSecond;
+  return { mediaSecondsPerSecond, cores, pods: Math.ceil(cores / given.utilisation / given.coresPerPod) };
 };

@@ -1,7 +1,8 @@
 import { stat, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { MeasuredCut, TaskReport } from '@clipfleet/contracts';
-import { decodeInputOptions, encodeFramesOptions, type LocalRun, neededLead, writeLocalRun } from '@clipfleet/ffmpeg';
+import { encodeFramesOptions, encodeInputOptions, type LocalRun, neededLead, writeLocalRun } from '@clipfleet/ffmpeg';
 import { type ShownWindow, sortedDecodingTimes } from '@clipfleet/isobmff';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { EncodeRangeTask, Piece } from '@clipfleet/timeline';
@@ -71,7 +72,8 @@ export class RangeEncode {
     if (videoPath !== undefined) {
       const outputOptions = encodeFramesOptions(this.task.video, local.window);
       await this.encoder.run({
-        ...{ inputPath: `${path}.in.ts`, inputOptions: decodeInputOptions, outputOptions, outputPath: videoPath },
+        ...{ inputPath: `${path}.in.ts`, inputOptions: encodeInputOptions(availableParallelism()) },
+        ...{ outputOptions, outputPath: videoPath },
         ...{ startTicks: local.window.startTicks, pieces },
       });
     }

@@ -3,7 +3,7 @@ import type { H264Config, HevcConfig } from '@clipfleet/mpegts';
 import { BUILT_IN_PROFILES, type VideoEncoding, type VideoRate } from '@clipfleet/timeline';
 import { copyOptions } from './copy.js';
 import { edgeOptions } from './edge.js';
-import { copyInputOptions, decodeInputOptions } from './input.js';
+import { copyInputOptions, decodeInputOptions, encodeInputOptions } from './input.js';
 import { pictureOptions } from './picture.js';
 import { sheetOptions, tileOptions } from './tiles.js';
 import { encodeFramesOptions } from './encode-frames.js';
@@ -19,6 +19,15 @@ describe('ffmpeg command lines', () => {
   it('let ffmpeg open nothing but a local transport stream', () => {
     expect(line(copyInputOptions)).toBe('-nostdin -hide_banner -protocol_whitelist file -f mpegts');
     expect(line(decodeInputOptions)).toBe('-copyts -nostdin -hide_banner -protocol_whitelist file -f mpegts');
+  });
+
+  it('decode by one thread what the encoder has few enough cores for', () => {
+    const decode = '-copyts -nostdin -hide_banner -protocol_whitelist file -f mpegts';
+    expect([1, 2, 3].map((coreCount) => line(encodeInputOptions(coreCount)))).toEqual([
+      `-threads 1 ${decode}`,
+      `-threads 1 ${decode}`,
+      decode,
+    ]);
   });
 
   it.each([

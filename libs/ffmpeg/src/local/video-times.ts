@@ -1,6 +1,7 @@
 import {
   type DemuxedSample,
   type PictureFormat,
+  SamplePool,
   type SampleSink,
   type StreamKind,
   type TrackConfig,
@@ -23,7 +24,8 @@ const FOREIGN_AUDIO: readonly StreamKind[] = ['aac-latm', 'dts'];
 
 /** Collects the PTS of the pictures of a local stream while it is written. 8 bytes a frame: 20 MB for a day. */
 export class VideoTimes implements SampleSink {
-  private readonly demuxer = new TsDemuxer({ sink: this });
+  private readonly samplePool = new SamplePool();
+  private readonly demuxer = new TsDemuxer({ sink: this, samplePool: this.samplePool });
   private ticks: number[] = [];
   private pid: number | undefined;
   private demuxedAudioCount = 0;
@@ -68,6 +70,7 @@ export class VideoTimes implements SampleSink {
   }
 
   sample(sample: DemuxedSample): void {
+    this.samplePool.giveBack([sample.data]); // only its times are wanted
     if (sample.kind !== 'video') return;
     this.pid ??= sample.pid;
     if (sample.pid !== this.pid) return;
