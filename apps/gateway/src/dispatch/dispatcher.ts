@@ -6,13 +6,11 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
 import { TurnLoop } from '../loop/turn-loop.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import type { DispatchedKind } from './dispatched-kinds.js';
+import { LookPace } from './look-pace.js';
 import { WorkRelease } from './work-release.js';
 
 /** Workers start and take work without telling: so often, while something waits, the queues are looked at. */
 const LOOK_EVERY_MS = 200;
-
-/** A burst of new exports is looked at so often, not once for each: a look is a transaction of several statements. */
-const LOOK_AT_MOST_EVERY_MS = 20;
 
 /**
  * Ledger → outbox: lets so much of the work that waits into the streams as the fleet will begin next, tenants by turns. It is
@@ -23,7 +21,7 @@ const LOOK_AT_MOST_EVERY_MS = 20;
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: TurnLoop;
   private readonly release: WorkRelease;
-  private lookedAtMs = -Infinity;
+  private readonly pace = new LookPace();
   private nextLook?: NodeJS.Timeout | undefined;
 
   constructor(
@@ -53,7 +51,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   /** One more export waits. */
   oneWaits(): void {
     if (this.nextLook) return;
-    const restMs = this.lookedAtMs + LOOK_AT_MOST_EVERY_MS - performance.now();
+    const restMs = this.pace.nextInMs(performance.now());
     if (restMs <= 0) return this.signal();
     this.nextLook = setTimeout(() => {
       this.nextLook = undefined;
@@ -67,8 +65,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async releaseOnce(): Promise<number> {
-    this.lookedAtMs = performance.now();
+    this.pace.began(performance.now());
     const released = await this.release.releaseOnce();
+    this.pace.ended(released);
     if (released === undefined) return this.config.outboxPollMs;
     if (released > 0) this.relay.signal();
     return LOOK_EVERY_MS;
