@@ -16,6 +16,9 @@ interface Options {
   workerCount: number;
 }
 
+/** No round takes less than so much of the shortest before it. */
+const LEAST_SHARE = 0.6;
+
 /** A stream copy to mp4, by a number of workers, of a number of minutes. */
 const mp4CopyWith =
   ({ name, loopCount, workerCount }: Options) =>
@@ -23,6 +26,7 @@ const mp4CopyWith =
     let recording: BenchRecording;
     let input: string;
     let workers: { stop(): Promise<void> } | undefined;
+    let shortestMs = Infinity;
     const packets = new Map<string, number>();
 
     const check = async (side: string, key: string): Promise<void> => {
@@ -54,8 +58,13 @@ const mp4CopyWith =
       },
       ours: async (round) => {
         const { playlistKey, durationMs } = recording;
-        const order = { playlistKey, type: 'mp4', startMs: 0, durationMs, fileName: `${name}-${round}` } as const;
-        const made = await makeExport(stack, order);
+        const fileName = `${name}-${round}`;
+        const earliestMs = shortestMs * LEAST_SHARE;
+        const made = await makeExport(stack, {
+          ...{ playlistKey, type: 'mp4', startMs: 0, durationMs, fileName },
+          ...(earliestMs < Infinity && { earliestMs }),
+        });
+        shortestMs = Math.min(shortestMs, made.durationMs);
         await settled('ours', made.key, round);
         return made.durationMs;
       },

@@ -10,6 +10,8 @@ export interface ExportOrder {
   durationMs: number;
   /** Its own for each: an equal request would be a poll. */
   fileName: string;
+  /** Nobody asks before: it cannot be finished, and polls would take processors from it. */
+  earliestMs?: number;
 }
 
 /**
@@ -43,6 +45,7 @@ export const makeExport = async (
     if (isFinished(answer)) return { key: answer.VideoPath.replace(/^\//, ''), durationMs };
     if (answer.ErrorCode > 1) throw new Error(`the export failed (code ${answer.ErrorCode}): ${answer.ErrorMessage}`);
     if (durationMs > TIMEOUT_MS) throw new Error(`the export was not finished within ${TIMEOUT_MS} ms`);
-    await delay(Math.max(SHORTEST_POLL_MS, durationMs * POLL_SHARE));
+    const pauseMs = Math.max(SHORTEST_POLL_MS, durationMs * POLL_SHARE);
+    await delay(Math.max(pauseMs, (order.earliestMs ?? 0) - durationMs));
   }
 };
