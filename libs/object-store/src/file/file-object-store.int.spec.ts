@@ -1,5 +1,6 @@
 import { link, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FIVE_MIB, outcome, SMALL } from '../conformance/given.js';
 import type { UploadedPart } from '../object-store.js';
@@ -51,6 +52,14 @@ describe('the files of a file store', () => {
     expect(await outcome(given.store.put(at, SMALL, { ifAbsent: true }))).toBe('precondition-failed');
     await given.store.close();
     expect([await readdir(hidden('tmp')), await readdir(hidden('uploads'))]).toEqual([[], []]);
+  });
+
+  it('hold what an ended upload held for some moments only, also in a store that stays open', async () => {
+    const { uploadId } = await startUpload();
+    const part = await given.store.uploadPart(at, uploadId, 1, SMALL);
+    await given.store.completeUpload(at, uploadId, [part]);
+    expect(await readdir(hidden('uploads'))).toEqual([]);
+    while ((await readdir(hidden('tmp'))).length > 0) await setTimeout(50);
   });
 
   it.each(['.clipfleet', '.clipfleet/tmp/x', '.Clipfleet/uploads'])(

@@ -140,6 +140,6 @@ export class FileObjectStore implements ObjectStore {
   /** Holds nothing open between calls, but may still be freeing what uploads have left. */
   async close(): Promise<void> {
     await this.completion.close();
-    await this.uploads.folders.cleared();
+    await this.uploads.folders.close();
   }
 }

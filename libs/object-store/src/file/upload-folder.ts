@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ObjectLocation, OpenUpload } from '../object-store.js';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { compareKeys } from './compare-keys.js';
@@ -8,6 +10,7 @@ import { isMissing } from './file-errors.js';
 import type { FilePaths } from './file-paths.js';
 
 const RECORD = 'upload.json';
+const FREED_AFTER_MS = 1_000;
 const UPLOAD_ID = /^[0-9a-z]{1,12}-[0-9a-f-]{36}$/;
 
 interface UploadRecord {
@@ -25,9 +28,16 @@ export const noSuchUpload = (place: StorePlace, cause?: unknown): ObjectStoreErr
     },
   );
 
+const manyListeners = (): AbortController => {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+};
+
 /** Open uploads are folders `uploads/<uploadId>`; they come and go by one rename each, with all that is in them. */
 export class UploadFolders {
   private readonly clearings = new Set<Promise<void>>();
+  private closing = manyListeners();
 
   constructor(private readonly paths: FilePaths) {}
 
@@ -50,7 +60,8 @@ export class UploadFolders {
 
   /**
    * After the rename the upload is over for everyone; one that is over already is left alone. Freeing what was in it takes as
-   * long as writing a tenth of it and is not waited for: killed meanwhile, it is a leftover in `tmp`.
+   * long as writing a tenth of it, holds up all that waits for the file system's journal meanwhile, and so comes a little later
+   * than the commits that follow the end of an upload: killed before, it is a leftover in `tmp`.
    */
   async remove(at: ObjectLocation, uploadId: string): Promise<void> {
     const gone = join(this.paths.tmp(at.bucket), `gone-${uploadId}`);
@@ -60,15 +71,19 @@ export class UploadFolders {
       if (isMissing(error)) return;
       throw error;
     }
-    const clearing = rm(gone, { recursive: true, force: true })
+    const clearing = delay(FREED_AFTER_MS, undefined, { signal: this.closing.signal, ref: false })
+      .catch(() => undefined) // closing: at once
+      .then(() => rm(gone, { recursive: true, force: true }))
       .catch(() => undefined) // a leftover as well
       .finally(() => this.clearings.delete(clearing));
     this.clearings.add(clearing);
   }
 
-  /** When what was removed so far is freed. */
-  async cleared(): Promise<void> {
+  /** Frees what was removed so far. */
+  async close(): Promise<void> {
+    this.closing.abort();
     await Promise.all(this.clearings);
+    this.closing = manyListeners();
   }
 
   async list(bucket: string, prefix: string): Promise<OpenUpload[]> {
