@@ -15,8 +15,8 @@ const APP_OPTIONS: Readonly<Partial<Record<AppName, readonly string[]>>> = {
   // this one they take a quarter less of its time. It grows only when it is filled.
   gateway: ['--max-semi-space-size=64'],
   // What waits to become a part outlives the young generation, and would lie in the old one until that has grown by tens of
-  // MB. Collected whenever it has grown by a third, it never is more than that.
-  'segment-worker': ['--max-semi-space-size=4', '--initial-old-space-size=32', '--heap-growing-percent=30'],
+  // MB. Collected whenever it has grown by half, it never is more than that; by less, small clips would pay for it.
+  'segment-worker': ['--max-semi-space-size=4', '--heap-growing-percent=50'],
 };
 
 /** Behind the program and the options of all apps: its own, and what it runs, from the repository's root. */

@@ -123,7 +123,7 @@ class RangeRemux {
       minFirstPartBytes: MIN_PART_BYTES,
       reservedBytes: Math.max(reservedBytes, payloadBytes <= MIN_PART_BYTES ? MIN_PART_BYTES : 0),
     });
-    await this.io.write(this.numbers.firstPartNumber, [merged.headerBytes, ...reserved]);
+    await this.io.write(this.numbers.firstPartNumber, [merged.headerBytes, ...reserved], () => this.giveBack(reserved));
     return { warnings: [...merged.warnings] };
   }
 
@@ -135,6 +135,7 @@ class RangeRemux {
     const rangeReportBase64 = gzipSync(encodeRangeReports(reports)).toString('base64');
     if (this.task.rangeIndex > 0) return { rangeReportBase64, warnings: [] };
     const head = Buffer.concat(reserved);
+    this.giveBack(reserved);
     await this.io.putBeside(this.options.headKey, head);
     if (!this.task.encodesEdges) return { rangeReportBase64, warnings: [] };
     // another delivery may have encoded other bytes to the same key

@@ -9,7 +9,8 @@ export const runProgram = async (command: string, args: readonly string[]): Prom
     const { stdout } = await execute(command, args, { maxBuffer: 1 << 30 });
     return stdout;
   } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    throw new Error(`${command} ${args.join(' ')}\n${stderr ?? String(error)}`, { cause: error });
+    const { stderr, code, signal } = error as { stderr?: string; code?: number; signal?: string };
+    const end = stderr === undefined ? String(error) : `${stderr}(ended by ${signal ?? `exit code ${code}`})`;
+    throw new Error(`${command} ${args.join(' ')}\n${end}`, { cause: error });
   }
 };
