@@ -83,7 +83,7 @@ export class EarlyJoin {
         if (this.stopped) break;
       }
     } finally {
-      this.endByte = file.writtenTo;
+      this.endByte = wholeTransfersUpTo(file.writtenTo); // a full disk may take part of a transfer
       await file.close();
     }
   }

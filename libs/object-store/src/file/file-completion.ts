@@ -89,8 +89,11 @@ export class FileCompletion {
     const known = this.early.get(uploadId);
     if (known !== undefined) return known;
     const begun = EarlyJoin.begin(options);
-    this.early.set(uploadId, begun);
-    begun.catch(() => this.early.delete(uploadId));
+    // a completion has no use for the reason: it joins all
+    this.early.set(
+      uploadId,
+      begun.catch(() => undefined),
+    );
     const [oldest] = this.early.keys();
     if (this.early.size > MAX_EARLY_JOINS) this.early.delete(oldest);
     return begun;

@@ -106,13 +106,13 @@ export async function appendSlice(
       for await (const piece of readPieces(source, [at, endByte])) {
         await target.append(piece);
         at += piece.byteLength;
-        if (isStopped?.() === true) return;
+        if (isStopped?.() === true) break;
       }
       if (isLinked(part)) checkLinked(part, await source.stat({ bigint: true }), place);
     } finally {
       await source.close();
     }
-    if (at === endByte) return;
+    if (at === endByte || isStopped?.() === true) return;
   }
   throw new ObjectStoreError('invalid-part', `the data of part ${part.etag} is short`, place);
 }
