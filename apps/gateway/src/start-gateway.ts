@@ -30,7 +30,8 @@ export const startGateway = async (
   const bus = await MessageBus.connect({ natsUrl, name: 'gateway', logger, topology });
   const imports: DynamicModule[] = [
     OpsModule.register({ logger, opsHost, opsPort }),
-    JetStreamModule.register(bus),
+    // requests are accepted and answered from the ledger while NATS is away
+    JetStreamModule.register(bus, { isNeededForTraffic: false }),
     GatewayModule.register(config, database),
     HttpApiModule.register(),
   ];

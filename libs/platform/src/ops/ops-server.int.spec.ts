@@ -78,6 +78,19 @@ describe('OpsServer', () => {
     ]);
   });
 
+  it('/readyz tells what the process can do without, and stays 200', async () => {
+    const { readiness, get } = await start();
+    readiness.register('postgres', () => undefined);
+    readiness.registerSpared('nats', () => Promise.reject(new Error('not connected')));
+    const answer = await get('/readyz');
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { ready: true, checks: { postgres: 'ok', nats: 'not connected' } },
+    ]);
+    readiness.stop();
+    expect((await get('/readyz')).status).toBe(503);
+  });
+
   it('a check that hangs is a check that fails', async () => {
     const { readiness, get } = await start();
     readiness.register('slow', () => new Promise(() => undefined));

@@ -3,7 +3,7 @@ export type ReadinessCheck = () => void | Promise<void>;
 
 export interface ReadinessReport {
   ready: boolean;
-  /** `ok`, or what is wrong, by the name of the check. */
+  /** `ok`, or what is wrong, by the name of the check; those that are spared among them. */
   checks: Record<string, string>;
 }
 
@@ -13,12 +13,19 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** What must hold before this process should get traffic or work: each part of an app registers its own check. */
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly spared = new Set<string>();
   private readonly vitals = new Map<string, () => void>();
   private stopping = false;
 
   register(name: string, check: ReadinessCheck): void {
     if (this.checks.has(name)) throw new Error(`a readiness check ${name} is registered already`);
     this.checks.set(name, check);
+  }
+
+  /** Told beside the others, and no reason to get no traffic: while it is away, the process does the rest of its work. */
+  registerSpared(name: string, check: ReadinessCheck): void {
+    this.register(name, check);
+    this.spared.add(name);
   }
 
   /**
@@ -49,9 +56,10 @@ export class Readiness {
 
   async report(): Promise<ReadinessReport> {
     const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await run(check)] as const));
+    const ready = !this.stopping && results.every(([name, result]) => result === 'ok' || this.spared.has(name));
     const checks = Object.fromEntries(results);
     if (this.stopping) checks['shutdown'] = 'in progress';
-    return { ready: Object.values(checks).every((result) => result === 'ok'), checks };
+    return { ready, checks };
   }
 }
 
