@@ -100,7 +100,8 @@ const ledger = {
   }),
   migrate: flagVariable('CLIPFLEET_MIGRATE', {
     default: true,
-    description: 'Bring the database schema up to date at start. Any number of gateways may do it at once.',
+    description:
+      'Bring the database schema up to date at start. Any number of gateways may do it at once. Off: the start waits for who does.',
   }),
 } as const;
 

@@ -42,7 +42,7 @@ export class LedgerModule implements OnApplicationShutdown {
     @Inject(LedgerDatabase) private readonly database: LedgerDatabase,
     @Inject(Readiness) readiness: Readiness,
   ) {
-    readiness.register('ledger', () => database.ping());
+    readiness.register('ledger', () => database.assertReady());
   }
 
   static register(database: LedgerDatabase): DynamicModule {
@@ -58,7 +58,10 @@ export class LedgerModule implements OnApplicationShutdown {
   }
 }
 
-/** Migrated (unless told not to) and connected; waits for a server that is just starting. */
+/** Who migrates may have begun together with us; what takes longer is waited for by the next start. */
+const WAIT_FOR_SCHEMA_MS = 60_000;
+
+/** Migrated, by us unless told not to, and connected; waits for a server that is just starting. Nothing of a gateway runs on an older schema. */
 export const openLedger = async (config: GatewayConfig, logger: Logger): Promise<LedgerDatabase> => {
   const onWarning = (message: string, err: unknown): void => logger.warn({ err }, `ledger: ${message}`);
   const { databaseUrl: url, databasePoolSize: poolSize } = config;
@@ -66,5 +69,12 @@ export const openLedger = async (config: GatewayConfig, logger: Logger): Promise
     const ran = await runMigrations(url, onWarning);
     if (ran.length > 0) logger.info({ migrations: ran }, 'the database schema is up to date');
   }
-  return LedgerDatabase.open({ url, poolSize, onWarning });
+  const database = await LedgerDatabase.open({ url, poolSize, onWarning });
+  try {
+    await database.awaitSchema(WAIT_FOR_SCHEMA_MS);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
 };

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { withChildSpan } from '@clipfleet/platform';
 import { ledgerEntities } from '../tenant/tenant.entities.js';
 import { ledgerMigrations } from '../migrations/index.js';
+import { assertNoneMissing, migrationsMissing } from './migrations-missing.js';
 import { isRetryable } from './sql-states.js';
 
 /** Hand-written SQL under a name: the server plans it once a connection. */
@@ -31,6 +32,7 @@ export interface LedgerDatabaseOptions {
 
 export type OnWarning = (message: string, error: unknown) => void;
 
+const SCHEMA_LOOK_MS = 500;
 const retryDelaysMs = [20, 100, 250, 500, 1000];
 
 /** The pool of TypeORM's Postgres driver: repositories where they are convenient, plain SQL on the hot paths. */
@@ -113,9 +115,25 @@ export class LedgerDatabase implements SqlRunner {
     }
   }
 
-  /** For readiness: one round trip, no retry. */
-  async ping(): Promise<void> {
-    await this.pool.query('SELECT 1');
+  /** For readiness: one round trip, no retry. Throws without a server, and on a schema that is older than this version of the code. */
+  async assertReady(): Promise<void> {
+    const query: SqlRunner['query'] = async (statement, values) =>
+      (await this.pool.query(configOf(statement, values))).rows;
+    assertNoneMissing(await migrationsMissing({ query }));
+  }
+
+  /** While somebody else migrates: until the schema is what this version of the code needs. Throws after `forMs`. */
+  async awaitSchema(forMs: number): Promise<void> {
+    const giveUpAtMs = performance.now() + forMs;
+    for (let looks = 0; ; looks++) {
+      try {
+        return assertNoneMissing(await migrationsMissing(this));
+      } catch (error) {
+        if (performance.now() > giveUpAtMs) throw error;
+        if (looks === 0) this.onWarning('waiting for who migrates', error);
+        await delay(SCHEMA_LOOK_MS);
+      }
+    }
   }
 
   async close(): Promise<void> {

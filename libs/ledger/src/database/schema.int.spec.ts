@@ -46,10 +46,28 @@ describe('the schema', () => {
     expect(pending.upQueries.map((query) => query.query)).toEqual([]);
   });
 
-  it('can be taken back and made again', async () => {
-    for (const _migration of migrations) await database.dataSource.undoLastMigration();
+  it('of a newer version is as good', async () => {
+    await database.assertReady();
+    await database.dataSource.query(
+      `INSERT INTO schema_migration (timestamp, name) VALUES (9e12, 'Later9000000000000')`,
+    );
+    await database.assertReady();
+    await database.dataSource.query(`DELETE FROM schema_migration WHERE name = 'Later9000000000000'`);
+  });
+
+  it('can be taken back and made again, and is not ready until then', async () => {
+    await database.dataSource.undoLastMigration();
+    await expect(database.assertReady()).rejects.toThrow(`version: ${migrations.at(-1)} has not run`);
+    for (const _migration of migrations.slice(1)) await database.dataSource.undoLastMigration();
     expect(await dumpSchema(database)).toBe('');
+    await database.dataSource.query('DROP TABLE schema_migration');
+    const nothing = `version: ${migrations[0]} and ${migrations.length - 1} after it has not run`;
+    await expect(database.assertReady()).rejects.toThrow(nothing);
+    await expect(database.awaitSchema(0)).rejects.toThrow(nothing);
+    const waiting = database.awaitSchema(60_000);
     expect(await runMigrations(server.url)).toEqual(migrations);
+    await waiting;
+    await database.assertReady();
     expect(title + (await dumpSchema(database))).toBe(await readFile(committed, 'utf8'));
   });
 });
