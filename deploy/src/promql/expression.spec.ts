@@ -34,6 +34,7 @@ describe('what an expression speaks of', () => {
     'histogram_quantile(0.9, sum by (le, kind) (rate(clipfleet_task_duration_seconds_bucket{outcome="done"}[5m])))',
     'max(clipfleet_backlog_work_seconds{kind="transcode"}) / sum(clipfleet_worker_slots{kind=~"$kind"})',
     'rate(process_cpu_seconds_total{app="gateway"}[1m])',
+    'clipfleet_queue_wait_seconds_bucket{le="0.5"} + clipfleet_queue_wait_seconds_bucket{le=~"300([.]0)?"}',
   ])('is there: %s', (text) => {
     expect(expressionProblems(text, known)).toEqual([]);
   });
@@ -44,6 +45,8 @@ describe('what an expression speaks of', () => {
     ['clipfleet_queue_pending{tenant="a"}', 'clipfleet_queue_pending has no label tenant'],
     ['clipfleet_queue_pending{kind="encode"}', 'no work is of kind encode'],
     ['sum by (tenant) (clipfleet_queue_pending)', 'no series here has a label tenant'],
+    ['clipfleet_queue_wait_seconds_bucket{le="300"}', 'le="300" is le="300.0" to Prometheus 3'],
+    ['clipfleet_queue_wait_seconds_bucket{le="300.0"}', 'le="300" is le="300.0" to Prometheus 3'],
     ['clipfleet:slo:ratio_rate5m', 'no metric is called clipfleet:slo:ratio_rate5m'],
   ])('is missed in %s', (text, problem) => {
     expect(expressionProblems(text, known)).toEqual([expect.stringContaining(problem)]);

@@ -65,6 +65,13 @@ const selectorProblems = ({ metric, labels }: Selector, labelNames: readonly str
   const kind = labels.get('kind');
   return [
     ...unknown.map((label) => `${metric} has no label ${label}`),
+    ...wholeBoundProblems(labels.get('le')),
     ...(kind !== undefined && !kind.startsWith('$') && !KINDS.has(kind) ? [`no work is of kind ${kind}`] : []),
   ];
+};
+
+/** Prometheus 2 keeps a whole bound as it is written, `300`; Prometheus 3 makes a float of it. Only a pattern finds both. */
+const wholeBoundProblems = (le: string | undefined): string[] => {
+  const [, whole] = /^(\d+)(?:\.0)?$/.exec(le ?? '') ?? [];
+  return whole === undefined ? [] : [`le="${whole}" is le="${whole}.0" to Prometheus 3: le=~"${whole}([.]0)?"`];
 };

@@ -92,7 +92,7 @@ const working: readonly AlertRule[] = [
     ...{ alert: 'ClipfleetTasksOutlastGrace', for: '30m', severity: 'ticket' },
     // CLIPFLEET_SHUTDOWN_GRACE_MS of transcode-worker; the bucket below it
     expr:
-      '1 - sum by (cluster) (rate(clipfleet_task_duration_seconds_bucket{kind="transcode", le="300"}[1h]))' +
+      '1 - sum by (cluster) (rate(clipfleet_task_duration_seconds_bucket{kind="transcode", le=~"300([.]0)?"}[1h]))' +
       ' / sum by (cluster) (rate(clipfleet_task_duration_seconds_count{kind="transcode"}[1h])) > 0.05',
     summary: 'Encodes take so long that a shutdown throws them away',
     description:
