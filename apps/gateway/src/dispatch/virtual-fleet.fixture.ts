@@ -117,7 +117,7 @@ export class VirtualFleet {
 
   /** Exports that have not begun, because it is not their turn. */
   async waitingCount(): Promise<number> {
-    const [{ count }] = await this.dispatch.heldCounts([workSubject.plan]);
+    const [{ count }] = await this.dispatch.held([workSubject.plan]);
     return count;
   }
 

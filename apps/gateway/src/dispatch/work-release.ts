@@ -1,6 +1,7 @@
 import { workSubject } from '@clipfleet/contracts';
 import type { ConsumerLoad } from '@clipfleet/jetstream';
 import type { DispatchRepository, HeldWork, UnderWayLimits } from '@clipfleet/ledger';
+import { dispatchedTotal } from '@clipfleet/platform';
 import { type DispatchedKind, dispatchedKinds, dispatchedSubjects } from './dispatched-kinds.js';
 import { ReadyWindow } from './ready-window.js';
 
@@ -28,11 +29,13 @@ export class WorkRelease {
     if (kinds.length === 0) return undefined;
     // a look at full queues, the usual one while much waits, needs no transaction
     if (!(await this.isRoomForAnyOf(kinds))) return 0;
-    return dispatch.exclusively(async (held) => {
-      let count = 0;
-      for (const kind of kinds) count += await this.release(kind, held);
-      return count;
+    const released = await dispatch.exclusively(async (held) => {
+      const counts: [DispatchedKind, number][] = [];
+      for (const kind of kinds) counts.push([kind, await this.release(kind, held)]);
+      return counts;
     });
+    for (const [kind, count] of released) dispatchedTotal.inc({ kind }, count);
+    return released.reduce((sum, [, count]) => sum + count, 0);
   }
 
   private async release(kind: DispatchedKind, held: HeldWork): Promise<number> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { workKindOfTask, workSubject } from '@clipfleet/contracts';
 import { BacklogRepository, DispatchRepository } from '@clipfleet/ledger';
-import { backlogWorkSeconds, heldWork, LOGGER, type Logger } from '@clipfleet/platform';
+import { backlogWorkSeconds, heldOldestAgeSeconds, heldWork, LOGGER, type Logger } from '@clipfleet/platform';
 import { dispatchedKinds, dispatchedSubjects } from '../dispatch/dispatched-kinds.js';
 import { TaskSpeeds } from './task-speeds.js';
 import { ReadGauges } from './read-gauges.js';
@@ -21,7 +21,7 @@ export class BacklogGauge extends ReadGauges {
     @Inject(TaskSpeeds) private readonly speeds: TaskSpeeds,
     @Inject(LOGGER) logger: Logger,
   ) {
-    super(EVERY_MS, logger);
+    super({ gauges: [backlogWorkSeconds, heldOldestAgeSeconds, heldWork], everyMs: EVERY_MS, logger });
   }
 
   override async read(): Promise<void> {
@@ -31,8 +31,11 @@ export class BacklogGauge extends ReadGauges {
       secondsByKind.set(kind, secondsByKind.get(kind)! + this.speeds.secondsFor(taskKind, workBytes));
     }
     for (const [kind, seconds] of secondsByKind) backlogWorkSeconds.set({ kind }, seconds);
-    const held = await this.dispatch.heldCounts(dispatchedSubjects);
-    const heldOf = new Map(held.map(({ subject, count }) => [subject, count]));
-    for (const kind of dispatchedKinds) heldWork.set({ kind }, heldOf.get(workSubject[kind])!);
+    const held = new Map((await this.dispatch.held(dispatchedSubjects)).map((each) => [each.subject, each]));
+    for (const kind of dispatchedKinds) {
+      const { count, oldestAgeMs } = held.get(workSubject[kind])!;
+      heldWork.set({ kind }, count);
+      heldOldestAgeSeconds.set({ kind }, oldestAgeMs / 1000);
+    }
   }
 }

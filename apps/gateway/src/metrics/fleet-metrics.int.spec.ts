@@ -71,6 +71,15 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
     // 12 tasks of 1000 bytes, those of the plans before included, at an assumed 100 MB/s
     expect(await valueOf('backlog_work_seconds{kind="segment"}')).toBeCloseTo(0.00012);
     expect(await valueOf('backlog_work_seconds{kind="transcode"}')).toBe(0);
+    // nobody takes any: some are let into the queue, the others wait in the ledger
+    await waitUntil(async () => ((await valueOf('dispatched_total{kind="segment"}')) ?? 0) > 0, {
+      timeoutMs: 30_000,
+      what: 'tasks to be let into their queue',
+    });
+    await app.get(BacklogGauge).read();
+    expect(await valueOf('held_work{kind="segment"}')).toBeGreaterThan(0);
+    expect(await valueOf('held_oldest_age_seconds{kind="segment"}')).toBeGreaterThan(0);
+    expect(await valueOf('held_oldest_age_seconds{kind="thumb"}')).toBe(0);
     await test.complete(record.id, 0, new Uint8Array(10), {
       effort: { taskKind: 'ts-parts', workBytes: 1000, durationMs: 500 },
     });

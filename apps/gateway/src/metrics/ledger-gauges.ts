@@ -14,7 +14,7 @@ export class LedgerGauges extends ReadGauges {
     @Inject(BacklogRepository) private readonly backlog: BacklogRepository,
     @Inject(LOGGER) logger: Logger,
   ) {
-    super(EVERY_MS, logger);
+    super({ gauges: [exportsUnfinished, exportIdleSeconds, outboxPending], everyMs: EVERY_MS, logger });
   }
 
   override async read(): Promise<void> {

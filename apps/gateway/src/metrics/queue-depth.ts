@@ -13,7 +13,7 @@ export class QueueDepth extends ReadGauges {
     @Inject(MessageBus) private readonly bus: MessageBus,
     @Inject(LOGGER) logger: Logger,
   ) {
-    super(EVERY_MS, logger);
+    super({ gauges: [queuePending, queueAckPending, queueOldestAgeSeconds], everyMs: EVERY_MS, logger });
   }
 
   override async read(): Promise<void> {

@@ -180,10 +180,21 @@ describe('work that waits for its turn', () => {
     await ledger.exports.cancel(ledger.tenantId, cancelled.id, 1_000);
     await ledger.dispatch.drop(runOf(cancelled));
     expect(await ledger.dispatch.waitingSubjects([plan, segment])).toEqual([]);
-    expect(await ledger.dispatch.heldCounts([plan, segment])).toEqual([
-      { subject: plan, count: 0 },
-      { subject: segment, count: 0 },
+    expect(await ledger.dispatch.held([plan, segment])).toEqual([
+      { subject: plan, count: 0, oldestAgeMs: 0 },
+      { subject: segment, count: 0, oldestAgeMs: 0 },
     ]);
+  });
+
+  it('is as old as what has waited the longest', async () => {
+    const [first] = await queue(ledger.tenantId, 2);
+    const longAgo = `UPDATE outbox SET created_at = now() - interval '1 hour' WHERE export_id = $1`;
+    await ledger.database.dataSource.query(longAgo, [first.id]);
+    const [{ count, oldestAgeMs }] = await ledger.dispatch.held([plan]);
+    expect(count).toBe(2);
+    expect(oldestAgeMs).toBeGreaterThanOrEqual(3_600_000);
+    expect(await begun(1)).toEqual([first.id]);
+    expect((await ledger.dispatch.held([plan]))[0].oldestAgeMs).toBeLessThan(3_600_000);
   });
 
   it('waits as before when the gateway that releases it dies on the way', async () => {

@@ -52,9 +52,9 @@ export class DispatchRepository {
     await this.database.query(sql.dropHeld, [exportId, generation]);
   }
 
-  /** How many messages of each subject wait. */
-  heldCounts(subjects: readonly string[]): Promise<{ subject: string; count: number }[]> {
-    return this.database.query(sql.heldCounts, [subjects]);
+  /** How many messages of each subject wait, and for how long the oldest does (0: none waits). */
+  held(subjects: readonly string[]): Promise<{ subject: string; count: number; oldestAgeMs: number }[]> {
+    return this.database.query(sql.heldOf, [subjects]);
   }
 }
 

@@ -10,8 +10,8 @@ describe('the plans of statements that dispatch work', () => {
   });
   afterAll(() => ledger.close());
 
-  const { waitingSubjects, onTheirWay, releaseTasks, releasePlans, heldCounts } = sql;
-  it.each(Object.entries({ waitingSubjects, onTheirWay, releaseTasks, releasePlans, heldCounts }))(
+  const { waitingSubjects, onTheirWay, releaseTasks, releasePlans, heldOf } = sql;
+  it.each(Object.entries({ waitingSubjects, onTheirWay, releaseTasks, releasePlans, heldOf }))(
     '%s reads by indexes also when it was planned on empty tables',
     async (_name, { text }: Statement) => {
       const rows = await ledger.database.dataSource.query<Record<string, string>[]>(`EXPLAIN (GENERIC_PLAN) ${text}`);

@@ -123,10 +123,11 @@ export const dropHeld: Statement = {
   text: `DELETE FROM outbox WHERE export_id = $1 AND generation = $2 AND held`,
 };
 
-export const heldCounts: Statement = {
-  name: 'dispatch-held-counts',
+export const heldOf: Statement = {
+  name: 'dispatch-held',
   text: `
-    SELECT subject, held.count FROM unnest($1::text[]) subject CROSS JOIN LATERAL (
-      SELECT count(*)::int AS count FROM (
-        SELECT 1 FROM outbox WHERE held AND outbox.subject = subject.subject ORDER BY tenant_id, priority DESC, id) one) held`,
+    SELECT subject, held.count, held.age AS "oldestAgeMs" FROM unnest($1::text[]) subject CROSS JOIN LATERAL (
+      SELECT count(*)::int AS count,
+        coalesce(greatest(extract(epoch FROM now() - min(created_at)) * 1000, 0), 0)::float8 AS age FROM (
+        SELECT created_at FROM outbox WHERE held AND outbox.subject = subject.subject ORDER BY tenant_id, priority DESC, id) one) held`,
 };

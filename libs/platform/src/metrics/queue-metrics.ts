@@ -1,4 +1,4 @@
-import { defineGauge } from './registry.js';
+import { defineCounter, defineGauge } from './registry.js';
 
 /** As the consumer's leader tells it: a follower says 0. */
 export const queuePending = defineGauge({
@@ -25,6 +25,20 @@ export const heldWork = defineGauge({
   help: 'Messages that wait in the ledger for their turn.',
   labels: ['kind'],
 });
+
+export const heldOldestAgeSeconds = defineGauge({
+  name: 'held_oldest_age_seconds',
+  help: 'Age of the oldest message that waits in the ledger for its turn; 0 when none does.',
+  labels: ['kind'],
+});
+
+export const dispatchedTotal = defineCounter({
+  name: 'dispatched_total',
+  help: 'Messages that had waited in the ledger and were let into their queue.',
+  labels: ['kind'],
+});
+// there before the first one: of a counter whose first value is 1 nobody can tell that it has grown
+for (const kind of ['plan', 'segment', 'transcode', 'thumb']) dispatchedTotal.inc({ kind }, 0);
 
 /** `kind`: segment, transcode, thumb. Divided by the slots there are it is the time until the backlog is worked off. */
 export const backlogWorkSeconds = defineGauge({

@@ -26,5 +26,16 @@ const prefixed = <L extends string>({ name, help, labels }: Named<L>) => ({
 
 export const defineCounter = <L extends string>(named: Named<L>): Counter<L> => new Counter(prefixed(named));
 export const defineGauge = <L extends string>(named: Named<L>): Gauge<L> => new Gauge(prefixed(named));
+
+export type { Gauge };
+
+/** No series any more, until it is set again: what is not known is not told. */
+export const forgetGauge = (gauge: Gauge): void => {
+  gauge.reset();
+  // of one without labels a reset makes 0
+  if (namesOf(gauge).length === 0) gauge.remove();
+};
+const namesOf = (metric: Gauge): string[] => (metric as unknown as { labelNames: string[] }).labelNames;
+
 export const defineHistogram = <L extends string>(named: Named<L> & { buckets: readonly number[] }): Histogram<L> =>
   new TracedHistogram({ ...prefixed(named), buckets: [...named.buckets] });
