@@ -49,6 +49,12 @@ const messages: Row = {
   title: 'NATS and the ledger',
   panels: [
     {
+      title: 'Who is connected',
+      description: 'Part of the processes of each app that have what they need: `nats`, `ledger`, `http`.',
+      unit: 'percentunit',
+      queries: [{ expr: 'avg by (cluster, app, check) (clipfleet_readiness_check)', legend: '{{app}} {{check}}' }],
+    },
+    {
       title: 'Outbox',
       description: 'Messages that are committed and not yet published.',
       unit: 'short',

@@ -75,10 +75,14 @@ const exportsRow: Row = {
       queries: [{ expr: 'clipfleet:backlog_wait_seconds:max', legend: '{{kind}}' }],
     },
     {
-      title: 'Oldest waiting message',
-      description: 'Age of the message that has waited the longest for its first delivery.',
+      title: 'Backlog age',
+      description:
+        'What has waited the longest: in the ledger for its turn, in its queue for a slot. `plan`: exports not begun.',
       unit: 's',
-      queries: [{ expr: 'max by (cluster, kind) (clipfleet_queue_oldest_age_seconds)', legend: '{{kind}}' }],
+      queries: [
+        { expr: 'max by (cluster, kind) (clipfleet_held_oldest_age_seconds)', legend: '{{kind}} in the ledger' },
+        { expr: 'max by (cluster, kind) (clipfleet_queue_oldest_age_seconds)', legend: '{{kind}} in its queue' },
+      ],
     },
     {
       title: 'How exports are made',

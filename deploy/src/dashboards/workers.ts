@@ -41,6 +41,12 @@ const slots: Row = {
       queries: [{ expr: `max by (cluster, kind) (clipfleet_held_work${KIND})`, legend: '{{kind}}' }],
     },
     {
+      title: 'Released work',
+      description: 'Messages a second that had waited in the ledger and were let into their queue.',
+      unit: 'ops',
+      queries: [{ expr: `sum by (cluster, kind) (rate(clipfleet_dispatched_total${KIND}[5m]))`, legend: '{{kind}}' }],
+    },
+    {
       title: 'Work that is left',
       description: 'Seconds that one slot would need for it: what the autoscaler reads.',
       unit: 's',

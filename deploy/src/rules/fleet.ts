@@ -38,12 +38,29 @@ export const fleetRecordings: readonly RecordingRule[] = [
   },
 ];
 
+/** The processes of a fleet, by the monitor of k8s/components/monitoring. */
+const TARGETS = 'up{job=~"(.+/)?clipfleet"}';
+
 const serving: readonly AlertRule[] = [
   {
     ...{ alert: 'ClipfleetGatewayDown', for: '2m', severity: 'page' },
-    expr: 'absent(up{app="gateway"} == 1)',
-    summary: 'No gateway can be reached',
-    description: 'Prometheus reaches no gateway: no request is answered, and nothing that workers finish is recorded.',
+    // a fleet is there as long as Prometheus looks for any process of it
+    expr: `count by (cluster) (${TARGETS}) unless on (cluster) (max by (cluster) (clipfleet_ready{app="gateway"}) == 1) or absent(${TARGETS})`,
+    summary: 'No gateway is ready',
+    description: 'No gateway takes requests: none is answered, and nothing that workers finish is recorded.',
+  },
+  {
+    ...{ alert: 'ClipfleetNatsAway', for: '2m', severity: 'page' },
+    expr: 'max by (cluster) (clipfleet_readiness_check{check="nats"}) == 0',
+    summary: 'NATS is away',
+    description: 'No process is connected to NATS: requests are accepted, and no work is done.',
+  },
+  {
+    ...{ alert: 'ClipfleetLedgerAway', for: '2m', severity: 'page' },
+    expr: 'max by (cluster) (clipfleet_readiness_check{check="ledger"}) == 0',
+    summary: 'The ledger is away',
+    description:
+      'No gateway gets answers from Postgres: no request is accepted, and nothing that workers finish is recorded.',
   },
   {
     ...{ alert: 'ClipfleetApiErrors', for: '5m', severity: 'page' },
@@ -100,6 +117,9 @@ const working: readonly AlertRule[] = [
   },
 ];
 
+const heldFor = (kinds: string): string =>
+  `max by (cluster, kind) (min_over_time(clipfleet_held_work${kinds}[5m])) > 0`;
+
 const standing: readonly AlertRule[] = [
   {
     ...{ alert: 'ClipfleetExportsStuck', for: '5m', severity: 'page' },
@@ -107,6 +127,18 @@ const standing: readonly AlertRule[] = [
     summary: 'An export stands still',
     description:
       'Nothing has happened to an unfinished export for {{ $value | humanizeDuration }}; the sweeper should have looked at it.',
+  },
+  {
+    ...{ alert: 'ClipfleetHeldWork', for: '5m', severity: 'page' },
+    // plans wait rightly while their limits of exports under way are reached: then something is worked on
+    expr:
+      `(${heldFor('{kind!="plan"}')} and on (cluster, kind)` +
+      ' sum by (cluster, kind) (clipfleet_worker_slots) - sum by (cluster, kind) (max_over_time(clipfleet_tasks_in_flight[5m])) > 0' +
+      ` or ${heldFor('{kind="plan"}')} unless on (cluster)` +
+      ' sum by (cluster) (max_over_time(clipfleet_tasks_in_flight{kind=~"plan|segment|transcode|thumb"}[5m])) > 0)' +
+      ' unless on (cluster, kind) sum by (cluster, kind) (increase(clipfleet_dispatched_total[5m])) > 0',
+    summary: 'Work of kind {{ $labels.kind }} stands in the ledger',
+    description: '{{ $value }} messages wait for their turn, slots are free, and none is let into its queue.',
   },
   {
     ...{ alert: 'ClipfleetOutboxStuck', for: '5m', severity: 'page' },

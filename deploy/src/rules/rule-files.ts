@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { isAlert, type RuleGroup } from './rule.js';
-import { ruleGroups, runbookOf } from './rules.js';
+import { ruleGroups, runbookUrlOf } from './rules.js';
 
 const NOTE = '# Made from deploy/src/rules by `npm run generate`; do not edit.\n';
 
@@ -14,7 +14,7 @@ const written = (groups: readonly RuleGroup[]) =>
             expr: rule.expr,
             for: rule.for,
             labels: { severity: rule.severity },
-            annotations: { summary: rule.summary, description: rule.description, runbook: runbookOf(rule) },
+            annotations: { summary: rule.summary, description: rule.description, runbook_url: runbookUrlOf(rule) },
           }
         : { record: rule.record, expr: rule.expr },
     ),

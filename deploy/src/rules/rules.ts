@@ -17,8 +17,11 @@ export const recordedMetrics: KnownMetrics = new Map(
   ),
 );
 
-/** Where the runbook of an alert stands: a heading's anchor. */
-export const runbookOf = ({ alert }: AlertRule): string => `docs/runbooks.md#${alert.toLowerCase()}`;
+/** An operator's copy of docs/runbooks.md: deploy/README.md says how to set another address. */
+const RUNBOOKS_URL = 'https://clipfleet.example.com/docs/runbooks.md';
+
+/** Where the runbook of an alert stands: a heading's anchor. Absolute, as Alertmanager and Grafana make a link of it. */
+export const runbookUrlOf = ({ alert }: AlertRule): string => `${RUNBOOKS_URL}#${alert.toLowerCase()}`;
 
 /** Rules that speak of what nobody tells, and alerts without a section in the runbooks. */
 export const ruleProblems = (known: KnownMetrics, runbooks: string): string[] => [

@@ -4,6 +4,7 @@ import './http-metrics.js';
 import './media-metrics.js';
 import './plan-metrics.js';
 import './queue-metrics.js';
+import './readiness-metrics.js';
 import './store-metrics.js';
 import './work-metrics.js';
 import { metricsRegistry } from './registry.js';
@@ -38,6 +39,8 @@ describe('metrics', () => {
       'queue_oldest_age_seconds',
       'queue_pending',
       'queue_wait_seconds',
+      'readiness_check',
+      'ready',
       'redrives_total',
       'requests_limited_total',
       'store_request_duration_seconds',
@@ -56,6 +59,7 @@ describe('metrics', () => {
       new Set([
         'path',
         'api',
+        'check',
         'kind',
         'reason',
         'container',

@@ -32,6 +32,26 @@ describe('OpsServer', () => {
     expect(await response.text()).toMatch(/^# HELP /);
   });
 
+  it('/metrics tells what /readyz would answer', async () => {
+    const { readiness, get } = await start();
+    let isAway = false;
+    readiness.register('postgres', () => (isAway ? Promise.reject(new Error('connection refused')) : undefined));
+    const series = async () => {
+      const text = await (await get('/metrics')).text();
+      return text.match(/^clipfleet_(ready|readiness_check\{check="(postgres|shutdown)"\}) .*$/gm);
+    };
+    expect(await series()).toEqual(['clipfleet_ready 1', 'clipfleet_readiness_check{check="postgres"} 1']);
+    isAway = true;
+    expect(await series()).toEqual(['clipfleet_ready 0', 'clipfleet_readiness_check{check="postgres"} 0']);
+    isAway = false;
+    readiness.stop();
+    expect(await series()).toEqual([
+      'clipfleet_ready 0',
+      'clipfleet_readiness_check{check="postgres"} 1',
+      'clipfleet_readiness_check{check="shutdown"} 0',
+    ]);
+  });
+
   it('/metrics is OpenMetrics for who asks for it, with the same series', async () => {
     const { port, get } = await start();
     const headers = { accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5' };

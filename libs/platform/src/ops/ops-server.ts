@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { acceptsOpenMetrics, openMetricsContentType, renderOpenMetrics } from '../metrics/open-metrics.js';
+import { ready, readinessCheck } from '../metrics/readiness-metrics.js';
 import type { Logger } from '../logging/logger.js';
 import type { Readiness } from './readiness.js';
 
@@ -48,10 +49,17 @@ export class OpsServer {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
+  private async tellReadiness(): Promise<void> {
+    const { ready: isReady, checks } = await this.readiness.report();
+    ready.set(isReady ? 1 : 0);
+    for (const [check, result] of Object.entries(checks)) readinessCheck.set({ check }, result === 'ok' ? 1 : 0);
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       switch (request.url?.split('?')[0]) {
         case '/metrics':
+          await this.tellReadiness();
           return acceptsOpenMetrics(request.headers.accept)
             ? send(response, 200, openMetricsContentType, await renderOpenMetrics(this.registry))
             : send(response, 200, this.registry.contentType, await this.registry.metrics());
