@@ -14,7 +14,13 @@ import { type LivePrometheus, type RuleState, startLivePrometheus } from './prom
 
 const copy = { container: 'ts', codec: { kind: 'copy' } } as const;
 /** Those that tell one of these faults from another. A machine that stands still for seconds makes others true, whatever the fault. */
-const TELLING = ['ClipfleetDeadLetters', 'ClipfleetNoWorkers', 'ClipfleetStoreErrors'];
+const TELLING = [
+  'ClipfleetDeadLetters',
+  'ClipfleetLedgerAway',
+  'ClipfleetNatsAway',
+  'ClipfleetNoWorkers',
+  'ClipfleetStoreErrors',
+];
 const PATIENCE_MS = 120_000;
 
 describeWithTool(
@@ -49,7 +55,8 @@ describeWithTool(
     });
 
     const alerts = async (): Promise<RuleState[]> =>
-      (await prometheus.rules()).filter(({ type, name }) => type === 'alerting' && TELLING.includes(name));
+      (await prometheus.rules()).filter(({ type }) => type === 'alerting');
+    const telling = async (): Promise<RuleState[]> => (await alerts()).filter(({ name }) => TELLING.includes(name));
     const untilFiring = (name: string, count = 1) =>
       waitUntil(
         async () => {
@@ -59,7 +66,7 @@ describeWithTool(
         { timeoutMs: PATIENCE_MS, everyMs: 250, what: `${name} to fire` },
       );
     const untilSilent = () =>
-      waitUntil(async () => (await alerts()).every(({ state }) => state === 'inactive'), {
+      waitUntil(async () => (await telling()).every(({ state }) => state === 'inactive'), {
         ...{ timeoutMs: PATIENCE_MS, everyMs: 250, what: 'every alert to end' },
       });
 
@@ -98,6 +105,25 @@ describeWithTool(
       expect((await firedSince(sinceMs)).filter(isNoSlowStart)).toEqual([
         `ClipfleetStoreErrors ${fleet.stack.store.config.id}`,
       ]);
+    }, 400_000);
+
+    it('say that NATS is away, and that Postgres is and no gateway ready, and work goes on afterwards', async () => {
+      const sinceMs = Date.now();
+      const { nats, postgres } = fleet.stack;
+      await nats.stop();
+      const waiting = await fleet.submit(copy);
+      await untilFiring('ClipfleetNatsAway');
+      await nats.restart();
+      expect(await fleet.end(waiting)).toBe('completed');
+      await untilSilent();
+      expect((await firedSince(sinceMs)).filter(isNoSlowStart)).toEqual(['ClipfleetNatsAway']);
+
+      await postgres.stop();
+      await Promise.all([untilFiring('ClipfleetLedgerAway'), untilFiring('ClipfleetGatewayDown')]);
+      await postgres.restart();
+      await untilSilent();
+      expect((await firedSince(sinceMs)).filter(isNoSlowStart)).toEqual(['ClipfleetLedgerAway', 'ClipfleetNatsAway']);
+      expect(await fleet.make(copy)).toBe('completed');
     }, 400_000);
 
     it('say that messages were taken out, of one nobody can read and of a job that ends its processes', async () => {
