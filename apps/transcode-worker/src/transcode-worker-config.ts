@@ -16,10 +16,11 @@ const variables = {
   ...baseVariables,
   stores: storesVariable(storeConfigSchema),
   concurrency: integerVariable('CLIPFLEET_TRANSCODE_WORKER_CONCURRENCY', {
-    default: 1,
+    default: 2,
     min: 1,
     max: 64,
-    description: 'Runs of ffmpeg at once by one transcode worker. One of them uses every core it finds.',
+    description:
+      'Runs of ffmpeg at once by one transcode worker. Those of ranges of one video share its cores; any other uses all it finds.',
   }),
   scratchPath: textVariable('CLIPFLEET_SCRATCH_PATH', {
     default: tmpdir(),

@@ -19,7 +19,7 @@ export class EncodeBench {
   readonly tasks = new TaskBench();
   readonly scratchPath = mkdtempSync(join(tmpdir(), 'clipfleet-encode-'));
   readonly encodes = new EncodeTasks(new FluentFfmpegRunner(), {
-    ...{ scratchPath: this.scratchPath, maxScratchBytes: 1e9, ffmpegTimeoutMs: 120_000 },
+    ...{ scratchPath: this.scratchPath, concurrency: 2, maxScratchBytes: 1e9, ffmpegTimeoutMs: 120_000 },
   });
   private outputCount = 0;
 

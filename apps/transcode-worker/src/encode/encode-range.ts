@@ -1,5 +1,4 @@
 import { stat, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { MeasuredCut, TaskReport } from '@clipfleet/contracts';
 import { encodeFramesOptions, encodeInputOptions, type LocalRun, neededLead, writeLocalRun } from '@clipfleet/ffmpeg';
@@ -7,6 +6,7 @@ import { type ShownWindow, sortedDecodingTimes } from '@clipfleet/isobmff';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { EncodeRangeTask, Piece } from '@clipfleet/timeline';
 import { clockJumps } from './clock-jumps.js';
+import type { CoreShare } from './cores-of-encode.js';
 import type { Encoder } from './encoder.js';
 import { KeptSound, type TimedSample } from './kept-sound.js';
 import { localSamples } from './local-samples.js';
@@ -37,6 +37,7 @@ export class RangeEncode {
     private readonly io: TaskIo,
     private readonly encoder: Encoder,
     private readonly attempt: Attempt,
+    private readonly cores: CoreShare,
   ) {
     const { programBase64 } = task;
     this.programPackets = programBase64 === undefined ? undefined : Buffer.from(programBase64, 'base64');
@@ -70,9 +71,9 @@ export class RangeEncode {
     if (local.times.runCount > 1) throw clockJumps();
     const videoPath = local.times.hasVideo ? `${path}.out.ts` : undefined;
     if (videoPath !== undefined) {
-      const outputOptions = encodeFramesOptions(this.task.video, local.window);
+      const outputOptions = encodeFramesOptions(this.task.video, local.window, this.cores.threadCount);
       await this.encoder.run({
-        ...{ inputPath: `${path}.in.ts`, inputOptions: encodeInputOptions(availableParallelism()) },
+        ...{ inputPath: `${path}.in.ts`, inputOptions: encodeInputOptions(this.cores.coreCount) },
         ...{ outputOptions, outputPath: videoPath },
         ...{ startTicks: local.window.startTicks, pieces },
       });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ClipfleetError, type TaskReport } from '@clipfleet/contracts';
 import { type FfmpegRunner, withScratch } from '@clipfleet/ffmpeg';
 import { IsobmffError } from '@clipfleet/isobmff';
@@ -6,6 +7,7 @@ import type { TaskIo } from '@clipfleet/object-store';
 import type { EncodeAudioTask, EncodeRangeTask } from '@clipfleet/timeline';
 import type { TranscodeWorkerConfig } from '../transcode-worker-config.js';
 import { assertSpace } from './assert-space.js';
+import { coresOfEncode } from './cores-of-encode.js';
 import { AudioEncode } from './encode-audio.js';
 import { RangeEncode } from './encode-range.js';
 import { durationMsOf, Encoder } from './encoder.js';
@@ -15,7 +17,10 @@ import type { Attempt } from './payload-writer.js';
 export class EncodeTasks {
   constructor(
     private readonly ffmpeg: FfmpegRunner,
-    private readonly config: Pick<TranscodeWorkerConfig, 'scratchPath' | 'maxScratchBytes' | 'ffmpegTimeoutMs'>,
+    private readonly config: Pick<
+      TranscodeWorkerConfig,
+      'concurrency' | 'scratchPath' | 'maxScratchBytes' | 'ffmpegTimeoutMs'
+    >,
   ) {}
 
   /** `onProgress`: 0 … 1 of ffmpeg's runs. Throws ClipfleetError; the signal's reason when aborted. */
@@ -26,12 +31,18 @@ export class EncodeTasks {
     onProgress: (ratio: number) => void,
   ): Promise<TaskReport> {
     assertSpace(task, this.config);
-    const { scratchPath, ffmpegTimeoutMs: timeoutMs } = this.config;
+    const { concurrency, scratchPath, ffmpegTimeoutMs: timeoutMs } = this.config;
     const totalMs = durationMsOf(task.pieces);
     const encoder = new Encoder(this.ffmpeg, { signal: io.signal, timeoutMs, totalMs, onProgress });
     const work =
       task.kind === 'encode-range'
-        ? new RangeEncode(task, io, encoder, attempt)
+        ? new RangeEncode(
+            task,
+            io,
+            encoder,
+            attempt,
+            coresOfEncode(task.rangeCount, concurrency, availableParallelism()),
+          )
         : new AudioEncode(task, io, encoder, attempt);
     try {
       return await withScratch(scratchPath, (directory) => work.run(directory));

@@ -80,6 +80,11 @@ describe('ffmpeg command lines', () => {
     );
   });
 
+  it('give an encoder that has neighbours only its threads', () => {
+    expect(line(encodeFramesOptions(video({}), window, 3))).toContain(':open-gop=0 -threads 3 -preset');
+    expect(line(encodeFramesOptions(video({ codec: 'hevc' }), window, 3))).toContain(':log-level=1:pools=3 -preset');
+  });
+
   it.each<[VideoRate, string]>([
     [{ kind: 'quality', crf: 23 }, '-crf 23 -pix_fmt'],
     [{ kind: 'quality', crf: 23, maxBitrateBps: 800_000 }, '-crf 23 -maxrate 800000 -bufsize 1600000'],

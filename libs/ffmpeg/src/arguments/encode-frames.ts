@@ -28,14 +28,24 @@ export const sizeFilter = ({ widthPixels, heightPixels }: VideoEncoding): string
 
 /**
  * The encoder. Ranges of one video that are encoded apart have to fit together: each begins with an IDR picture, keyframes
- * come at their interval alone, no GOP refers to the one before it.
+ * come at their interval alone, no GOP refers to the one before it. `threadCount`: of the encoder, for one that shares its cores
+ * with others; absent: as many as it likes.
  */
-export const encoderOptions = (encoding: VideoEncoding): string[] => {
+export const encoderOptions = (encoding: VideoEncoding, threadCount?: number): string[] => {
   const { codec, preset, rate, keyframeIntervalFrames: keyint } = encoding;
   const gop = `keyint=${keyint}:min-keyint=${keyint}:scenecut=0:open-gop=0`;
-  const encoder =
-    codec === 'h264' ? ['libx264', '-x264-params', gop] : ['libx265', '-x265-params', `${gop}:log-level=1`];
+  const encoder = codec === 'h264' ? x264(gop, threadCount) : x265(gop, threadCount);
   return ['-c:v', ...encoder, '-preset', preset, ...rateOptions(rate), '-pix_fmt', 'yuv420p'];
+};
+
+const x264 = (params: string, threadCount?: number): string[] => {
+  const threads = threadCount === undefined ? [] : ['-threads', String(threadCount)];
+  return ['libx264', '-x264-params', params, ...threads];
+};
+
+const x265 = (params: string, threadCount?: number): string[] => {
+  const threads = threadCount === undefined ? '' : `:pools=${threadCount}`;
+  return ['libx265', '-x265-params', `${params}:log-level=1${threads}`];
 };
 
 const rateOptions = (rate: VideoRate): string[] => {
@@ -44,8 +54,9 @@ const rateOptions = (rate: VideoRate): string[] => {
   return [...aim, '-maxrate', String(rate.maxBitrateBps), '-bufsize', String(rate.maxBitrateBps * VBV_SECONDS)];
 };
 
-/** All frames of a window as a transport stream of video alone, on the input's own clock. */
-export const encodeFramesOptions = (encoding: VideoEncoding, window: MediaWindow): string[] => {
+/** All frames of a window as a transport stream of video alone, on the input's own clock. `threadCount`: as `encoderOptions` has it. */
+export const encodeFramesOptions = (encoding: VideoEncoding, window: MediaWindow, threadCount?: number): string[] => {
   const filters = [framesOfWindow(window), sizeFilter(encoding)].filter((filter) => filter !== undefined);
-  return ['-map', '0:v:0', '-vf', filters.join(','), ...OWN_FRAME_TIMES, ...encoderOptions(encoding), ...TIMED_TS];
+  const encoder = encoderOptions(encoding, threadCount);
+  return ['-map', '0:v:0', '-vf', filters.join(','), ...OWN_FRAME_TIMES, ...encoder, ...TIMED_TS];
 };

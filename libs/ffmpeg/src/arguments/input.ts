@@ -14,8 +14,8 @@ export const decodeInputOptions: readonly string[] = ['-copyts', ...LOCAL_TS];
 const FEW_CORES = 2;
 
 /**
- * To decode what is encoded at once. On few cores by one thread: more would wait for the encoder's, and each picture that is
- * decoded ahead costs memory and processor time (6 % of an encode to 360p). On more cores as ffmpeg likes.
+ * To decode what is encoded at once, on so many cores. On few by one thread: more would wait for the encoder's, and each picture
+ * that is decoded ahead costs memory and processor time (6 % of an encode to 360p). On more cores as ffmpeg likes.
  */
 export const encodeInputOptions = (coreCount: number): readonly string[] =>
   coreCount > FEW_CORES ? decodeInputOptions : ['-threads', '1', ...decodeInputOptions];
