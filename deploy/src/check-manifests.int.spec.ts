@@ -8,9 +8,10 @@ import { repositoryRoot } from '@clipfleet/local-stack';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkManifests, overlays, renderOverlay } from './check-manifests.js';
-import { faults, withFault } from './faults.fixture.js';
+import { withFault } from './faults/fault.fixture.js';
+import { faults } from './faults/faults.fixture.js';
 import { findKubectl } from './kubernetes/kubectl.js';
-import type { Manifests } from './kubernetes/manifests.js';
+import { Manifests, nameOf } from './kubernetes/manifests.js';
 import { externalSecrets } from './policies/environment.js';
 import { factsOfCode } from './policies/facts.js';
 import { describeWithTool } from '@clipfleet/testing';
@@ -30,8 +31,10 @@ describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
   /** All sets in one run: starting the compiler costs more than checking them. */
   beforeAll(async () => {
     rendered = overlays.map((overlay) => renderOverlay(overlay));
+    const broken = faults.map((fault) => withFault(rendered[overlays.indexOf(fault.overlay ?? 'production')], fault));
     const production = rendered[overlays.indexOf('production')];
-    problems = await checkManifests([...rendered, ...faults.map((fault) => withFault(production, fault))], facts);
+    const lacking = production.objects.map((_, n) => new Manifests(production.objects.toSpliced(n, 1)));
+    problems = await checkManifests([...rendered, ...broken, ...lacking], facts);
   });
 
   it.each([...overlays])('are right in %s', (overlay) => {
@@ -44,16 +47,23 @@ describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
     });
   });
 
+  it('are found wrong without any one of their objects', () => {
+    const { objects } = rendered[overlays.indexOf('production')];
+    const withoutEach = problems.slice(overlays.length + faults.length);
+    expect(withoutEach).toHaveLength(objects.length);
+    expect(objects.filter((_, n) => withoutEach[n].length === 0).map(nameOf)).toEqual([]);
+  });
+
   it('agree with the values of the NATS chart', () => {
     const production = rendered[overlays.indexOf('production')];
     const values = readNatsValues();
     expect(natsValuesProblems(values, production, facts)).toEqual([]);
-    const { config, podTemplate } = values;
-    const lossy = { config: { ...config, merge: { max_payload: '<< 1MB >>' } }, podTemplate };
+    const { config } = values;
+    const lossy = { ...values, config: { ...config, merge: { max_payload: '<< 1MB >>' } } };
     expect(natsValuesProblems(lossy, production, facts)).toEqual([
       expect.stringContaining('the fleet needs << 8MB >>'),
     ]);
-    const single = { config: { ...config, cluster: { replicas: 1 } }, podTemplate };
+    const single = { ...values, config: { ...config, cluster: { replicas: 1 } } };
     expect(natsValuesProblems(single, production, facts)).toEqual([expect.stringContaining('in 1 servers')]);
   });
 });

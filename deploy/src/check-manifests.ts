@@ -15,12 +15,10 @@ export const renderOverlay = (overlay: Overlay): Manifests =>
 
 /** All that is wrong with each set: values by schema, fields by type, and what our policies say. */
 export const checkManifests = async (sets: readonly Manifests[], facts: Facts): Promise<string[][]> => {
-  const fields = await unknownFields(sets);
-  return Promise.all(
-    sets.map(async (manifests, n) => [
-      ...(await schemaProblems(manifests)),
-      ...fields[n],
-      ...policies.flatMap((policy) => policy(manifests, facts)),
-    ]),
-  );
+  const [values, fields] = await Promise.all([schemaProblems(sets), unknownFields(sets)]);
+  return sets.map((manifests, n) => [
+    ...values[n],
+    ...fields[n],
+    ...policies.flatMap((policy) => policy(manifests, facts)),
+  ]);
 };

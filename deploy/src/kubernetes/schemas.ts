@@ -15,14 +15,17 @@ export const modelModuleOf = ({ apiVersion, kind }: KubernetesObject): string =>
 
 type Model = new (data: unknown) => { validate: () => void };
 
-/** Wrong values, by the JSON schemas of the API servers: types, enumerations, patterns, what is required. */
-export const schemaProblems = async (manifests: Manifests): Promise<string[]> => {
-  const problems: string[] = [];
-  for (const object of manifests.objects) {
+/**
+ * Wrong values, by the JSON schemas of the API servers: types, enumerations, patterns, what is required. An object that is in many
+ * of the sets is looked at once.
+ */
+export const schemaProblems = async (sets: readonly Manifests[]): Promise<string[][]> => {
+  const problems = new Map<KubernetesObject, string>();
+  for (const object of new Set(sets.flatMap(({ objects }) => objects))) {
     const problem = await problemOf(object);
-    if (problem) problems.push(`${nameOf(object)}: ${problem}`);
+    if (problem) problems.set(object, `${nameOf(object)}: ${problem}`);
   }
-  return problems;
+  return sets.map(({ objects }) => objects.flatMap((object) => problems.get(object) ?? []));
 };
 
 const problemOf = async (object: KubernetesObject): Promise<string | undefined> => {

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { repositoryRoot } from '@clipfleet/local-stack';
-import { type Manifests, nameOf } from './manifests.js';
+import { type KubernetesObject, type Manifests, nameOf } from './manifests.js';
 import { modelModuleOf } from './schemas.js';
 
 /**
  * Fields that no kind has. A schema takes them (the API server drops them silently), the compiler does not: each object becomes
  * a literal of its type, where an unknown property is an error. Several sets of manifests in one run, as starting the compiler
- * costs more than checking them.
+ * costs more than checking them; an object that is in many of them is one.
  */
 export const unknownFields = async (sets: readonly Manifests[]): Promise<string[][]> => {
   // below the packages it imports
@@ -17,19 +17,19 @@ export const unknownFields = async (sets: readonly Manifests[]): Promise<string[
   const folder = await mkdtemp(path.join(parent, 'clipfleet-deploy-'));
   try {
     await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
-    await Promise.all(sets.map((set, n) => writeFile(path.join(folder, `set${n}.ts`), literalsOf(set))));
-    const output = await compile(
-      folder,
-      sets.map((_, n) => `set${n}.ts`),
-    );
-    return sets.map((set, n) => problemsOf(output, `set${n}.ts`, set));
+    const objects = [...new Set(sets.flatMap((set) => set.objects))];
+    await writeFile(path.join(folder, FILE), literalsOf(objects));
+    const problems = problemsOf(await compile(folder), objects);
+    return sets.map((set) => set.objects.flatMap((object) => problems.get(object) ?? []));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
+const FILE = 'objects.ts';
+
 /** One object a line, so that the line of an error tells the object. */
-const literalsOf = ({ objects }: Manifests): string =>
+const literalsOf = (objects: readonly KubernetesObject[]): string =>
   objects
     .map((object, n) => {
       const type = `import('${modelModuleOf(object)}').I${object.kind}`;
@@ -39,11 +39,11 @@ const literalsOf = ({ objects }: Manifests): string =>
 
 const OPTIONS = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--pretty', 'false', '--types', 'node'];
 
-const compile = (folder: string, files: readonly string[]): Promise<string> => {
+const compile = (folder: string): Promise<string> => {
   const tsc = path.join(repositoryRoot, 'node_modules/typescript/bin/tsc');
   const modules = ['--module', 'nodenext', '--target', 'es2023'];
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [tsc, ...OPTIONS, ...modules, ...files], { cwd: folder }, (error, stdout, stderr) => {
+    execFile(process.execPath, [tsc, ...OPTIONS, ...modules, FILE], { cwd: folder }, (error, stdout, stderr) => {
       // errors of the compiler itself have no place in a file
       const isOwn = error && stdout.split('\n').some((line) => /^error /.test(line));
       if (isOwn || (error && stdout === '')) reject(new Error(stdout + stderr || error.message));
@@ -52,7 +52,11 @@ const compile = (folder: string, files: readonly string[]): Promise<string> => {
   });
 };
 
-const problemsOf = (output: string, file: string, { objects }: Manifests): string[] =>
-  [...output.matchAll(/^(\S+)\((\d+),\d+\): error \S+: (.*)$/gm)]
-    .filter(([, at]) => at === file)
-    .map(([, , line, message]) => `${nameOf(objects[Number(line) - 1])}: ${message}`);
+const problemsOf = (output: string, objects: readonly KubernetesObject[]): Map<KubernetesObject, string[]> => {
+  const problems = new Map<KubernetesObject, string[]>();
+  for (const [, line, message] of output.matchAll(/^\S+\((\d+),\d+\): error \S+: (.*)$/gm)) {
+    const object = objects[Number(line) - 1];
+    problems.set(object, [...(problems.get(object) ?? []), `${nameOf(object)}: ${message}`]);
+  }
+  return problems;
+};

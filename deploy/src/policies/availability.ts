@@ -14,6 +14,12 @@ export const availability: Policy = (manifests) => [
   }),
 ];
 
+/** More than none, and not all: a percentage of a pool is rounded up. */
+const isSome = (count: string | number | undefined): boolean => {
+  const number = Number.parseInt(String(count ?? 1), 10);
+  return number > 0 && (typeof count !== 'string' || number <= 50);
+};
+
 const deploymentProblems = ({ metadata, spec }: IDeployment, manifests: Manifests): string[] => {
   const name = metadata?.name ?? '';
   const labels = spec?.template.metadata?.labels ?? {};
@@ -36,6 +42,18 @@ const deploymentProblems = ({ metadata, spec }: IDeployment, manifests: Manifest
     [
       budgets.every((budget) => budget.spec?.maxUnavailable !== undefined),
       'a budget with a minimum blocks at zero pods',
+    ],
+    [
+      budgets.every((budget) => isSome(budget.spec?.maxUnavailable)),
+      'its budget lets a node take all of its pods, or none',
+    ],
+    [
+      budgets.every((budget) => budget.spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow'),
+      'its budget keeps a node from being drained while its pods are not ready',
+    ],
+    [
+      spec?.strategy?.type === 'RollingUpdate' && /^0%?$/.test(String(spec.strategy.rollingUpdate?.maxUnavailable)),
+      'a rollout takes pods away before others are ready',
     ],
     [spreadOver('kubernetes.io/hostname'), 'is not spread over nodes'],
     [spreadOver('topology.kubernetes.io/zone'), 'is not spread over zones'],

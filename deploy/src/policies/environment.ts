@@ -49,21 +49,50 @@ const nameWithoutHash = (name: string): string => name.replace(/-[a-z0-9]{10}$/,
 
 /** A value of the app's configuration, of its default where the environment has none. */
 export const numberOf = (workload: Workload, manifests: Manifests, facts: Facts, variable: string): number => {
-  const app = appOf(workload);
-  const found = app && Object.values(facts.configs[app].variables).find(({ name }) => name === variable);
+  const found = variablesOf(workload, facts).find(({ name }) => name === variable);
   return Number(environmentOf(workload, manifests).values[variable] ?? found?.defaultText);
 };
 
-/** Each app starts with what it is given, is given nothing it does not know, and only what it needs. */
-export const environment: Policy = (manifests, facts) =>
-  manifests.workloads().flatMap((workload) => {
+/** Each app starts with what it is given, is given nothing it does not know, only what it needs, and agrees with the others. */
+export const environment: Policy = (manifests, facts) => [
+  ...sharedProblems(manifests, facts),
+  ...manifests.workloads().flatMap((workload) => {
     const { values, missing } = environmentOf(workload, manifests);
     return [
       ...missing.map((what) => `there is no ${what}`),
       ...(missing.length > 0 ? [] : configProblems(workload, values, facts)),
       ...foreignSecrets(workload, values),
     ].map((problem) => `${workload.kind}/${workload.name}: ${problem}`);
-  });
+  }),
+];
+
+/** Variables of several apps in which each may be different. */
+const OF_EACH_APP = /^CLIPFLEET_(LOG_|OPS_|SHUTDOWN_GRACE_MS$|SCRATCH_PATH$|FFMPEG_)/;
+
+/** What several apps know is said of what they share: who waits for whom, what is where. */
+const sharedProblems = (manifests: Manifests, facts: Facts): string[] => {
+  const apps = manifests.workloads().filter((workload) => appOf(workload));
+  const environments = new Map(apps.map((workload) => [workload, environmentOf(workload, manifests).values]));
+  const valuesOf = (variable: string): [string, string | undefined][] =>
+    apps.flatMap((workload): [string, string | undefined][] => {
+      const known = variablesOf(workload, facts).find(({ name }) => name === variable);
+      return known ? [[workload.name, environments.get(workload)?.[variable] ?? known.defaultText]] : [];
+    });
+  const names = new Set(apps.flatMap((workload) => variablesOf(workload, facts).map(({ name }) => name)));
+  return [...names]
+    .filter((variable) => !OF_EACH_APP.test(variable))
+    .map((variable): [string, [string, string | undefined][]] => [variable, valuesOf(variable)])
+    .filter(([, values]) => new Set(values.map(([, value]) => value)).size > 1)
+    .map(([variable, values]) => {
+      const said = values.map(([app, value]) => `${value} in ${app}`).join(', ');
+      return `${variable} is not the same: ${said}`;
+    });
+};
+
+const variablesOf = (workload: Workload, facts: Facts) => {
+  const app = appOf(workload);
+  return app ? Object.values(facts.configs[app].variables) : [];
+};
 
 const configProblems = (workload: Workload, values: Record<string, string>, facts: Facts): string[] => {
   const app = appOf(workload);

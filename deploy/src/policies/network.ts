@@ -1,46 +1,66 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
-import { repositoryRoot } from '@clipfleet/local-stack';
+import type { Manifests } from '../kubernetes/manifests.js';
 import type { Policy } from './facts.js';
-import { edgesOfPicture } from './picture.js';
-
-type Labels = Readonly<Record<string, string>>;
-type NamedPolicy = INetworkPolicy & { kind: 'NetworkPolicy' };
-type Selector = NonNullable<NonNullable<INetworkPolicy['spec']>['podSelector']>;
-type Peer = NonNullable<NonNullable<NonNullable<INetworkPolicy['spec']>['ingress']>[number]['from']>[number];
+import { expectedEdges } from './network-edges.js';
+import {
+  blocksOf,
+  contains,
+  type Direction,
+  type Edges,
+  grantsOf,
+  matches,
+  type NamedPolicy,
+  type Pods,
+} from './network-grants.js';
 
 /** Pods that charts and operators make, by the labels they give them. */
-const FOREIGN_PODS: Readonly<Record<string, Labels>> = {
-  nats: { 'app.kubernetes.io/name': 'nats' },
-  ledger: { 'cnpg.io/cluster': 'clipfleet-ledger' },
-};
-/** Beside the picture: the Job, and the members of a cluster among each other. */
-const OWN_EDGES = ['migrate → ledger', 'nats → nats', 'ledger → ledger'];
-/** From outside of the namespace: namespace → pods. */
-const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
-  ingress: ['gateway'],
-  keda: ['nats'],
-  'cnpg-system': ['ledger'],
-  monitoring: ['gateway', 'planner', 'segment-worker', 'transcode-worker', 'thumb-worker', 'nats', 'ledger'],
-};
+const FOREIGN_PODS: readonly Pods[] = [
+  { name: 'nats', labels: { 'app.kubernetes.io/name': 'nats' }, ports: new Map() },
+  { name: 'ledger', labels: { 'cnpg.io/cluster': 'clipfleet-ledger' }, ports: new Map() },
+];
+
+/** Who tells a pod the credentials of its node: AWS (twice, and by IPv6), Alibaba, Azure. */
+const METADATA_SERVICES = ['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '100.100.100.200', '168.63.129.16'];
+/** First and last addresses that clusters, their nodes and networks around them have. */
+const INTERNAL = [
+  ...['10.0.0.1', '10.255.255.254', '172.16.0.1', '172.31.255.254', '192.168.0.1', '192.168.255.254'],
+  ...['100.64.0.1', '100.127.255.254', '127.0.0.1', '169.254.255.254', 'fc00::1', 'fdff:ffff::1', 'fe80::1', '::1'],
+];
+/** Some of a public store. */
+const PUBLIC = ['52.95.110.1', '2600:1fa0:80c5::1'];
 
 /** Nothing may speak unless a policy says so, and the policies say what the picture shows: not more, and not less. */
-export const network: Policy = (manifests) => {
+export const network: Policy = (manifests, facts) => {
   const policies = manifests.ofKind<NamedPolicy>('NetworkPolicy');
-  const pods = new Map<string, Labels>([
-    ...manifests.workloads().map(({ name, labels }): [string, Labels] => [name, labels]),
-    ...Object.entries(FOREIGN_PODS),
-  ]);
-  const picture = edgesOfPicture(readFileSync(path.join(repositoryRoot, 'ARCHITECTURE.md'), 'utf8'));
-  const shown = new Set([...picture.map(({ from, to }) => `${from} → ${to}`), ...OWN_EDGES]);
-  return [
-    ...(policies.some(isDefaultDeny) ? [] : ['NetworkPolicy: nothing denies by default']),
-    ...insideProblems(policies, pods, shown),
-    ...storeProblems(policies, pods, shown),
-    ...outsideProblems(policies, pods),
+  const pods = [...manifests.workloads().map(podsOf), ...FOREIGN_PODS];
+  const ruled = ruledPods(pods, manifests);
+  const expected = expectedEdges(
+    manifests,
+    facts,
+    pods.map(({ name }) => name),
+  );
+  const problems = [
+    ...(policies.some(isDefaultDeny) ? [] : ['nothing denies by default']),
+    ...policies
+      .filter(({ spec }) => !ruled.some(({ labels }) => matches(spec?.podSelector, labels)))
+      .map(({ metadata }) => `${metadata?.name} is for no pods`),
+    ...(['egress', 'ingress'] as const).flatMap((direction) => {
+      return differences(grantsOf(policies, pods, direction), expected, direction, ruled);
+    }),
+    ...ruled.flatMap((each) => addressProblems(each, policies)),
   ];
+  return [...new Set(problems)].map((problem) => `NetworkPolicy: ${problem}`);
 };
+
+const podsOf = ({ name, labels, container }: ReturnType<Manifests['workloads']>[number]): Pods => ({
+  name,
+  labels,
+  ports: new Map((container.ports ?? []).map(({ name: port, containerPort }) => [port ?? '', containerPort])),
+});
+
+/** Another Postgres than ours (without the component) has its own rules. */
+const ruledPods = (pods: readonly Pods[], manifests: Manifests): Pods[] =>
+  pods.filter(({ name }) => name !== 'ledger' || manifests.has('Cluster', 'clipfleet-ledger'));
 
 const isDefaultDeny = ({ spec }: INetworkPolicy): boolean =>
   Object.keys(spec?.podSelector ?? {}).length === 0 &&
@@ -48,73 +68,33 @@ const isDefaultDeny = ({ spec }: INetworkPolicy): boolean =>
   !spec?.ingress?.length &&
   !spec?.egress?.length;
 
-const matches = (selector: Selector | undefined, labels: Labels): boolean =>
-  Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
-  (selector?.matchExpressions ?? []).every(
-    ({ key, operator, values }) => operator === 'In' && (values ?? []).includes(labels[key] ?? ''),
-  );
+/** Both ends of a connection must allow it, and neither of them more. */
+const differences = (granted: Edges, expected: Edges, direction: Direction, pods: readonly Pods[]): string[] => {
+  const isRuled = (edge: string): boolean => {
+    const [from, to] = edge.split(' → ');
+    return pods.some(({ name }) => name === (direction === 'egress' ? from : to));
+  };
+  return [...new Set([...granted.keys(), ...expected.keys()])].filter(isRuled).flatMap((edge) => {
+    const [open, wanted] = [granted.get(edge), expected.get(edge)];
+    if (!wanted) return [`${edge} is not in the picture`];
+    if (!open) return [`${edge} is denied`];
+    const [has, needs] = [open, wanted].map((ports) => [...ports].toSorted().join(', '));
+    return has === needs ? [] : [`${edge} is open at ${has} instead of ${needs} (${direction})`];
+  });
+};
 
-const isPod = (peer: Peer, labels: Labels): boolean =>
-  peer.podSelector !== undefined && peer.namespaceSelector === undefined && matches(peer.podSelector, labels);
-
-/** Peers that policies of one direction let the pods of `labels` have. A rule without peers is for everybody. */
-const peersOf = (policies: readonly NamedPolicy[], labels: Labels, direction: 'ingress' | 'egress'): Peer[] =>
-  policies
-    .filter(({ spec }) => matches(spec?.podSelector, labels))
-    .flatMap(({ spec }) =>
-      direction === 'ingress'
-        ? (spec?.ingress ?? []).map(({ from }) => from)
-        : (spec?.egress ?? []).map(({ to }) => to),
-    )
-    .flatMap((peers) => peers ?? [{ podSelector: {} }, { ipBlock: { cidr: '0.0.0.0/0' } }]);
-
-const insideProblems = (
-  policies: readonly NamedPolicy[],
-  pods: ReadonlyMap<string, Labels>,
-  shown: ReadonlySet<string>,
-): string[] =>
-  [...pods].flatMap(([from, fromLabels]) =>
-    [...pods].flatMap(([to, toLabels]) => {
-      const edge = `${from} → ${to}`;
-      const mayLeave = peersOf(policies, fromLabels, 'egress').some((peer) => isPod(peer, toLabels));
-      const mayEnter = peersOf(policies, toLabels, 'ingress').some((peer) => isPod(peer, fromLabels));
-      if (mayLeave && mayEnter) return shown.has(edge) ? [] : [`NetworkPolicy: ${edge} is not in the picture`];
-      return shown.has(edge) && !isDeferred(to, policies) ? [`NetworkPolicy: ${edge} is denied`] : [];
-    }),
-  );
-
-/** Without a policy of its own for the ledger (another Postgres than ours), what enters it is not ours to say. */
-const isDeferred = (to: string, policies: readonly NamedPolicy[]): boolean =>
-  to === 'ledger' && !policies.some(({ metadata }) => metadata?.name === 'ledger');
-
-const storeProblems = (
-  policies: readonly NamedPolicy[],
-  pods: ReadonlyMap<string, Labels>,
-  shown: ReadonlySet<string>,
-): string[] =>
-  [...pods]
-    // an instance of Postgres speaks to the API server
-    .filter(([name]) => name !== 'ledger')
-    .flatMap(([name, labels]) => {
-      const blocks = peersOf(policies, labels, 'egress').flatMap(({ ipBlock }) => ipBlock ?? []);
-      const isShown = shown.has(`${name} → stores`);
-      const metadataService = blocks.filter(
-        ({ cidr, except = [] }) => cidr === '0.0.0.0/0' && !except.includes('169.254.0.0/16'),
-      );
-      return [
-        ...(blocks.length > 0 && !isShown ? [`NetworkPolicy: ${name} may leave the cluster`] : []),
-        ...(blocks.length === 0 && isShown ? [`NetworkPolicy: ${name} cannot reach the stores`] : []),
-        ...(metadataService.length > 0 ? [`NetworkPolicy: ${name} may ask the metadata service of its node`] : []),
-      ];
-    });
-
-const outsideProblems = (policies: readonly NamedPolicy[], pods: ReadonlyMap<string, Labels>): string[] =>
-  [...pods].flatMap(([name, labels]) =>
-    peersOf(policies, labels, 'ingress').flatMap((peer) => {
-      if (peer.ipBlock) return [`NetworkPolicy: ${name} takes anything from ${peer.ipBlock.cidr}`];
-      if (!peer.namespaceSelector) return [];
-      const namespace = peer.namespaceSelector.matchLabels?.['kubernetes.io/metadata.name'];
-      const may = namespace !== undefined && OUTSIDE[namespace]?.includes(name);
-      return may ? [] : [`NetworkPolicy: ${name} takes connections of the namespace ${namespace ?? '(any)'}`];
-    }),
-  );
+const addressProblems = ({ name, labels }: Pods, policies: readonly NamedPolicy[]): string[] => {
+  const blocks = blocksOf(policies, labels);
+  const reaches = (address: string): boolean => blocks.some((block) => contains(block, address));
+  // an instance of Postgres asks the API server, which is inside
+  const internal = name === 'ledger' ? [] : INTERNAL;
+  return [
+    ...METADATA_SERVICES.filter(reaches).map(
+      (address) => `${name} may ask the metadata service of its node, ${address}`,
+    ),
+    ...internal.filter(reaches).map((address) => `${name} may leave to addresses of the cluster, ${address}`),
+    ...PUBLIC.filter((address) => blocks.length > 0 && !reaches(address)).map(
+      (address) => `${name} cannot reach ${address}`,
+    ),
+  ];
+};

@@ -11,8 +11,15 @@ export const references: Policy = (manifests) => [
     .filter(({ metadata }) => !DNS_LABEL.test(metadata.name))
     .map(({ kind, metadata }) => `${kind}/${metadata.name}: is not a name`),
   ...manifests.workloads().flatMap(({ kind, name, pod }) => {
-    const account = pod.serviceAccountName ?? '';
-    return manifests.has('ServiceAccount', account) ? [] : [`${kind}/${name}: there is no ServiceAccount/${account}`];
+    const claims = (pod.volumes ?? []).map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName);
+    const needed = [
+      ['ServiceAccount', pod.serviceAccountName ?? ''],
+      ...claims.filter((claim) => claim !== undefined).map((claim) => ['PersistentVolumeClaim', claim]),
+      ...(name === 'gateway' ? [['Service', name]] : []),
+    ];
+    return needed
+      .filter(([needs, its]) => !manifests.has(needs, its))
+      .map(([needs, its]) => `${kind}/${name}: there is no ${needs}/${its}`);
   }),
   ...manifests
     .ofKind<IService & { kind: 'Service' }>('Service')

@@ -36,11 +36,12 @@ const scratchProblems = (workload: Workload, manifests: Manifests, facts: Facts)
   const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === SCRATCH_PATH);
   const volume = pod.volumes?.find(({ name }) => name === mount?.name);
   const sizeBytes = quantityOf(volume?.emptyDir?.sizeLimit);
-  if (sizeBytes === undefined) return [`has no limited volume at ${SCRATCH_PATH}`];
+  if (sizeBytes === undefined || !mount) return [`has no limited volume at ${SCRATCH_PATH}`];
   const requested = quantityOf(container.resources?.requests?.['ephemeral-storage']) ?? 0;
   const limit = quantityOf(container.resources?.limits?.['ephemeral-storage']) ?? Infinity;
   const neededBytes = scratchNeeded(workload, manifests, facts);
   return [
+    ...(mount.readOnly ? [`cannot write to ${SCRATCH_PATH}`] : []),
     ...(requested < sizeBytes ? ['requests less scratch space than its volume may take'] : []),
     ...(limit < sizeBytes ? ['is evicted before its scratch volume is full'] : []),
     ...(sizeBytes < neededBytes ? [`may need ${neededBytes} bytes of scratch space, its volume has ${sizeBytes}`] : []),

@@ -12,6 +12,7 @@ interface NatsValues {
     jetstream: { fileStore: { enabled: boolean } };
     merge: { max_payload: string };
   };
+  promExporter: { enabled: boolean; port: number };
   podTemplate: { merge: { spec: { securityContext: { runAsNonRoot: boolean } } } };
 }
 
@@ -27,8 +28,9 @@ export const natsValuesProblems = (values: NatsValues, production: Manifests, fa
   const megabytes = `<< ${facts.maxPayloadBytes / 2 ** 20}MB >>`;
   const rules: [boolean, string][] = [
     [cluster.replicas === 3 && copies[0] === 3, `keeps ${copies[0]} copies of a stream in ${cluster.replicas} servers`],
-    [monitor.enabled && monitor.port === 8222, 'does not tell the lag where the triggers ask'],
+    [monitor.enabled, 'does not tell the lag where the triggers ask'],
     [jetstream.fileStore.enabled, 'keeps streams in memory'],
+    [values.promExporter.enabled, 'tells Prometheus nothing'],
     [merge.max_payload === megabytes, `takes messages of ${merge.max_payload}, the fleet needs ${megabytes}`],
     [values.podTemplate.merge.spec.securityContext.runAsNonRoot, 'runs as root'],
   ];
