@@ -16,6 +16,7 @@ export * from './otlp-receiver.js';
 export * from './run-command.js';
 export * from './media/task-pieces.js';
 export * from './media/task-bench.js';
+export * from './media/slice-piece.js';
 export * from './seeded-random.js';
 export * from './fleet/export-kinds.js';
 export * from './fleet/outcome.js';

@@ -17,7 +17,7 @@ import {
   resolveRange,
   type Source,
   stretchesByBucket,
-  tailSegmentsOf,
+  awaitedTailMs,
 } from '@clipfleet/timeline';
 import type { PlannerConfig } from '../planner-config.js';
 import type { SlotLimits } from './fleet-slots.js';
@@ -134,9 +134,10 @@ export class PlanningService {
     const { maxDurationMs, liveWaitMs } = this.config;
     const recording = await load(clip.source);
     assertMadeOf(output, recording.timeline);
+    const tailMs = awaitedTailMs(output, this.planLimits);
     const options = {
       maxDurationMs,
-      tailSegments: tailSegmentsOf(output, this.planLimits),
+      ...(tailMs !== undefined && { tailMs }),
       allowShort: output.gapPolicy === 'skip',
       wasGrowing: resume !== undefined,
     };

@@ -10,12 +10,20 @@ import {
   frameHashes,
   type RecordingOptions,
   referenceCopy,
+  slicePiece,
   TaskBench,
 } from '@clipfleet/testing';
 import type { RemuxRangeTask } from '@clipfleet/timeline';
 import { remuxRange } from './remux-range.js';
 
 const bench = new TaskBench();
+const LARGE_PICTURES = {
+  noise: true,
+  widthPixels: 640,
+  heightPixels: 360,
+  durationSeconds: 1,
+  segmentSeconds: 2,
+} as const;
 /** Of all tests: what one of them leaves in it must not show in the next. */
 const samplePool = new SamplePool();
 afterAll(() => bench.close());
@@ -116,6 +124,33 @@ describe('remuxing a range that is the whole output', () => {
     const { report } = await remux(taskOf({ ...recorded, pieces }, { rangeIndex: 1, rangeCount: 2 }));
     const { spans } = decodeRangeReport(gunzipSync(Buffer.from((report as TaskReport).rangeReportBase64!, 'base64')));
     expect(spans.map(({ runIndex }) => runIndex)).toEqual([1, 1]);
+  });
+
+  describe('whose pictures are larger than segments', () => {
+    const SLICE_BYTES = 150 * 188 + 77;
+
+    it('reads on until the last one is complete', async () => {
+      const recorded = await bench.record({ ...LARGE_PICTURES });
+      const slices = slicePiece(recorded.pieces[0], SLICE_BYTES);
+      const whole = await remux(taskOf({ ...recorded, pieces: slices }));
+      const sizes = (await ffprobePackets(whole.path, 'v:0')).map(({ sizeBytes }) => sizeBytes);
+      expect(Math.min(...sizes)).toBeGreaterThan(2 * SLICE_BYTES);
+      for (const count of [5, 6, 7]) {
+        const tail = slices.slice(count);
+        const { path } = await remux(taskOf({ ...recorded, pieces: slices.slice(0, count) }, { tail }));
+        const packets = await ffprobePackets(path, 'v:0');
+        expect(packets.map(({ sizeBytes }) => sizeBytes)).toEqual(sizes.slice(0, packets.length));
+        expect(await decodeComplaints(path)).toBe('');
+      }
+    });
+
+    it('refuses to end within one, by name', async () => {
+      const recorded = await bench.record({ ...LARGE_PICTURES });
+      const slices = slicePiece(recorded.pieces[0], SLICE_BYTES);
+      const edges = { tail: slices.slice(6, 7), tailGoesOn: true } as const;
+      const refused = remux(taskOf({ ...recorded, pieces: slices.slice(0, 6) }, edges));
+      await expect(refused).rejects.toMatchObject({ code: 'unsupported-source', retryable: false });
+    });
   });
 
   it('refuses a segment that has become shorter since it was listed, by name', async () => {

@@ -128,8 +128,9 @@ export class StretchRemux {
 
   /** What completes the PES and audio frames that started in the range. */
   private async feedTail(): Promise<void> {
+    const { tail, tailGoesOn } = this.stretch.clip;
     this.demuxer.endOwn();
-    for (const piece of this.stretch.clip.tail) {
+    for (const piece of tail) {
       if (this.pipe.done) return;
       this.demuxer.startSegment();
       try {
@@ -143,6 +144,7 @@ export class StretchRemux {
         throw error;
       }
     }
+    if (tailGoesOn && this.demuxer.isTorn) throw torn(tail);
   }
 
   /** The head reaches to the range's end: it can only be encoded alone if the next range begins anew. */
@@ -153,3 +155,9 @@ export class StretchRemux {
     }
   }
 }
+
+const torn = (tail: readonly Piece[]): ClipfleetError => {
+  const bytes = tail.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const text = `A picture or audio frame is not complete after ${bytes} bytes in ${tail.length} segments behind its range.`;
+  return new ClipfleetError('unsupported-source', text, { details: { tailBytes: bytes, tailSegments: tail.length } });
+};

@@ -80,6 +80,24 @@ describe('TsDemuxer', () => {
     expect(samples.map(({ kind }) => kind)).toEqual(['audio', 'audio', 'audio', 'video']);
   });
 
+  it('tells that the tail ends within what is open, and that a stream with nothing in its last segment does not', () => {
+    const big = concatBytes([picture(1), new Uint8Array(2000).fill(0x55)]);
+    const bytes = new TsBuilder().program(VIDEO).pes(VIDEO.pid, big, { pts: 0, unbounded: true }).build();
+    const { demuxer } = collector();
+    demuxer.push(bytes.subarray(0, 4 * 188));
+    expect(demuxer.isTorn).toBe(false);
+    demuxer.endOwn();
+    const seen = [4, 6, 8].map((packet) => {
+      demuxer.startSegment();
+      demuxer.push(bytes.subarray(packet * 188, (packet + 2) * 188));
+      return [demuxer.isComplete, demuxer.isTorn];
+    });
+    expect(seen).toEqual(Array(3).fill([false, true]));
+    demuxer.startSegment();
+    demuxer.push(new TsBuilder().program(VIDEO).build());
+    expect([demuxer.isComplete, demuxer.isTorn]).toEqual([false, false]);
+  });
+
   it('starts a run where it is told and delivers what was open', () => {
     const { demuxer, samples, configs } = collector({ firstRunIndex: 5 });
     for (const newRun of [false, true]) {

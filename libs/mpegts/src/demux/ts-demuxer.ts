@@ -27,6 +27,8 @@ interface Track {
   readonly stream: TsStream;
   readonly es: EsStream;
   readonly framer: EsFramer;
+  /** The segment of the tail in which it last had bytes for what is not complete. */
+  fedIn?: number;
 }
 
 /** What a mark in the input means for the packets behind it. */
@@ -53,6 +55,7 @@ export class TsDemuxer implements PacketSink {
   private readonly marks: { position: number; mark: Mark }[] = [];
   private packetPosition = 0;
   private own = true;
+  private segmentCount = 0;
 
   constructor(options: TsDemuxerOptions) {
     this.sink = options.sink;
@@ -75,6 +78,15 @@ export class TsDemuxer implements PacketSink {
     if (this.own) return false;
     for (const { framer } of this.tracks.values()) if (!framer.ownComplete) return false;
     return true;
+  }
+
+  /**
+   * In the tail: what commenced before it goes on to the end of what was pushed, so that `flush` would tear it. A stream that
+   * had nothing in the tail's last segment has ended, though nothing says so before it goes on.
+   */
+  get isTorn(): boolean {
+    const isOpen = ({ framer, fedIn }: Track): boolean => !framer.ownComplete && fedIn === this.segmentCount;
+    return !this.own && [...this.tracks.values()].some(isOpen);
   }
 
   /** The next byte begins a segment. `newRun`: a discontinuity lies before it. */
@@ -116,9 +128,11 @@ export class TsDemuxer implements PacketSink {
     this.log.add('sync-lost', positionBytes);
   }
 
-  private elementary({ es, framer }: Track, bytes: Uint8Array, offset: number, positionBytes: number): void {
+  private elementary(track: Track, bytes: Uint8Array, offset: number, positionBytes: number): void {
+    const { es, framer } = track;
     if (!this.own && framer.ownComplete) return;
     const progress = es.packet(bytes, offset, positionBytes, this.own);
+    if (!this.own && progress !== 'none') track.fedIn = this.segmentCount;
     // Within the tail every packet may be the last that is needed.
     if (progress === 'unit-ended' || (progress === 'data' && !this.own)) framer.drain(false);
   }
@@ -132,6 +146,7 @@ export class TsDemuxer implements PacketSink {
   }
 
   private newSegment(newRun: boolean): void {
+    this.segmentCount += 1;
     for (const { es, framer } of this.tracks.values()) {
       es.forgetContinuity();
       if (!newRun) continue;

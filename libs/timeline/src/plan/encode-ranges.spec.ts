@@ -19,7 +19,7 @@ const pieceOf = (segmentIndex: number, durationMs = 6000, runIndex = 0): Piece =
 });
 
 const clipOf = (pieces: Piece[], clipIndex = 0): EncodeJob['clips'][number] => ({
-  ...{ clipIndex, pieces, after: [] },
+  ...{ clipIndex, pieces, after: { tail: [] } },
   cut: { source: { storeId: 's', bucket: `bucket-${clipIndex}` }, cutMode: 'exact', lead: [], warnings: [] },
 });
 const jobOf = (pieces: Piece[], changes: Partial<EncodeJob> = {}): EncodeJob => ({

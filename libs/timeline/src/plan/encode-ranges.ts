@@ -91,11 +91,11 @@ const stretchFields = (job: EncodeJob, stretch: Stretch<RemuxClip>, limits: Plan
   const { pieces, clip } = stretch;
   const fields = clipFields(clips, [stretch]);
   const lead = pieces[0] === clip.pieces[0] ? fields.lead : leadOf(stretch, limits);
-  const tail = tailOf(stretch, limits.tailPieces);
+  const end = tailOf(stretch, limits);
   const programBase64 = programOf(pieces[0]);
   return {
     ...fields,
-    ...{ container, cutMode, lead, pieces, tail, workBytes: readBytes([stretch]) + sumBytes(tail) },
+    ...{ container, cutMode, lead, pieces, ...end, workBytes: readBytes([stretch]) + sumBytes(end.tail) },
     ...(programBase64 !== undefined && { programBase64 }),
   };
 };

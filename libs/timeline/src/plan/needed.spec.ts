@@ -5,11 +5,11 @@ import { wall } from './planned.fixture.js';
 import { inputOf, outputOf, recording, repeat } from './recording.fixture.js';
 
 describe('what a plan needs to know', () => {
-  it('is the size of each object of the range, its lead and its tail', () => {
+  it('is the size of each object of the range, its lead and its tail, and the one that says whether the run goes on', () => {
     const { timeline } = recording([...repeat(4), { gap: true }, ...repeat(4)]);
     const { range } = inputOf({ timeline, sizes: new Map() }, { range: wall(19_000, 12_000) }).clips[0];
     const keys = neededKeys(timeline, range, DEFAULT_PLAN_LIMITS);
-    expect(keys).toEqual([1, 2, 3, 5, 6].map((index) => `rec/${index}.ts`));
+    expect(keys).toEqual([1, 2, 3, 5, 6, 7].map((index) => `rec/${index}.ts`));
   });
 
   it('is each object once, however many ranges of it', () => {

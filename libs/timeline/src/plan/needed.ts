@@ -5,6 +5,7 @@ import type { Timeline } from '../timeline/timeline.js';
 import type { PlanClip, PlanLimits } from './plan-input.js';
 import { listsExactly } from './encoded-edges.js';
 import { presentSegments, runsOf } from './select-pieces.js';
+import { mayBeTail } from './tail.js';
 
 /** The objects whose sizes a plan needs: the range's, and those around it that may be read for a cut. Each once, in order. */
 export const neededKeys = (timeline: Timeline, range: ResolvedRange, limits: PlanLimits): string[] => {
@@ -13,7 +14,7 @@ export const neededKeys = (timeline: Timeline, range: ResolvedRange, limits: Pla
   for (let ticks = 0; first > 0 && ticks < limits.maxGopLeadMs * TICKS_PER_MS; first--) {
     ticks += segments[first - 1].durationTicks;
   }
-  const around = segments.slice(first, range.endIndex + Math.max(1, limits.tailPieces));
+  const around = [...segments.slice(first, range.endIndex), ...mayBeTail(segments, range.endIndex, limits)];
   return [...new Set(around.filter((segment) => !segment.gap).map((segment) => segment.key))];
 };
 

@@ -79,8 +79,13 @@ export interface PlanLimits {
   minEncodedRangeBytes: number;
   /** Ranges a video is encoded in. */
   maxEncodeRanges: number;
-  /** Pieces after a range that are read to complete what starts inside it. */
-  tailPieces: number;
+  /** Behind a range, to complete what starts inside it, are read pieces of so many bytes and so much time, … */
+  tailBytes: number;
+  tailMs: number;
+  /** … but no more than makes up this time, … */
+  mostTailMs: number;
+  /** … and no more than so many pieces: bounds the message. */
+  mostTailPieces: number;
   maxProbes: number;
   /** Of all clips together. */
   maxSegments: number;
@@ -116,7 +121,10 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   encodeRangeMs: 30_000,
   minEncodedRangeBytes: 6 * MIB,
   maxEncodeRanges: 256,
-  tailPieces: 1,
+  tailBytes: 4 * MIB,
+  tailMs: 2_000,
+  mostTailMs: 5_000,
+  mostTailPieces: 500,
   maxProbes: 32,
   maxSegments: 100_000,
   maxClips: 200,

@@ -12,7 +12,7 @@ import type { Plan, PlanWarning } from './plan.js';
 import type { PlanInput } from './plan-input.js';
 import { changeInside, piecesOf, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
 import { planRemuxTasks, type RemuxClip } from './remux-ranges.js';
-import { piecesAfter } from './select-pieces.js';
+import { piecesAfter, tailAfter } from './select-pieces.js';
 import { planTsTasks } from './ts-tasks.js';
 import { planRenderTask, type RenderJob } from './whole-task.js';
 
@@ -127,7 +127,7 @@ const planRender = (
 const clipsWithAfter = ({ clips, input }: Prepared): RemuxClip[] =>
   clips.map((clip) => {
     const last = clip.pieces.at(-1)!;
-    return { ...clip, after: clip.selected.hasOutEdge ? piecesAfter(clip.clip, last, input.limits.tailPieces) : [] };
+    return { ...clip, after: clip.selected.hasOutEdge ? tailAfter(clip.clip, last, input.limits) : { tail: [] } };
   });
 
 /** Why an encode is one ffmpeg's; undefined: it need not be. */

@@ -20,12 +20,12 @@ const pieceOf = (segmentIndex: number, sizeBytes: number, runIndex = 0): Piece =
 
 const plan = (pieces: Piece[], limits: Partial<PlanLimits>, after: Piece[] = []) => {
   const job: RemuxJob = {
-    clips: [{ clipIndex: 0, pieces, cut: CUT, after }],
+    clips: [{ clipIndex: 0, pieces, cut: CUT, after: { tail: after } }],
     cutMode: 'exact',
     container: 'mp4',
     programOf: (piece: Piece) => `run ${piece.runIndex}`,
   };
-  return planRemuxTasks(job, { ...DEFAULT_PLAN_LIMITS, smallOutputBytes: 0, minPartBytes: 0, ...limits });
+  return planRemuxTasks(job, { ...DEFAULT_PLAN_LIMITS, smallOutputBytes: 0, minPartBytes: 0, tailMs: 0, ...limits });
 };
 const names = (pieces: Piece[]) => pieces.map((piece) => piece.key).join(' ');
 
@@ -41,7 +41,7 @@ describe('planRemuxTasks', () => {
   });
 
   it('keeps the first part number for the header when there are several', () => {
-    const limits = { maxRanges: 3, taskStreamBytes: 10, minRangeBytes: 5 };
+    const limits = { maxRanges: 3, taskStreamBytes: 10, minRangeBytes: 5, tailBytes: 0 };
     const tasks = plan(
       Array.from({ length: 6 }, (_, i) => pieceOf(i, 10, i < 4 ? 0 : 1)),
       limits,
@@ -73,7 +73,7 @@ describe('planRemuxTasks', () => {
       taskStreamBytes: fc.integer({ min: 1, max: 500 }),
       minRangeBytes: fc.integer({ min: 1, max: 60 }),
       smallOutputBytes: fc.integer({ min: 0, max: 200 }),
-      tailPieces: fc.integer({ min: 0, max: 3 }),
+      tailBytes: fc.integer({ min: 0, max: 200 }),
       maxParts: fc.integer({ min: 61, max: 200 }),
     });
     fc.assert(

@@ -4,12 +4,13 @@ import { assertPartsFit } from './part-bytes.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import { rangeCountFor } from './range-count.js';
+import { type Tail, takeTail } from './tail.js';
 import type { RemuxRangeTask } from './task.js';
 import { clipFields, type CutClip, readBytes, type Stretch, stretchesIn } from './task-clips.js';
 
 export interface RemuxClip extends CutClip {
   /** Pieces of the last one's run after the clip. */
-  after: Piece[];
+  after: Tail;
 }
 
 export interface RemuxJob {
@@ -49,18 +50,23 @@ export const splitRanges = (pieces: Piece[], count: number, limits: PlanLimits):
 };
 
 /** A PES that starts in a stretch may end after it, but never beyond its run. */
-export const tailOf = ({ clip, pieces }: Stretch<RemuxClip>, count: number): Piece[] => {
+export const tailOf = ({ clip, pieces }: Stretch<RemuxClip>, limits: PlanLimits): Tail => {
   const last = pieces.at(-1)!;
   const end = clip.pieces.indexOf(last) + 1;
-  const rest = [...clip.pieces.slice(end, end + count), ...clip.after].slice(0, count);
-  const otherRun = rest.findIndex(({ runIndex }) => runIndex !== last.runIndex);
-  return otherRun === -1 ? rest : rest.slice(0, otherRun);
+  const inClip = takeTail(sameRun(clip.pieces, end, last), limits);
+  if (inClip.tailGoesOn || clip.after.tail[0]?.runIndex !== last.runIndex) return inClip;
+  const all = takeTail([...inClip.tail, ...clip.after.tail].values(), limits);
+  return { ...clip.after, ...all };
 };
+
+function* sameRun(pieces: readonly Piece[], from: number, { runIndex }: Piece): Generator<Piece, undefined> {
+  for (let at = from; pieces[at]?.runIndex === runIndex; at++) yield pieces[at];
+}
 
 /** What a stretch needs beside its clip's edges. */
 const openEnds = (stretch: Stretch<RemuxClip>, { programOf }: RemuxJob, limits: PlanLimits) => {
   const programBase64 = programOf(stretch.pieces[0]);
-  return { tail: tailOf(stretch, limits.tailPieces), ...(programBase64 !== undefined && { programBase64 }) };
+  return { ...tailOf(stretch, limits), ...(programBase64 !== undefined && { programBase64 }) };
 };
 
 const hasEdge = ({ trimStart, trimEnd }: Pick<RemuxRangeTask, 'trimStart' | 'trimEnd'>): boolean =>

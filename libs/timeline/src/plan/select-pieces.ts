@@ -5,6 +5,7 @@ import type { Segment } from '../timeline/timeline.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import type { Piece } from './piece.js';
 import type { PlanClip, PlanLimits } from './plan-input.js';
+import { type Tail, takeTail } from './tail.js';
 
 /** The pieces of a range that are there, cut off from the rest of the plan's decisions. */
 export interface SelectedPieces {
@@ -156,13 +157,20 @@ export const leadPieces = (clip: PlanClip, first: Piece, limits: PlanLimits): Pi
   return lead;
 };
 
+function* eachAfter(clip: PlanClip, last: Piece): Generator<Piece, undefined> {
+  const { segments } = clip.timeline;
+  const { runIndex } = segments[last.segmentIndex];
+  for (let index = last.segmentIndex + 1; isThere(clip, index) && segments[index].runIndex === runIndex; index++)
+    yield toPiece(clip, index, last.runIndex);
+}
+
 /** Pieces of the same run right after the range. */
 export const piecesAfter = (clip: PlanClip, last: Piece, count: number): Piece[] => {
-  const { segments } = clip.timeline;
   const after: Piece[] = [];
-  for (let index = last.segmentIndex + 1; after.length < count; index++) {
-    if (!isThere(clip, index) || segments[index].runIndex !== segments[last.segmentIndex].runIndex) break;
-    after.push(toPiece(clip, index, last.runIndex));
-  }
+  for (const piece of eachAfter(clip, last)) if (after.push(piece) >= count) break;
   return after;
 };
+
+/** What completes a clip that ends with `last`. */
+export const tailAfter = (clip: PlanClip, last: Piece, limits: PlanLimits): Tail =>
+  takeTail(eachAfter(clip, last), limits);

@@ -98,6 +98,8 @@ export const TS_STREAM_BLOCK: PartBlock = { firstPartNumber: 1, partCount: 10_00
 const openEnds = {
   /** Pieces after the range, read only to complete the PES and audio frames that start inside it. */
   tail: z.array(piece),
+  /** The run goes on behind the tail: what the tail does not complete is torn. */
+  tailGoesOn: z.literal(true).optional(),
   /** PAT and PMT packets (base64), for ranges that begin without. */
   programBase64: z.string().optional(),
 };

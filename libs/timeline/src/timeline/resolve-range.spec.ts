@@ -150,7 +150,7 @@ describe('a recording that grows', () => {
   });
 
   it('is waited for until the tail of the range is there, too, unless it has ended', () => {
-    const options = { tailSegments: 1 };
+    const options = { tailMs: 2_000 };
     expect(resolveRange(growing, wall(0, 54_000), options).kind).toBe('resolved');
     expect(resolveRange(growing, wall(0, 54_001), options)).toMatchObject({
       kind: 'not-yet',

@@ -1,5 +1,6 @@
 import type { ClipRange } from '../edit/edit.js';
 import type { Coverage, PlanWarning, Span } from '../plan/plan.js';
+import { hasTail } from '../plan/tail.js';
 import { TICKS_PER_MS } from '../ticks.js';
 import { type ClockView, HOLE_TOLERANCE_TICKS, type RangeClock, viewClock } from './clock.js';
 import type { Timeline } from './timeline.js';
@@ -42,8 +43,8 @@ export interface ResolveOptions {
   maxDurationMs?: number;
   /** false: a growing recording is taken as it is, for instance when its recorder has stopped. */
   waitForGrowth?: boolean;
-  /** Segments behind the range that are waited for, too: what starts inside the range may end in them. */
-  tailSegments?: number;
+  /** So much behind the range, and at least a segment, is waited for, too: what starts inside the range may end there. */
+  tailMs?: number;
   /** An end that the recording does not have is told as missing, instead of being refused. */
   allowShort?: boolean;
   /** It still grew when the range was first asked for: an end that it does not have is its recorder's fault. */
@@ -296,6 +297,7 @@ export const resolveRange = (
   if (timeline.growing || options.wasGrowing === true) checkReached(request, bounds.endTicks);
   checkInside(request, bounds);
   const resolved = resolve(timeline, view, request);
-  const tailEnd = resolved.endIndex + (options.tailSegments ?? 0);
-  return waits && tailEnd > timeline.segments.length ? notYet(timeline, view, request, bounds.endTicks) : resolved;
+  const { tailMs } = options;
+  const lacksTail = tailMs !== undefined && !hasTail(timeline.segments.slice(resolved.endIndex), tailMs);
+  return waits && lacksTail ? notYet(timeline, view, request, bounds.endTicks) : resolved;
 };

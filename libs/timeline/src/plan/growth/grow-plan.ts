@@ -9,7 +9,7 @@ import type { Coverage, Plan, PlanGrowth, PlanSummary, PlanWarning } from '../pl
 import type { PlanAbilities, PlanLimits, SegmentProbe } from '../plan-input.js';
 import { keptWarnings } from '../plan-media.js';
 import { remuxFields } from '../remux-ranges.js';
-import { piecesAfter, type SelectedPieces } from '../select-pieces.js';
+import { tailAfter, type SelectedPieces } from '../select-pieces.js';
 import type { PlannedTask } from '../task.js';
 import { truncationWarnings } from '../truncated.js';
 import { groupParts, layoutPieces, toTsTask } from '../ts-tasks.js';
@@ -55,9 +55,9 @@ export const canGrow = (output: Output, abilities: PlanAbilities): boolean => {
   return container === 'mp4' || container === 'mov';
 };
 
-/** Segments behind the range whose coming is waited for. A ts is cut from the range's own bytes. */
-export const tailSegmentsOf = ({ container }: Output, limits: PlanLimits): number =>
-  container === 'mp4' || container === 'mov' ? limits.tailPieces : 0;
+/** What behind the range is waited for, at least a segment; undefined: nothing. A ts is cut from the range's own bytes. */
+export const awaitedTailMs = ({ container }: Output, limits: PlanLimits): number | undefined =>
+  container === 'mp4' || container === 'mov' ? limits.tailMs : undefined;
 
 /**
  * The next step of a plan whose recording still grows: the tasks for what has come since, and where it goes on; undefined:
@@ -139,7 +139,7 @@ const addRanges = (step: Step, container: 'mp4' | 'mov'): Addition | undefined =
   const shares = (piece: Piece): number => shareUpTo(clip, piece.segmentIndex);
   const ranges = growRanges({ pieces, rangeCount: growth?.taskCount ?? 0, shareUpTo: shares, isLast }, limits);
   const programOf = programLookup(pieces, found, growth);
-  const after = selected.hasOutEdge ? piecesAfter(clip, pieces.at(-1)!, limits.tailPieces) : [];
+  const after = selected.hasOutEdge ? tailAfter(clip, pieces.at(-1)!, limits) : { tail: [] };
   const job = { clips: [{ clipIndex: 0, pieces, cut, after }], container, cutMode: output.cutMode, programOf };
   const pieceCount = ranges.flat().length;
   const last = pieces.at(pieceCount - 1);

@@ -1,6 +1,7 @@
 import { sumBytes } from '../cut.js';
 import type { Piece } from '../piece.js';
 import type { PlanLimits } from '../plan-input.js';
+import { hasTail } from '../tail.js';
 
 export interface RangeGrowth {
   /** Not planned yet. */
@@ -27,14 +28,15 @@ export const growRanges = (job: RangeGrowth, limits: PlanLimits): Piece[][] => {
     const leastBytes = limits.minRangeBytes + (index === 0 ? limits.minPartBytes : 0);
     return sumBytes(open) >= leastBytes && job.shareUpTo(open.at(-1)!) * limits.maxGrowingRanges >= index + 1;
   };
-  const behind = Math.max(1, limits.tailPieces);
+  // behind it there is a tail
+  const lastEnd = pieces.findLastIndex((_piece, position) => hasTail(pieces.slice(position + 1), limits.tailMs));
   let open: Piece[] = [];
   for (const [position, piece] of pieces.entries()) {
     open.push(piece);
-    const rest = pieces.length - 1 - position;
+    if (position > lastEnd) continue;
     // what is there already is cut as large as any recording is; only at the live edge is less enough
-    const enough = sumBytes(open) >= limits.taskStreamBytes || (!isLast && rest === behind);
-    if (rest >= behind && enough && mayEnd(open)) {
+    const enough = sumBytes(open) >= limits.taskStreamBytes || (!isLast && position === lastEnd);
+    if (enough && mayEnd(open)) {
       ranges.push(open);
       open = [];
     }

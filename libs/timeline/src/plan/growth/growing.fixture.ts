@@ -6,7 +6,7 @@ import { planExport } from '../plan-export.js';
 import { inputOf, type InputSketch, recording, type SegmentSketch } from '../recording.fixture.js';
 import type { PlannedTask } from '../task.js';
 import { growthProbes, unplannedOf } from './grow-pieces.js';
-import { growPlan, tailSegmentsOf } from './grow-plan.js';
+import { growPlan, awaitedTailMs } from './grow-plan.js';
 
 /** The plan of a range while the recording comes segment by segment: what a planner would say to each look at it. */
 export interface Grown {
@@ -34,9 +34,13 @@ export const grow = ({ sketches, range, sketch = {}, looks }: Growing): Grown =>
     const isOver = count === Infinity;
     const timeline: Timeline = { ...full, segments: full.segments.slice(0, count), growing: !isOver };
     const soFar = grown.steps.at(-1);
-    const tailSegments = tailSegmentsOf(input.output, input.limits);
+    const tailMs = awaitedTailMs(input.output, input.limits);
     const allowShort = input.output.gapPolicy === 'skip';
-    const answer = resolveRange(timeline, range, { tailSegments, allowShort, wasGrowing: true });
+    const answer = resolveRange(timeline, range, {
+      ...(tailMs !== undefined && { tailMs }),
+      allowShort,
+      wasGrowing: true,
+    });
     const found = answer.kind === 'resolved' ? answer : answer.available;
     const stretch = found && unplannedOf(timeline, found, soFar?.growth);
     if (stretch === undefined) continue;
