@@ -152,11 +152,15 @@ CREATE TABLE outbox (
   priority integer,
   cost double precision,
   held boolean DEFAULT false NOT NULL,
+  returns integer DEFAULT 0 NOT NULL,
+  deliveries integer DEFAULT 0 NOT NULL,
+  again_at timestamp with time zone,
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
   CONSTRAINT outbox_held CHECK (((NOT held) OR ((tenant_id IS NOT NULL) AND (priority IS NOT NULL) AND (cost > (0)::double precision)))),
   CONSTRAINT outbox_payload CHECK (((payload IS NOT NULL) OR (task_index IS NOT NULL)))
 );
+CREATE INDEX outbox_again ON outbox USING btree (again_at) WHERE (again_at IS NOT NULL);
 CREATE INDEX outbox_export ON outbox USING btree (export_id);
 CREATE INDEX outbox_published ON outbox USING btree (published_at) WHERE (published_at IS NOT NULL);
 CREATE INDEX outbox_unpublished ON outbox USING btree (id) WHERE ((published_at IS NULL) AND (NOT held));

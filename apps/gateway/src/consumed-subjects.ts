@@ -6,6 +6,7 @@ export const consumedSubjects = (concurrency: number): Record<string, number> =>
   [eventSubject.exportExtended]: concurrency,
   [eventSubject.taskCompleted]: concurrency * 2,
   [eventSubject.attemptFailed]: concurrency,
+  [eventSubject.workReturned]: concurrency,
   [workSubject.assemble]: concurrency,
   [workSubject.cleanup]: concurrency,
 });

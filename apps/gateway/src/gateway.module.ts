@@ -15,7 +15,9 @@ import { CleanupConsumer } from './consumers/cleanup.consumer.js';
 import { ExtendedConsumer } from './consumers/extended.consumer.js';
 import { PlannedConsumer } from './consumers/planned.consumer.js';
 import { TaskCompletedConsumer } from './consumers/task-completed.consumer.js';
+import { WorkReturnedConsumer } from './consumers/work-returned.consumer.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { ReturnedWork } from './dispatch/returned-work.js';
 import { ExportCache } from './exports/export-cache.js';
 import { ExportChanges } from './exports/export-changes.js';
 import { ExportService } from './exports/export-service.js';
@@ -47,6 +49,7 @@ const core = [
   LiveProgress,
   OutboxRelay,
   Dispatcher,
+  ReturnedWork,
   UploadOpener,
   UploadCompletion,
   SmallObjectWriter,
@@ -92,6 +95,7 @@ export class GatewayModule {
         ExtendedConsumer,
         TaskCompletedConsumer,
         AttemptFailedConsumer,
+        WorkReturnedConsumer,
         AssembleConsumer,
         CleanupConsumer,
       ],

@@ -23,7 +23,7 @@ export const startGateway = async (
   config: GatewayConfig,
   overrides: GatewayOverrides = {},
 ): Promise<NestFastifyApplication> => {
-  const { logLevel: level, logPretty: pretty, opsHost, opsPort, natsUrl, ackWaitMs, shutdownGraceMs } = config;
+  const { logLevel: level, logPretty: pretty, opsHost, opsPort, natsUrl, ackWaitMs } = config;
   const logger = overrides.logger ?? createLogger({ app: 'gateway', level, pretty });
   const database = await openLedger(config, logger);
   const topology = { replicas: config.natsReplicas, ackWaitMs };
@@ -44,10 +44,9 @@ export const startGateway = async (
   app.get(Readiness).register('http', () => {
     if (!app.getHttpServer().listening) throw new Error('the HTTP API is not listening');
   });
-  connectJetStream(
-    app,
-    new JetStreamServer(bus, { consumes: consumedSubjects(config.gatewayConcurrency), shutdownGraceMs }),
-  );
+  const { shutdownGraceMs, maxDeaths } = config;
+  const consumes = consumedSubjects(config.gatewayConcurrency);
+  connectJetStream(app, new JetStreamServer(bus, { consumes, shutdownGraceMs, maxDeaths }));
   app.enableShutdownHooks([], shutdownOptions);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);

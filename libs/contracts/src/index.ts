@@ -1,5 +1,6 @@
 export * from './errors.js';
 export * from './subjects.js';
+export * from './returnable-headers.js';
 export * from './messages/header.js';
 export * from './messages/work.js';
 export * from './messages/events.js';

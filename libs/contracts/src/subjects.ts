@@ -20,6 +20,7 @@ export const eventSubject = {
   exportExtended: 'clipfleet.event.export-extended',
   taskCompleted: 'clipfleet.event.task-completed',
   attemptFailed: 'clipfleet.event.attempt-failed',
+  workReturned: 'clipfleet.event.work-returned',
 } as const;
 
 /** Plain NATS, not stored: losing one costs a late progress bar, nothing else. */

@@ -1,4 +1,5 @@
 import {
+  crashPoint,
   currentTraceId,
   deadLetters,
   type Logger,
@@ -11,7 +12,7 @@ import {
   withLoggedWork,
 } from '@clipfleet/platform';
 import { attemptReport, deliveredTooOften } from './attempt-report.js';
-import type { Delivery } from './delivery.js';
+import { type Delivery, MESSAGE_ID } from './delivery.js';
 import type { EndedExports } from './ended-exports.js';
 import type { EventPublisher } from './event-publisher.js';
 import { CONTENT_ENCODING, decodeMessage } from './message-codec.js';
@@ -21,8 +22,8 @@ import { type AbortCause, settle, type Settlement, type SettleInput } from './se
 import { WorkAborted } from './work-abort.js';
 import type { WorkContext } from './work-context.js';
 
-/** ADR-4 of NATS: the header that makes one message of two publications. */
-const MESSAGE_ID = 'Nats-Msg-Id';
+/** A process that ends does not wait longer for a stream that is away: its work comes back by itself. */
+const LAST_RETURN_MS = 2_000;
 
 export type MessageHandler = (message: unknown, context: WorkContext) => Promise<unknown>;
 
@@ -33,6 +34,8 @@ export interface DeliveryHandlerOptions {
   ended: EndedExports;
   events: EventPublisher;
   heartbeatMs: number;
+  /** Processes that may die of a piece of work. */
+  maxDeaths: number;
   logger: Logger;
 }
 
@@ -43,12 +46,22 @@ export class DeliveryHandler {
   /** Never throws: what cannot be settled now is delivered again after ack_wait. */
   async handle(delivery: Delivery): Promise<void> {
     const { row, logger } = this.options;
-    if (delivery.deliveryCount > 1) taskRedeliveriesTotal.inc({ kind: row.durable });
+    if (delivery.isRedelivered) taskRedeliveriesTotal.inc({ kind: row.durable });
     try {
       const message = await this.decode(delivery);
       if (message) await this.handleMessage(delivery, message);
     } catch (error) {
       logger.error({ err: error, subject: row.subject }, 'a message could not be settled; it will be delivered again');
+    }
+  }
+
+  /** What was not begun. Never throws, as above. */
+  async handBack(delivery: Delivery): Promise<void> {
+    try {
+      const message = await this.decode(delivery);
+      if (message) await this.giveBack(delivery, message, 0, AbortSignal.timeout(LAST_RETURN_MS));
+    } catch (error) {
+      this.options.logger.debug({ err: error }, 'a message could not be handed back; it will be delivered again');
     }
   }
 
@@ -116,18 +129,23 @@ export class DeliveryHandler {
   }
 
   private async callHandler(entry: RunningMessage): Promise<Settlement> {
-    const { row, handler } = this.options;
+    const { handler } = this.options;
     const { deliveryCount } = entry.delivery;
     const { signal } = entry.abort;
     let result: SettleInput['result'];
     try {
       signal.throwIfAborted();
-      if (deliveryCount >= row.maxDeliveries) throw deliveredTooOften(deliveryCount);
+      if (this.isGivenUp(entry.delivery)) throw deliveredTooOften(deliveryCount);
       result = { kind: 'returned', value: await handler(entry.message, { deliveryCount, signal }) };
     } catch (error) {
       result = { kind: 'threw', error };
     }
     return settle({ result, abortCause: abortCauseOf(signal), deliveryCount, random: Math.random() });
+  }
+
+  private isGivenUp({ returnableId, unsettledCount, deliveryCount }: Delivery): boolean {
+    const { row, maxDeaths } = this.options;
+    return returnableId === undefined ? deliveryCount >= row.maxDeliveries : unsettledCount >= maxDeaths;
   }
 
   private async finish(entry: RunningMessage, settlement: Settlement): Promise<Settlement> {
@@ -141,11 +159,38 @@ export class DeliveryHandler {
       const result = { kind: 'threw' as const, error };
       settlement = settle({ result, abortCause: abortCauseOf(abort.signal), deliveryCount, random: 0 });
     }
-    clearInterval(entry.heartbeat);
-    if (settlement.action === 'ack') await delivery.ack();
-    else if (settlement.action === 'term') await delivery.term();
-    else await delivery.nak(settlement.delayMs);
+    if (settlement.action === 'return') {
+      const signal = abort.signal.aborted ? AbortSignal.timeout(LAST_RETURN_MS) : abort.signal;
+      await this.giveBack(delivery, entry.message, settlement.delayMs, signal);
+    } else {
+      clearInterval(entry.heartbeat);
+      await (settlement.action === 'ack' ? delivery.ack() : delivery.term());
+    }
     return settlement;
+  }
+
+  /**
+   * What the ledger sent waits there for its next try, and is settled here when the stream has the word of it: who dies in between
+   * does it once more, and the ledger knows the message that it has heard of. Anything else waits in the stream.
+   */
+  private async giveBack(
+    delivery: Delivery,
+    { exportId, generation }: StreamMessage,
+    delayMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { returnableId: messageId, deliveryCount } = delivery;
+    if (messageId === undefined) return delivery.nak(delayMs);
+    const ids = { kind: 'work.returned', version: 1, exportId, generation } as const;
+    const returned = { ...ids, messageId, deliveryCount, delayMs: Math.round(delayMs) };
+    try {
+      await this.options.events.workReturned(returned, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return delivery.nak(0);
+    }
+    crashPoint('return.told');
+    await delivery.ack();
   }
 
   private async tellAttempt(entry: RunningMessage, settlement: Settlement): Promise<void> {
@@ -156,7 +201,7 @@ export class DeliveryHandler {
     logger[level]({ err: error, outcome, delayMs, traceId: currentTraceId() }, `work failed: ${error.message}`);
     const { deliveryCount, streamSequence } = entry.delivery;
     // a message that is given up is nobody's answer: what it asks for ends processes, and somebody has to look
-    const reason = deliveryCount >= row.maxDeliveries ? 'max-deliveries' : 'rejected';
+    const reason = this.isGivenUp(entry.delivery) ? 'max-deliveries' : 'rejected';
     if (outcome === 'reject') deadLetters.inc({ kind: row.durable, reason });
     if (!row.workRef) return;
     const failed = {

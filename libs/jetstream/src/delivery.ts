@@ -1,3 +1,4 @@
+import { returnableHeaders } from '@clipfleet/contracts';
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 
 const ACK_TIMEOUT_MS = 2_000;
@@ -11,8 +12,14 @@ export class Delivery {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers: MsgHdrs | undefined;
-  /** 1-based. */
+  /** Of the work, over all messages that asked for it: 1-based. */
   readonly deliveryCount: number;
+  /** Deliveries before this one that nobody settled. Of messages of the ledger's: processes that died, and little else. */
+  readonly unsettledCount: number;
+  /** This message was delivered before. */
+  readonly isRedelivered: boolean;
+  /** Set: the ledger's, which sends it again when it is given back. */
+  readonly returnableId: string | undefined;
   readonly streamSequence: number;
   /** When the stream stored it. */
   readonly publishedAtMs: number;
@@ -24,11 +31,14 @@ export class Delivery {
     this.subject = msg.subject;
     this.data = msg.data;
     this.headers = msg.headers;
-    ({
-      deliveryCount: this.deliveryCount,
-      streamSequence: this.streamSequence,
-      publishedAtMs: this.publishedAtMs,
-    } = parseAckSubject(msg.reply ?? ''));
+    const { deliveryCount, streamSequence, publishedAtMs } = parseAckSubject(msg.reply ?? '');
+    const earlier = earlierOf(msg.headers);
+    this.deliveryCount = earlier.deliveryCount + deliveryCount;
+    this.unsettledCount = this.deliveryCount - 1 - earlier.returnCount;
+    this.isRedelivered = deliveryCount > 1;
+    this.returnableId = earlier.messageId;
+    this.streamSequence = streamSequence;
+    this.publishedAtMs = publishedAtMs;
   }
 
   /** Still at it: starts ack_wait anew. */
@@ -66,6 +76,20 @@ export class Delivery {
     }
   }
 }
+
+/** ADR-4 of NATS: the header that makes one message of two publications. */
+export const MESSAGE_ID = 'Nats-Msg-Id';
+
+/** What the ledger says of the messages before this one. */
+const earlierOf = (headers: MsgHdrs | undefined) => {
+  const deliveries = headers?.get(returnableHeaders.deliveries);
+  const messageId = headers?.get(MESSAGE_ID);
+  if (!deliveries || !messageId) return { deliveryCount: 0, returnCount: 0, messageId: undefined };
+  return {
+    ...{ deliveryCount: Number(deliveries), returnCount: Number(headers?.get(returnableHeaders.returns)) },
+    messageId,
+  };
+};
 
 // NATS ADR-15: $JS.ACK.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<tm>.<pending>, newer servers with <domain>.<account> first
 export const parseAckSubject = (

@@ -8,6 +8,8 @@ import {
   eventSubject,
   type TaskCompleted,
   taskCompleted,
+  type WorkReturned,
+  workReturned,
 } from '@clipfleet/contracts';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
@@ -39,6 +41,12 @@ export class EventPublisher {
   /** The runtime's; handlers return an outcome instead. `msgId`: see attemptReport. */
   attemptFailed(message: AttemptFailed, msgId: string, signal?: AbortSignal): Promise<Published> {
     return this.publish(eventSubject.attemptFailed, attemptFailed, message, msgId, signal);
+  }
+
+  /** The runtime's too. */
+  workReturned(message: WorkReturned, signal?: AbortSignal): Promise<Published> {
+    const msgId = `returned:${message.messageId}:${randomUUID()}`;
+    return this.publish(eventSubject.workReturned, workReturned, message, msgId, signal);
   }
 
   private async publish<T>(

@@ -14,7 +14,11 @@ export interface JetStreamServerOptions {
   consumes: Readonly<Record<string, number>>;
   /** How long handlers may go on after a shutdown began, before their signal is aborted. */
   shutdownGraceMs: number;
+  /** Processes that may die of a piece of work. */
+  maxDeaths?: number;
 }
+
+const DEFAULT_MAX_DEATHS = 5;
 
 /** After the signal was aborted: to stop an ffmpeg, close a stream and return. Then the message is taken from the handler. */
 const ABORT_WAIT_MS = 3_000;
@@ -102,9 +106,15 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       ended: bus.ended,
       events: bus.events,
       heartbeatMs: (bus.topology.ackWaitMs ?? defaultTopology.ackWaitMs) / 3,
+      maxDeaths: this.options.maxDeaths ?? DEFAULT_MAX_DEATHS,
       logger: bus.logger,
     });
-    return new SubjectConsumer({ bus, row, slots, handle: (delivery) => handler.handle(delivery), logger: bus.logger });
+    const { logger } = bus;
+    return new SubjectConsumer({
+      ...{ bus, row, slots, logger },
+      handle: (delivery) => handler.handle(delivery),
+      handBack: (delivery) => handler.handBack(delivery),
+    });
   }
 
   private async drain(): Promise<void> {

@@ -11,6 +11,7 @@ import {
   taskCompleted,
   taskRequested,
   WORK_STREAM,
+  workReturned,
   workSubject,
   type WorkRef,
 } from '@clipfleet/contracts';
@@ -37,8 +38,9 @@ export interface SubjectRow {
   /** Work on an export that has ended is dropped unseen, and aborted if it runs. */
   readonly voidWhenEnded: boolean;
   /**
-   * Deliveries after which the message is given up: it has taken its process down each time, or nothing could be reported.
-   * Attempts are counted in the ledger, this is only a stop. Infinity: never, losing it would lose truth.
+   * Deliveries after which a message is given up, whatever became of them; what the ledger sends again is given up before, by the
+   * processes that have died of it. Attempts are counted in the ledger, this is only a stop. Infinity: never, losing it would
+   * lose truth.
    */
   readonly maxDeliveries: number;
 }
@@ -63,8 +65,7 @@ export const messageTable: readonly SubjectRow[] = [
     schema: exportRequested,
     workRef: ({ resume }) => ({ kind: 'plan', ...(resume && { step: resume.growth.step }) }),
     voidWhenEnded: true,
-    // a recording that still grows is snoozed for hours, and each snooze is a delivery
-    maxDeliveries: 5_000,
+    maxDeliveries: 30,
   }),
   row(WORK_STREAM, workSubject.segment, task),
   row(WORK_STREAM, workSubject.transcode, task),
@@ -86,6 +87,7 @@ export const messageTable: readonly SubjectRow[] = [
   row(EVENT_STREAM, eventSubject.exportExtended, { schema: exportExtended, ...event }),
   row(EVENT_STREAM, eventSubject.taskCompleted, { schema: taskCompleted, ...event }),
   row(EVENT_STREAM, eventSubject.attemptFailed, { schema: attemptFailed, ...event }),
+  row(EVENT_STREAM, eventSubject.workReturned, { schema: workReturned, ...event }),
 ];
 
 const rowBySubject = new Map(messageTable.map((r) => [r.subject, r]));

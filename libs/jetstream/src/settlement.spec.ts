@@ -14,9 +14,9 @@ const settled = (result: SettleInput['result'], abortCause?: AbortCause, deliver
 
 const ack = { action: 'ack', delayMs: 0, outcome: 'done', attempt: undefined };
 const ended = { action: 'term', delayMs: 0, outcome: 'ended', attempt: undefined };
-const handedOver = { action: 'nak', delayMs: 0, outcome: 'shutdown', attempt: undefined };
+const handedOver = { action: 'return', delayMs: 0, outcome: 'shutdown', attempt: undefined };
 const retried = (delayMs: number, code: string) => ({
-  action: 'nak',
+  action: 'return',
   delayMs,
   outcome: 'retry',
   attempt: [code, true],
@@ -33,7 +33,7 @@ describe('settle', () => {
     ['retry with an error that would not be', returned(retry(final)), retried(500, 'undecodable')],
     ['reject', returned(reject(final)), rejected('undecodable')],
     ['reject with an error that could be tried again', returned(reject(retryable)), rejected('download-failed')],
-    ['snooze', returned(snooze(9)), { action: 'nak', delayMs: 9, outcome: 'snooze', attempt: undefined }],
+    ['snooze', returned(snooze(9)), { action: 'return', delayMs: 9, outcome: 'snooze', attempt: undefined }],
     ['a thrown error that may pass', threw(retryable), retried(500, 'download-failed')],
     ['a thrown error that will not', threw(final), rejected('undecodable')],
     ['any other thrown error', threw(new TypeError('x')), retried(500, 'internal')],

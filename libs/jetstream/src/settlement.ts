@@ -4,8 +4,9 @@ import type { WorkOutcome } from './work-outcome.js';
 
 /** What is done to the message, and what the ledger is told before. */
 export interface Settlement {
-  action: 'ack' | 'nak' | 'term';
-  /** Only with `nak`. 0: at once. */
+  /** `return`: to the ledger, if the message is one of its own; any other goes back to the stream. */
+  action: 'ack' | 'return' | 'term';
+  /** Only with `return`. 0: at once. */
   delayMs: number;
   /** Reported as a failed attempt, if the subject has attempts. */
   attemptError?: ClipfleetError;
@@ -30,23 +31,23 @@ export interface SettleInput {
  * |---|---|---|---|
  * | done | any | ack | |
  * | anything else | export ended | term | nothing: it ended already |
- * | anything else | shutdown | nak at once | nothing: another process goes on |
- * | retry, threw (retryable) | | nak after the delay | attempt failed |
+ * | anything else | shutdown | returned at once | nothing: another process goes on |
+ * | retry, threw (retryable) | | returned, for after the delay | attempt failed |
  * | reject, threw (not retryable) | | term | attempt failed, not retryable |
- * | snooze | | nak after the delay | nothing |
+ * | snooze | | returned, for after the delay | nothing |
  */
 export const settle = (input: SettleInput): Settlement => {
   const outcome = toOutcome(input.result);
   if (outcome.kind === 'done') return { action: 'ack', delayMs: 0, outcome: 'done' };
   // what an aborted handler says is not to be trusted: a killed ffmpeg looks like bad media
   if (input.abortCause === 'ended') return { action: 'term', delayMs: 0, outcome: 'ended' };
-  if (input.abortCause === 'shutdown') return { action: 'nak', delayMs: 0, outcome: 'shutdown' };
-  if (outcome.kind === 'snooze') return { action: 'nak', delayMs: outcome.delayMs, outcome: 'snooze' };
+  if (input.abortCause === 'shutdown') return { action: 'return', delayMs: 0, outcome: 'shutdown' };
+  if (outcome.kind === 'snooze') return { action: 'return', delayMs: outcome.delayMs, outcome: 'snooze' };
   if (outcome.kind === 'reject') {
     return { action: 'term', delayMs: 0, attemptError: withRetryable(outcome.error, false), outcome: 'reject' };
   }
   return {
-    action: 'nak',
+    action: 'return',
     delayMs: outcome.delayMs ?? backoffMs(input.deliveryCount, input.random),
     attemptError: withRetryable(outcome.error, true),
     outcome: 'retry',

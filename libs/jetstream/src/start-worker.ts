@@ -15,6 +15,7 @@ export interface WorkerConfig {
   natsReplicas: number;
   ackWaitMs: number;
   shutdownGraceMs: number;
+  maxDeaths: number;
 }
 
 export interface WorkerOptions {
@@ -32,11 +33,12 @@ class WorkerModule {}
 
 /** Starts a process that only works on messages: connection, ops server, the app's module; until it is told to stop. */
 export const startWorker = async ({ name, config, consumes, module }: WorkerOptions): Promise<void> => {
-  const { logLevel, logPretty, natsUrl, natsReplicas, ackWaitMs, opsHost, opsPort, shutdownGraceMs } = config;
+  const { logLevel, logPretty, natsUrl, natsReplicas, ackWaitMs, opsHost, opsPort } = config;
   const logger = createLogger({ app: name, level: logLevel, pretty: logPretty });
   const bus = await MessageBus.connect({ natsUrl, name, logger, topology: { replicas: natsReplicas, ackWaitMs } });
   const imports = [OpsModule.register({ logger, opsHost, opsPort }), JetStreamModule.register(bus), module];
-  const server = new JetStreamServer(bus, { consumes, shutdownGraceMs });
+  const { shutdownGraceMs, maxDeaths } = config;
+  const server = new JetStreamServer(bus, { consumes, shutdownGraceMs, maxDeaths });
   const app = await createWorkerApp({ module: WorkerModule, imports }, server, logger);
   await app.listen();
 };

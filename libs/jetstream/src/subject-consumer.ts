@@ -12,6 +12,8 @@ export interface SubjectConsumerOptions {
   /** Messages handled at once. */
   slots: number;
   handle: (delivery: Delivery) => Promise<void>;
+  /** Of what came too late to be begun. Never throws. */
+  handBack: (delivery: Delivery) => Promise<void>;
   logger: Logger;
 }
 
@@ -57,7 +59,7 @@ export class SubjectConsumer {
     while (!this.stopping && !this.options.bus.nc.isClosed()) {
       const delivery = await this.next();
       if (!delivery) continue;
-      if (this.stopping) await delivery.nak(0).catch(() => undefined);
+      if (this.stopping) await this.options.handBack(delivery);
       else await this.options.handle(delivery);
     }
   }

@@ -2,8 +2,8 @@ import type { ClipfleetError } from '@clipfleet/contracts';
 
 /**
  * What a handler of work says; only the runtime touches messages.
- * `done` → ack. `retry` → the ledger counts an attempt, redelivery after a delay. `reject` → the export fails, no redelivery.
- * `snooze` → redelivery after a delay without an attempt (a shutdown, a recording that still grows).
+ * `done` → ack. `retry` → the ledger counts an attempt, and sends it again after a delay. `reject` → the export fails, for good.
+ * `snooze` → sent again after a delay without an attempt (a recording that still grows).
  */
 export type WorkOutcome =
   | { kind: 'done' }

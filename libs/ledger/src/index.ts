@@ -30,3 +30,4 @@ export { sha256, seedTenant, TenantRepository, type TenantSeed } from './tenant/
 export * from './upload/upload.repository.js';
 export * from './run/work.repository.js';
 export * from './run/backlog.repository.js';
+export * from './run/returned-work.repository.js';

@@ -10,6 +10,7 @@ import { OutboxRepository, type OutboxMessage } from './outbox/outbox.repository
 import { SweepRepository } from './sweep/sweep.repository.js';
 import { TenantRepository } from './tenant/tenant.repository.js';
 import { UploadRepository } from './upload/upload.repository.js';
+import { ReturnedWorkRepository } from './run/returned-work.repository.js';
 import { WorkRepository } from './run/work.repository.js';
 
 /** A migrated database of its own with one tenant. */
@@ -37,6 +38,7 @@ export const openTestLedger = async () => {
     uploads: new UploadRepository(database),
     outbox,
     dispatch,
+    returned: new ReturnedWorkRepository(database),
     sweep: new SweepRepository(database),
     /** Lets everything go that waits for its turn. */
     async release(): Promise<void> {
@@ -83,9 +85,11 @@ export const openTestLedger = async () => {
           valid_until = valid_until ${by} WHERE id = $1`,
         [exportId],
       );
-      await database.dataSource.query(`UPDATE outbox SET published_at = published_at ${by} WHERE export_id = $1`, [
-        exportId,
-      ]);
+      await database.dataSource.query(
+        `UPDATE outbox SET created_at = created_at ${by}, published_at = published_at ${by},
+          again_at = again_at ${by} WHERE export_id = $1`,
+        [exportId],
+      );
       await database.dataSource.query(`UPDATE upload SET created_at = created_at ${by} WHERE export_id = $1`, [
         exportId,
       ]);

@@ -56,6 +56,25 @@ describe('an export whose recording grows', () => {
     expect(await test.waiting('plan')).toBe(0);
   });
 
+  it('is looked at again when the planner asks for it, and is not under way meanwhile', async () => {
+    const submission = test.submission();
+    const { id } = await test.service(app).submit(submission);
+    await test.take('plan', 1);
+    await test.untilState(id, 'planning');
+    const ids = { kind: 'work.returned', version: 1, exportId: id, generation: 1, messageId: `${id}:1` } as const;
+    // told twice, as by a planner that died before its message was settled
+    await test.bus.events.workReturned({ ...ids, deliveryCount: 1, delayMs: 2_000 });
+    await test.bus.events.workReturned({ ...ids, deliveryCount: 2, delayMs: 2_000 });
+    await test.untilState(id, 'queued');
+    expect(await test.service(app).get(submission.tenantId, id)).toMatchObject({ state: 'queued' });
+    expect(await test.waiting('plan')).toBe(0);
+    const [{ json }] = await test.take('plan', 1, 20_000);
+    expect(json).toMatchObject({ kind: 'export.requested', exportId: id });
+    await test.untilState(id, 'planning');
+    expect(await test.waiting('plan')).toBe(0);
+    await test.service(app).cancel(submission.tenantId, id);
+  });
+
   it('begins anew when what comes does not fit what was made of it', async () => {
     const { id } = await submitted();
     await test.take('plan', 1);

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LivePublisher, LiveSubscriber, type LiveSubscription } from '@clipfleet/jetstream';
-import { isEnded } from '@clipfleet/ledger';
+import { isEnded, type MovedExport } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
@@ -36,7 +36,7 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
       this.subscriber.followHearing({ onLost: () => this.cache.distrust(), onHeard: () => this.cache.trust() }),
     ];
     this.relay.onMoved((moved) => {
-      for (const { id, fingerprint } of moved) this.broadcast(id, fingerprint);
+      for (const one of moved) this.moved(one);
     });
     this.relay.onGivenUp((ended) => this.tell(ended));
   }
@@ -45,6 +45,11 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     this.cache.distrust();
     this.emitter.removeAllListeners();
+  }
+
+  /** It is in another state, of which nothing else follows. */
+  moved({ id, fingerprint }: MovedExport): void {
+    this.broadcast(id, fingerprint);
   }
 
   /** Call with what a change of the ledger returned, once. */

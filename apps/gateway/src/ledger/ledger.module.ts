@@ -9,6 +9,7 @@ import {
   LedgerDatabase,
   OutboxRepository,
   OutputRemovalRepository,
+  ReturnedWorkRepository,
   runMigrations,
   SweepRepository,
   TenantClientRepository,
@@ -33,6 +34,7 @@ const repositories = [
   FileCategoryRepository,
   FileJobRepository,
   OutputRemovalRepository,
+  ReturnedWorkRepository,
 ];
 
 /** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */

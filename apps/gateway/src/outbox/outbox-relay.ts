@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ClipfleetError } from '@clipfleet/contracts';
+import { ClipfleetError, returnableHeaders, workSubject } from '@clipfleet/contracts';
 import { OutboxPublisher } from '@clipfleet/jetstream';
 import {
   type ExportRecord,
@@ -81,9 +81,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async publishOne(message: OutboxMessage, signal: AbortSignal): Promise<PublishedMessage> {
-    const { id, subject, messageId, headers, payloadJson } = message;
+    const { id, subject, messageId, payloadJson } = message;
     try {
-      const options = { msgId: messageId, signal, ...(headers ? { headers } : {}) };
+      const options = { msgId: messageId, signal, headers: headersOf(message) };
       const { streamSequence } = await this.publisher.publishJson(subject, payloadJson, options);
       return { id, streamSequence };
     } catch (error) {
@@ -103,3 +103,16 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     if (ended) this.givenUpListener(ended);
   }
 }
+
+/** Work of an export is given back to the ledger, by these. What cleans up belongs to none that waits for it. */
+const returnable = new Set<string>(Object.values(workSubject));
+returnable.delete(workSubject.cleanup);
+
+const headersOf = ({ subject, headers, deliveryCount, returnCount }: OutboxMessage): Record<string, string> =>
+  returnable.has(subject)
+    ? {
+        ...headers,
+        [returnableHeaders.deliveries]: String(deliveryCount),
+        [returnableHeaders.returns]: String(returnCount),
+      }
+    : { ...headers };

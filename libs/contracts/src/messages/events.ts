@@ -113,3 +113,19 @@ export const attemptFailed = z.object({
   retryable: z.boolean(),
 });
 export type AttemptFailed = z.infer<typeof attemptFailed>;
+
+/**
+ * planner, worker → gateway: a message of the ledger's is settled, and its work is still to be done, by whoever has it next.
+ * It waits in the ledger meanwhile: in the stream it would look like work that somebody does.
+ */
+export const workReturned = z.object({
+  ...versioned('work.returned'),
+  ...exportHeader,
+  /** The message's own: of two returns of one message, and of a late one, the second changes nothing. */
+  messageId: z.string().min(1),
+  /** Of the work, over all its messages, 1-based. */
+  deliveryCount: z.number().int().min(1),
+  /** When it is sent again. 0: at once. */
+  delayMs: z.number().int().nonnegative(),
+});
+export type WorkReturned = z.infer<typeof workReturned>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exportEnded } from './ended.js';
-import { attemptFailed, exportExtended, exportPlanned, taskCompleted } from './events.js';
+import { attemptFailed, exportExtended, exportPlanned, taskCompleted, workReturned } from './events.js';
 import { exportChanged, taskProgress } from './live.js';
 import { probeAnswered, probeRequested } from './probe.js';
 import { assembleRequested, cleanupRequested, exportRequested, taskRequested } from './work.js';
@@ -13,6 +13,7 @@ export const messageSchemas = {
   'task.requested': taskRequested,
   'task.completed': taskCompleted,
   'attempt.failed': attemptFailed,
+  'work.returned': workReturned,
   'export.assemble': assembleRequested,
   'export.cleanup': cleanupRequested,
   'export.ended': exportEnded,

@@ -19,6 +19,7 @@ export interface TestWorkerOptions {
   /** Instead of one for each handler. */
   consumes?: Record<string, number>;
   shutdownGraceMs?: number;
+  maxDeaths?: number;
   topology?: Partial<TopologyOptions>;
 }
 
@@ -52,7 +53,10 @@ export const startTestWorker = async (options: TestWorkerOptions): Promise<TestW
   const bus = await connectTestBus(options.natsUrl, logger, options.topology);
   const subjects = Object.keys(options.handlers);
   const consumes = options.consumes ?? Object.fromEntries(subjects.map((subject) => [subject, options.slots ?? 2]));
-  const server = new JetStreamServer(bus, { consumes, shutdownGraceMs: options.shutdownGraceMs ?? 5_000 });
+  const server = new JetStreamServer(bus, {
+    ...{ consumes, shutdownGraceMs: options.shutdownGraceMs ?? 5_000 },
+    ...(options.maxDeaths !== undefined && { maxDeaths: options.maxDeaths }),
+  });
   const controllers = Object.entries(options.handlers).map(([subject, handler]) => controllerOf(subject, handler));
   const app = await createWorkerApp(moduleOf(bus, logger, controllers), server, logger);
   try {

@@ -47,7 +47,7 @@ export class DispatchRepository {
     });
   }
 
-  /** What was held of a run that has ended is never released. */
+  /** What was held of a run that has ended is never released, and what was given back is not sent again. */
   async drop({ exportId, generation }: Run): Promise<void> {
     await this.database.query(sql.dropHeld, [exportId, generation]);
   }

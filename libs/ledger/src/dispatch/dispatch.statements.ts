@@ -120,7 +120,7 @@ export const releasePlans: Statement = {
 /** Messages of a run that has ended: nobody waits for them. */
 export const dropHeld: Statement = {
   name: 'dispatch-drop-held',
-  text: `DELETE FROM outbox WHERE export_id = $1 AND generation = $2 AND held`,
+  text: `DELETE FROM outbox WHERE export_id = $1 AND generation = $2 AND (held OR again_at IS NOT NULL)`,
 };
 
 export const heldOf: Statement = {

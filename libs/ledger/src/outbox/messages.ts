@@ -10,6 +10,13 @@ import { ENDED_BUCKET, workSubject } from '@clipfleet/contracts';
 export const insertMessages = (...selects: string[]): string =>
   `INSERT INTO outbox (export_id, generation, subject, message_id, payload, headers) ${selects.join(' UNION ALL ')}`;
 
+/**
+ * The id of a message in the stream, of a row of `outbox`. One that was lost is sent again under another one, and so is one whose
+ * work was given back.
+ */
+export const sentMessageId = `outbox.message_id || CASE WHEN redrives > 0 THEN ':r' || redrives ELSE '' END
+      || CASE WHEN returns > 0 THEN ':t' || returns ELSE '' END`;
+
 const header = (kind: string, generation = 'generation'): string =>
   `'kind', '${kind}', 'version', 1, 'exportId', id, 'generation', (${generation})`;
 
@@ -72,3 +79,10 @@ export const endedMessage = (from: string, generation = 'generation'): string =>
   SELECT id, ${generation}, '$KV.${ENDED_BUCKET}.' || id, id || ':' || (${generation}) || ':ended',
     jsonb_build_object(${header('export.ended', generation)}), ${traceHeaders}
   FROM ${from}`;
+
+/** Whether what a row of `outbox` asks for is still to be done, by its `export` and, where it has one, its `task`. */
+export const isToBeDone = `(
+      (subject = '${workSubject.plan}' AND export.state IN ('queued', 'planning'))
+      OR (subject = '${workSubject.assemble}' AND export.state = 'assembling')
+      OR (export.state = 'running' AND task.state = 'queued')
+      OR (export.state = 'running' AND message_id = ${extensionMessageId('export')}))`;

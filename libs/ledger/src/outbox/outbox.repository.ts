@@ -1,5 +1,6 @@
 import { workSubject } from '@clipfleet/contracts';
 import type { LedgerDatabase, SqlRunner, Statement } from '../database/ledger-database.js';
+import { sentMessageId } from './messages.js';
 
 export interface OutboxMessage {
   id: string;
@@ -7,6 +8,9 @@ export interface OutboxMessage {
   generation: number;
   subject: string;
   messageId: string;
+  /** Of the same work, by messages before this one; and how many of them gave it back. */
+  deliveryCount: number;
+  returnCount: number;
   /** JSON text, as it is sent. */
   payloadJson: string;
   headers: Record<string, string> | null;
@@ -67,7 +71,7 @@ const takeBatchStatement: Statement = {
   name: 'outbox-take-batch',
   text: `
     SELECT outbox.id, outbox.export_id AS "exportId", outbox.generation, outbox.subject, outbox.headers,
-      outbox.message_id || CASE WHEN redrives > 0 THEN ':r' || redrives ELSE '' END AS "messageId",
+      ${sentMessageId} AS "messageId", deliveries AS "deliveryCount", returns AS "returnCount",
       coalesce(outbox.payload, task.payload)::text AS "payloadJson"
     FROM outbox LEFT JOIN task ON task.export_id = outbox.export_id AND task.generation = outbox.generation
       AND task.task_index = outbox.task_index

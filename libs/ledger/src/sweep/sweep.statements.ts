@@ -1,6 +1,5 @@
-import { workSubject } from '@clipfleet/contracts';
 import type { Statement } from '../database/ledger-database.js';
-import { extensionMessageId } from '../outbox/messages.js';
+import { isToBeDone } from '../outbox/messages.js';
 
 const ago = (parameter: string): string => `now() - ${parameter} * interval '1 millisecond'`;
 
@@ -12,11 +11,8 @@ export const stalled: Statement = {
     FROM export JOIN outbox ON outbox.export_id = export.id AND outbox.generation = export.generation
     LEFT JOIN task ON task.export_id = export.id AND task.generation = export.generation
       AND task.task_index = outbox.task_index
-    WHERE export.ended_at IS NULL AND export.updated_at < ${ago('$1')} AND published_at < ${ago('$1')} AND (
-      (subject = '${workSubject.plan}' AND export.state IN ('queued', 'planning'))
-      OR (subject = '${workSubject.assemble}' AND export.state = 'assembling')
-      OR (export.state = 'running' AND task.state = 'queued')
-      OR (export.state = 'running' AND message_id = ${extensionMessageId('export')}))
+    WHERE export.ended_at IS NULL AND export.updated_at < ${ago('$1')} AND published_at < ${ago('$1')} AND again_at IS NULL
+      AND ${isToBeDone}
     ORDER BY outbox.id LIMIT $2`,
 };
 
@@ -24,7 +20,8 @@ export const redrive: Statement = {
   name: 'sweep-redrive',
   text: `
     WITH again AS (
-      UPDATE outbox SET published_at = NULL, stream_sequence = NULL, redrives = redrives + 1
+      UPDATE outbox SET published_at = NULL, stream_sequence = NULL, redrives = redrives + 1,
+        returns = 0, deliveries = 0
       WHERE id = ANY($1::bigint[]) AND published_at IS NOT NULL
       RETURNING export_id, generation, task_index
     ), tasks AS (

@@ -56,6 +56,14 @@ export const baseVariables = {
     max: 3_600_000,
     description: 'How long running work may go on after SIGTERM before it is handed to another process.',
   }),
+  maxDeaths: integerVariable('CLIPFLEET_MAX_DEATHS', {
+    default: 5,
+    min: 1,
+    max: 25,
+    description:
+      'Processes that may die of a piece of work before its export fails. A shutdown and a failed attempt are no such death; a node ' +
+      'that is lost is one. More where nodes are taken away without a word.',
+  }),
   otelEndpoint: optional(
     urlVariable('OTEL_EXPORTER_OTLP_ENDPOINT', {
       protocols: ['http', 'https'],

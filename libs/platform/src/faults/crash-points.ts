@@ -12,6 +12,7 @@ export const crashPoints = [
   'upload.recorded',
   'plan.recorded',
   'plan.extended',
+  'work.returned',
   'task.counted',
   'assembly.header',
   'assembly.begun',
@@ -26,6 +27,8 @@ export const crashPoints = [
   'plan.reported',
   'extension.made',
   'extension.reported',
+  // planner and workers
+  'return.told',
   // workers
   'task.reading',
   'ffmpeg.started',

@@ -19,6 +19,8 @@ const QUICK = {
   CLIPFLEET_STALL_MS: '5000',
   CLIPFLEET_UPLOAD_GRACE_MS: '3000',
   CLIPFLEET_SHUTDOWN_GRACE_MS: '500',
+  // where processes are killed every second, a task that sees many of them die is no poison
+  CLIPFLEET_MAX_DEATHS: '25',
   // three ranges of an mp4 although it is small
   CLIPFLEET_SMALL_OUTPUT_BYTES: '0',
   CLIPFLEET_TASK_BYTES: String(16 * 1024 * 1024),

@@ -108,6 +108,8 @@ describe('an export whose end is in the future', () => {
 
 describe('kill -9 while a plan grows loses nothing and doubles nothing', () => {
   const crashes: [CrashPoint, number, AppName][] = [
+    ['return.told', 1, 'planner'],
+    ['work.returned', 1, 'gateway'],
     ['extension.made', 1, 'planner'],
     ['extension.reported', 1, 'planner'],
     ['plan.extended', 1, 'gateway'],

@@ -10,7 +10,7 @@ export const leftoversOf = async (fleet: ExportFleet, nats: NatsConnection): Pro
   const jsm = await jetstreamManager(nats);
   const [work, events] = await Promise.all([WORK_STREAM, EVENT_STREAM].map((name) => jsm.streams.info(name)));
   const [ledger] = await fleet.query<Record<string, unknown>>(`
-    SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL) AS unpublished,
+    SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL OR again_at IS NOT NULL) AS unpublished,
       (SELECT count(*)::int FROM upload WHERE state NOT IN ('completed', 'aborted')) AS "unsettledUploads",
       (SELECT count(*)::int FROM export WHERE ended_at IS NULL) AS unfinished`);
   const openUploads = (await fleet.store.listUploads(OUTPUT_BUCKET, '')).length;
