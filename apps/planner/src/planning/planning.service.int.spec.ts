@@ -116,10 +116,16 @@ describe('planning', () => {
     expect(answer).toMatchObject({ plan: { strategy: 'remux-ranges' } });
   });
 
-  it('has ffmpeg copy what the remuxer does not know, and says why', async () => {
-    const key = await upload('dts', { audio: [{ codec: 'dts' }] });
+  it.each<[string, Parameters<typeof makeRecording>[0]]>([
+    ['dts', { audio: [{ codec: 'dts' }] }],
+    ['opus', { audio: [{ codec: 'opus' }] }],
+    ['mpeg4', { videoCodec: 'mpeg4', bFrames: 0 }],
+  ])('has ffmpeg copy what the remuxer does not know, and says why: %s', async (codec, options) => {
+    const key = await upload(codec, options);
     const answer = await planning.plan(request({ key }), signal);
-    expect(answer).toMatchObject({ plan: { strategy: 'render', reason: expect.stringContaining('dts') } });
+    expect(answer).toMatchObject({
+      plan: { strategy: 'render', reason: expect.stringContaining(codec), warnings: [] },
+    });
   });
 
   it('has ffmpeg encode what the container does not take, and says why', async () => {

@@ -1,5 +1,12 @@
 import { ClipfleetError } from '@clipfleet/contracts';
-import { type HeadProbe, looksLikeTransportStream, probeHead, type TsStream } from '@clipfleet/mpegts';
+import {
+  type HeadProbe,
+  looksLikeTransportStream,
+  mediaOfKind,
+  probeHead,
+  type StreamMedia,
+  type TsStream,
+} from '@clipfleet/mpegts';
 import { type ObjectStore, PieceReader } from '@clipfleet/object-store';
 import type { ProbedStream, Segment, SegmentProbe, Timeline } from '@clipfleet/timeline';
 import pLimit from 'p-limit';
@@ -97,28 +104,15 @@ const toSegmentProbe = (probe: HeadProbe): SegmentProbe => ({
   ...(probe.programPackets.length > 0 && { programBase64: Buffer.from(probe.programPackets).toString('base64') }),
 });
 
-const STREAM_KINDS: Readonly<Record<TsStream['kind'], ProbedStream['kind']>> = {
-  h264: 'video',
-  hevc: 'video',
-  mpeg2video: 'video',
-  mpeg1video: 'video',
-  aac: 'audio',
-  'aac-latm': 'audio',
-  ac3: 'audio',
-  eac3: 'audio',
-  mp2: 'audio',
-  mp3: 'audio',
-  dts: 'audio',
-  teletext: 'other',
-  'dvb-subtitle': 'other',
-  scte35: 'other',
-  id3: 'other',
-  private: 'other',
-  unknown: 'other',
+const KIND_OF_MEDIA: Readonly<Record<StreamMedia, ProbedStream['kind']>> = {
+  video: 'video',
+  audio: 'audio',
+  data: 'other',
+  unknown: 'unknown',
 };
 
 const toProbedStream = ({ pid, kind }: TsStream, { configs }: HeadProbe): ProbedStream => {
-  const stream = { kind: STREAM_KINDS[kind], codec: kind };
+  const stream = { kind: KIND_OF_MEDIA[mediaOfKind(kind)], codec: kind };
   const config = configs.find((found) => found.pid === pid);
   if (config?.kind !== 'audio') return stream;
   return { ...stream, codec: config.codec, sampleRateHz: config.sampleRateHz, channelCount: config.channelCount };

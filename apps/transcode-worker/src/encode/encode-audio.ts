@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClipfleetError, type TaskReport } from '@clipfleet/contracts';
 import { decodeInputOptions, encodeSoundOptions, type LocalRun, writeLocalRun } from '@clipfleet/ffmpeg';
-import type { TsStream } from '@clipfleet/mpegts';
+import { mediaOfKind, type TsStream } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { EncodeAudioTask, Piece } from '@clipfleet/timeline';
 import type { Encoder } from './encoder.js';
@@ -17,8 +17,6 @@ interface EncodedSound {
   /** Nothing was encoded before it. */
   isFirst: boolean;
 }
-
-const AUDIO_KINDS: ReadonlySet<string> = new Set(['aac', 'aac-latm', 'ac3', 'eac3', 'mp2', 'mp3', 'dts']);
 
 /** The sound of the whole output through ffmpeg, a run at a time: encoded in ranges it would drift at every border. */
 export class AudioEncode {
@@ -101,7 +99,7 @@ export class AudioEncode {
 const FOREVER_TICKS = 2 ** 33;
 
 const audioOf = ({ program }: LocalRun): readonly TsStream[] =>
-  program?.streams.filter(({ kind }) => AUDIO_KINDS.has(kind)) ?? [];
+  program?.streams.filter(({ kind }) => mediaOfKind(kind) === 'audio') ?? [];
 
 /** The encoder's frames under the names of the tracks they were made of. ffmpeg keeps the tracks' order. */
 const writeRun = async ({ runIndex, local, path, isFirst }: EncodedSound, payload: PayloadWriter): Promise<void> => {

@@ -92,6 +92,22 @@ describe('rendering', () => {
     expect(await decodeComplaints(path)).toBe('');
   });
 
+  it('copies video that only ffmpeg reads, exactly from its keyframes: MPEG-4 part 2', async () => {
+    const recorded = await bench.record({ videoCodec: 'mpeg4', bFrames: 0 });
+    const { path } = await render(taskOf(recorded));
+    const shown = (await frameHashes(path)).map(({ md5 }) => md5);
+    expect(shown).toEqual((await expectedFrames(recorded)).map(({ md5 }) => md5));
+  });
+
+  it('encodes video and sound that only ffmpeg reads: MPEG-4 part 2 and Opus', async () => {
+    const recorded = await bench.record({ videoCodec: 'mpeg4', bFrames: 0, audio: [{ codec: 'opus' }] });
+    const codec = { kind: 'transcode', profile: 'default' } as const;
+    const { path } = await render(taskOf(recorded, { codec }));
+    expect((await ffprobeFile(path)).streams.map(({ codecName }) => codecName)).toEqual(['h264', 'aac']);
+    expect(await frameHashes(path)).toHaveLength(195);
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
   it('joins runs whose clocks are reset', async () => {
     const recorded = await bench.record({ durationSeconds: 6, laterRuns: [{ ptsOffsetSeconds: 5000 }] });
     const task = taskOf(recorded, {

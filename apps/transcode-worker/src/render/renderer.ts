@@ -34,6 +34,13 @@ interface Rendered {
   path: string;
   local: LocalStream;
   exact: boolean;
+  warnings: Found['warnings'];
+}
+
+interface Found {
+  video: boolean;
+  audio: boolean;
+  warnings: NonNullable<TaskReport['warnings']>;
 }
 
 /** One ffmpeg over the pieces of a task: an encode, or a copy of what the remuxer does not know. */
@@ -56,7 +63,11 @@ export class Renderer {
         const rendered = await this.makeFile(task, io, directory, onProgress);
         await upload(rendered, task, io, partNumbersOf(task.partBlock, io, context.deliveryCount));
         const { window, times, cut } = rendered.local;
-        return { ...(await io.finish()), cut: rendered.exact ? exactCut(task, window, times) : cut, warnings: [] };
+        return {
+          ...(await io.finish()),
+          cut: rendered.exact ? exactCut(task, window, times) : cut,
+          warnings: rendered.warnings,
+        };
       });
     } catch (error) {
       if (!(error instanceof MpegtsError)) throw error;
@@ -73,8 +84,8 @@ export class Renderer {
     const inputPath = join(directory, 'input.ts');
     const outputPath = join(directory, `output.${task.container}`);
     const local = await writeLocalStream({ ...task, read: (piece) => io.read(piece) }, inputPath);
-    if (!local.times.hasVideo && !local.times.hasAudio) await this.ffmpeg.probe(inputPath);
-    const { inputOptions, outputOptions, exact } = this.optionsFor(task, local);
+    const found = await this.look(inputPath, local);
+    const { inputOptions, outputOptions, exact } = this.optionsFor(task, local, found);
     const durationMs = ticksToMs(task.pieces.reduce((sum, piece) => sum + piece.durationTicks, 0));
     const startedAtMs = performance.now();
     await this.ffmpeg.run(
@@ -86,17 +97,35 @@ export class Renderer {
       },
     );
     transcodeSpeedRatio.observe({ kind: task.codec.kind }, durationMs / (performance.now() - startedAtMs));
-    return { path: outputPath, local, exact };
+    return { path: outputPath, local, exact, warnings: found.warnings };
+  }
+
+  /** What there is to be seen and heard: where not all of it is known here, ffmpeg is asked. */
+  private async look(path: string, { times }: LocalStream): Promise<Found> {
+    const { hasVideo, hasAudio, unknownStreams, knownStreamCount } = times;
+    const isKnown = unknownStreams.length === 0 && (hasVideo || hasAudio);
+    if (isKnown) return { video: hasVideo, audio: hasAudio, warnings: [] };
+    const { streams } = await this.ffmpeg.probe(path);
+    const videos = streams.filter(({ type }) => type === 'video');
+    const sounds = streams.filter(({ type, channelCount = 0 }) => type === 'audio' && channelCount > 0);
+    const readCount = videos.length + sounds.length - knownStreamCount;
+    const names = unknownStreams.map(({ kind, streamType }) => `${kind} (type ${streamType})`);
+    const message = `Of the streams ${names.join(', ')} ffmpeg reads ${readCount}: the others are left out.`;
+    return {
+      video: hasVideo || videos.length > 0,
+      audio: hasAudio || sounds.length > 0,
+      warnings: readCount < names.length ? [{ code: 'streams-dropped', message }] : [],
+    };
   }
 
   private optionsFor(
     // messages of before had no encoding
     { container, codec, encoding = BUILT_IN_PROFILES[DEFAULT_PROFILE_NAME], cutMode, trimStart, trimEnd }: RenderTask,
-    { window, times }: LocalStream,
+    { window }: LocalStream,
+    found: Found,
   ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
     if (codec.kind === 'transcode') {
-      const streams = { video: times.hasVideo, audio: times.hasAudio };
-      const outputOptions = transcodeOptions(container, encoding, window, streams);
+      const outputOptions = transcodeOptions(container, encoding, window, found);
       return { inputOptions: decodeInputOptions, outputOptions, exact: true };
     }
     // with the stream's own times in the file, the edit list can be cut by them; a whole one starts with what is first, be it audio

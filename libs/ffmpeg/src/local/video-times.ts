@@ -1,11 +1,14 @@
 import {
   type DemuxedSample,
+  isDemuxed,
+  mediaOfKind,
   type PictureFormat,
   SamplePool,
   type SampleSink,
-  type StreamKind,
+  type StreamMedia,
   type TrackConfig,
   TsDemuxer,
+  type TsStream,
 } from '@clipfleet/mpegts';
 import type { MediaWindow } from '../arguments/window.js';
 
@@ -18,17 +21,13 @@ export interface ShownPictures {
   endTicks: number;
 }
 
-/** Streams that are named and not demuxed here. */
-const FOREIGN_VIDEO: readonly StreamKind[] = ['mpeg1video'];
-const FOREIGN_AUDIO: readonly StreamKind[] = ['aac-latm', 'dts'];
-
 /** Collects the PTS of the pictures of a local stream while it is written. 8 bytes a frame: 20 MB for a day. */
 export class VideoTimes implements SampleSink {
   private readonly samplePool = new SamplePool();
   private readonly demuxer = new TsDemuxer({ sink: this, samplePool: this.samplePool });
   private ticks: number[] = [];
   private pid: number | undefined;
-  private demuxedAudioCount = 0;
+  private readonly demuxedAudio = new Set<number>();
   /** Of the first video stream's first configuration. */
   picture: PictureFormat | undefined;
   /** Of the first video stream: its position in the program. */
@@ -43,13 +42,24 @@ export class VideoTimes implements SampleSink {
     return this.pid;
   }
 
+  /** Pictures that are known, or that the program names and only ffmpeg reads. */
   get hasVideo(): boolean {
-    return this.pid !== undefined || this.hasAny(FOREIGN_VIDEO);
+    return this.pid !== undefined || this.foreign('video').length > 0;
   }
 
-  /** Audio that is known by its frames, or that the program names and only ffmpeg reads. */
+  /** The same of sound. */
   get hasAudio(): boolean {
-    return this.demuxedAudioCount > 0 || this.hasAny(FOREIGN_AUDIO);
+    return this.demuxedAudio.size > 0 || this.foreign('audio').length > 0;
+  }
+
+  /** Streams of which only ffmpeg can tell what they are: those that the program names otherwise than they are, too. */
+  get unknownStreams(): readonly TsStream[] {
+    return [...this.foreign('unknown'), ...this.streamsOf('audio').filter((stream) => this.isUnread(stream))];
+  }
+
+  /** How many streams are known to be seen or heard. */
+  get knownStreamCount(): number {
+    return [...this.streamsOf('video'), ...this.streamsOf('audio')].filter((stream) => !this.isUnread(stream)).length;
   }
 
   push(chunk: Uint8Array): void {
@@ -62,7 +72,7 @@ export class VideoTimes implements SampleSink {
   }
 
   config(config: TrackConfig): void {
-    if (config.kind === 'audio') this.demuxedAudioCount += 1;
+    if (config.kind === 'audio') this.demuxedAudio.add(config.pid);
     else {
       this.picture ??= config.picture;
       this.videoStreamIndex ??= config.streamIndex;
@@ -93,7 +103,16 @@ export class VideoTimes implements SampleSink {
     return { frameCount: inside.length, firstTicks: inside[0], endTicks: Math.max(last, next) };
   }
 
-  private hasAny(kinds: readonly StreamKind[]): boolean {
-    return this.demuxer.program?.streams.some(({ kind }) => kinds.includes(kind)) ?? false;
+  /** Sound that is none by our rules, or is not there. */
+  private isUnread({ pid, kind }: TsStream): boolean {
+    return mediaOfKind(kind) === 'audio' && isDemuxed(kind) && !this.demuxedAudio.has(pid);
+  }
+
+  private foreign(media: StreamMedia): readonly TsStream[] {
+    return this.streamsOf(media).filter(({ kind }) => !isDemuxed(kind));
+  }
+
+  private streamsOf(media: StreamMedia): readonly TsStream[] {
+    return this.demuxer.program?.streams.filter(({ kind }) => mediaOfKind(kind) === media) ?? [];
   }
 }

@@ -36,6 +36,16 @@ describe('judgeKeyframe', () => {
     expect(judgeKeyframe('mpeg2video', hex(head))).toBe(verdict);
   });
 
+  it.each([
+    ['an I-VOP', '000001b61060b1', 'keyframe'],
+    ['an I-VOP behind its headers', '000001b0010000012000845d4c000001b61060b1', 'keyframe'],
+    ['a P-VOP', '000001b65660b1', 'other'],
+    ['a B-VOP', '000001b69660b1', 'other'],
+    ['a VOP that is not whole', '000001b6', 'unknown'],
+  ])('judges MPEG-4 part 2 by %s', (_, head, verdict) => {
+    expect(judgeKeyframe('mpeg4', hex(head))).toBe(verdict);
+  });
+
   it('takes every audio frame for a keyframe', () => {
     expect(judgeKeyframe('aac', new Uint8Array(0))).toBe('keyframe');
   });

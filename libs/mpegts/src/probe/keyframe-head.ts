@@ -1,5 +1,5 @@
 import type { StreamKind } from '../psi/stream-kind.js';
-import { isVideoCodec } from '../psi/stream-kind.js';
+import { isJudgedVideo, type JudgedVideo } from '../psi/stream-kind.js';
 import { MPEG2, parseMpeg2Picture } from '../video/mpeg2-headers.js';
 import { hasRecoveryPoint } from '../video/sei.js';
 
@@ -8,8 +8,8 @@ export type KeyframeVerdict = 'keyframe' | 'other' | 'unknown';
 
 /** Judges an access unit by its first bytes: those up to the first slice are enough. Audio frames are keyframes. */
 export const judgeKeyframe = (kind: StreamKind, head: Uint8Array): KeyframeVerdict => {
-  if (!isVideoCodec(kind)) return 'keyframe';
-  const judge = { h264: judgeH264, hevc: judgeHevc, mpeg2video: judgeMpeg2 }[kind];
+  if (!isJudgedVideo(kind)) return 'keyframe';
+  const judge = JUDGES[kind];
   for (let at = nextUnit(head, 0); at < head.length; at = nextUnit(head, at)) {
     const verdict = judge(head, at);
     if (verdict !== 'unknown') return verdict;
@@ -48,4 +48,17 @@ const judgeMpeg2 = (bytes: Uint8Array, at: number): KeyframeVerdict => {
     if (bytes[unit] === MPEG2.sequence) return 'keyframe';
   }
   return 'other';
+};
+
+/** ISO/IEC 14496-2 §6.2.5: vop_coding_type follows the start code; 0 is an I-VOP. */
+const judgeMpeg4 = (bytes: Uint8Array, at: number): KeyframeVerdict => {
+  if (bytes[at] !== VOP_START_CODE || at + 2 > bytes.length) return 'unknown';
+  return bytes[at + 1] >> 6 === 0 ? 'keyframe' : 'other';
+};
+
+const VOP_START_CODE = 0xb6;
+
+const JUDGES: Readonly<Record<JudgedVideo, (bytes: Uint8Array, at: number) => KeyframeVerdict>> = {
+  ...{ h264: judgeH264, hevc: judgeHevc, mpeg2video: judgeMpeg2 },
+  ...{ mpeg1video: judgeMpeg2, mpeg4: judgeMpeg4 },
 };

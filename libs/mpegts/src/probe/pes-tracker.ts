@@ -5,7 +5,7 @@ import { PACKET_BYTES, NULL_PID, hasPayload, isScrambled, payloadOffset, pidOf, 
 import { PacketReader } from '../packet/packet-reader.js';
 import { ProgramReader } from '../psi/program-reader.js';
 import type { TsStream } from '../psi/program.js';
-import { isAudioCodec, isPesKind, isVideoCodec } from '../psi/stream-kind.js';
+import { isAudioCodec, isJudgedVideo, isPesKind } from '../psi/stream-kind.js';
 import { judgeKeyframe } from './keyframe-head.js';
 
 /** A PES as its first packets show it. */
@@ -95,7 +95,8 @@ export class PesTracker {
     if (!this.programs.owns(pid) || !this.programs.push(pid, bytes, offset)) return;
     const streams = this.programs.program?.streams ?? [];
     this.streams = new Map(streams.filter(({ kind }) => isPesKind(kind)).map((stream) => [stream.pid, stream]));
-    this.clockStream = streams.find(({ kind }) => isVideoCodec(kind)) ?? streams.find(({ kind }) => isAudioCodec(kind));
+    this.clockStream =
+      streams.find(({ kind }) => isJudgedVideo(kind)) ?? streams.find(({ kind }) => isAudioCodec(kind));
   }
 
   private begin(stream: TsStream, positionBytes: number): void {

@@ -1,5 +1,5 @@
 import type { TsProgram } from '../psi/program.js';
-import { isVideoCodec } from '../psi/stream-kind.js';
+import { isJudgedVideo } from '../psi/stream-kind.js';
 import { PacketReader } from '../packet/packet-reader.js';
 import type { PesRecord } from './pes-tracker.js';
 import { PesTracker } from './pes-tracker.js';
@@ -89,7 +89,7 @@ export class SegmentStartFinder {
 
   private known(record: PesRecord): void {
     if (record.ptsTicks !== undefined) {
-      if (isVideoCodec(record.stream.kind)) this.firstVideo ??= record;
+      if (isJudgedVideo(record.stream.kind)) this.firstVideo ??= record;
       else this.firstAudio ??= record;
     }
     this.rule.take(record);

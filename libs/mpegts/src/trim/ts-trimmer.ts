@@ -6,7 +6,7 @@ import type { PacketSink } from '../packet/packet-reader.js';
 import { PacketReader } from '../packet/packet-reader.js';
 import type { PesRecord } from '../probe/pes-tracker.js';
 import { PesTracker } from '../probe/pes-tracker.js';
-import { isAudioCodec, isVideoCodec } from '../psi/stream-kind.js';
+import { isAudioCodec, isJudgedVideo } from '../psi/stream-kind.js';
 import { AudioJudge } from './audio-judge.js';
 import type { TrimPoint } from './cut-point.js';
 import { CutPoint } from './cut-point.js';
@@ -159,7 +159,7 @@ export class TsTrimmer implements PacketSink {
         ? inTicks - (this.options.trimStart?.offsetTicks ?? 0)
         : this.startGate?.startTicks;
     const { endTicks } = this.measure;
-    const hasVideo = this.tracker.clockStream !== undefined && isVideoCodec(this.tracker.clockStream.kind);
+    const hasVideo = this.tracker.clockStream !== undefined && isJudgedVideo(this.tracker.clockStream.kind);
     return {
       ...(isTime(inTicks) && isTime(startTicks) && { startDeltaTicks: startTicks - inTicks }),
       ...(isTime(outTicks) && isTime(endTicks) && { endDeltaTicks: endTicks - outTicks }),

@@ -127,3 +127,18 @@ describe('teletext, subtitles and cues of a recording', () => {
     expect(await decodeComplaints(file)).toBe('');
   });
 });
+
+describe('video and sound that only ffmpeg reads', () => {
+  it.each([
+    ['copied', {}, ['mpeg4', 'opus']],
+    ['encoded', { codec: { kind: 'transcode', profile: 'h264-360p' } }, ['h264', 'aac']],
+  ] as const)('are in an mp4, %s', async (_name, output, codecs) => {
+    const options = { durationSeconds: 4, videoCodec: 'mpeg4', bFrames: 0, audio: [{ codec: 'opus' }] } as const;
+    const { file, result } = await make(await makeRecording(options), whole, { container: 'mp4', ...output });
+    expect(await codecsOf(file)).toEqual(codecs);
+    expect(result.warnings).toEqual([]);
+    expect(await ffprobePackets(file, 'v:0')).toHaveLength(120);
+    expect((await ffprobePackets(file, 'a:0')).length).toBeGreaterThan(180);
+    expect(await decodeComplaints(file)).toBe('');
+  });
+});

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { AudioTrackOptions, RecordingOptions, RunOptions } from './recording-options.js';
+import type { AudioCodec, AudioTrackOptions, RecordingOptions, RunOptions } from './recording-options.js';
 import { runProgram } from './run-program.js';
 
 export interface EncodedSegment {
@@ -25,13 +25,16 @@ export const encodeRun = async (
     ...(run.unevenFrames ? ['-vsync', 'passthrough'] : []),
     ...(run.ptsOffsetSeconds === 0 ? [] : ['-output_ts_offset', String(run.ptsOffsetSeconds)]),
   ];
-  if (run.audio.every(({ codec }) => codec !== 'aac-latm')) {
-    await runProgram('ffmpeg', [...encode, ...hlsArguments(directory, cut)]);
+  const has = (codec: AudioCodec): boolean => run.audio.some((track) => track.codec === codec);
+  // the hls muxer has MPEG-4 encoded without its headers, and writes LATM under the stream type of ADTS
+  if (!has('aac-latm') && run.videoCodec !== 'mpeg4') {
+    const latm = has('latm-as-adts') ? ['-hls_ts_options', 'mpegts_flags=latm'] : [];
+    await runProgram('ffmpeg', [...encode, ...latm, ...hlsArguments(directory, cut)]);
     return;
   }
-  // the hls muxer writes LATM under the stream type of ADTS: it has to be given streams that are LATM already
   const whole = path.join(directory, 'whole.ts.tmp');
-  await runProgram('ffmpeg', [...encode, '-mpegts_flags', 'latm', '-f', 'mpegts', whole]);
+  const latm = has('aac-latm') ? ['-mpegts_flags', 'latm'] : [];
+  await runProgram('ffmpeg', [...encode, ...latm, '-f', 'mpegts', whole]);
   await runProgram('ffmpeg', ['-v', 'error', '-i', whole, '-map', '0', '-c', 'copy', ...hlsArguments(directory, cut)]);
   await rm(whole);
 };
@@ -84,15 +87,22 @@ const videoEncoder: Record<RunOptions['videoCodec'], (run: RunOptions, gopFrames
     ...['-c:v', 'mpeg2video', '-q:v', '5', '-pix_fmt', 'yuv420p', '-g', String(gopFrames), '-bf', String(bFrames)],
     ...['-sc_threshold', '1000000000', '-flags:v', openGop ? '-cgop' : '+cgop'],
   ],
+  mpeg4: ({ bFrames }, gopFrames) => [
+    ...['-c:v', 'mpeg4', '-q:v', '5', '-pix_fmt', 'yuv420p', '-g', String(gopFrames), '-bf', String(bFrames)],
+    ...['-sc_threshold', '1000000000'],
+  ],
   none: () => [],
 };
 
+/** All others are AAC. ffmpeg calls its encoder of DTS an experiment. */
+const AUDIO_ENCODERS: Partial<Record<AudioCodec, readonly string[]>> = {
+  ...{ ac3: ['ac3'], eac3: ['eac3'], mp2: ['mp2'], opus: ['libopus'], dts: ['dca', '-strict', '-2'] },
+};
+
 const audioArguments = ({ codec = 'aac', language }: AudioTrackOptions, index: number): string[] => [
-  // ffmpeg calls its encoder of DTS an experiment
-  ...(codec === 'dts'
-    ? [`-c:a:${index}`, 'dca', '-strict', '-2']
-    : [`-c:a:${index}`, codec === 'aac-latm' ? 'aac' : codec]),
-  ...[`-b:a:${index}`, codec.startsWith('aac') ? '96k' : codec === 'dts' ? '768k' : '192k'],
+  ...[`-c:a:${index}`, ...(AUDIO_ENCODERS[codec] ?? ['aac'])],
+  ...[`-b:a:${index}`, codec === 'dts' ? '768k' : AUDIO_ENCODERS[codec] ? '192k' : '96k'],
+  ...(codec === 'aac-quad' ? [`-filter:a:${index}`, 'pan=quad|c0=c0|c1=c0|c2=c0|c3=c0'] : []),
   ...(language ? [`-metadata:s:a:${index}`, `language=${language}`] : []),
 ];
 

@@ -1,5 +1,8 @@
-/** `aac-latm`: in LOAS/LATM frames instead of ADTS; all AAC tracks of a recording then are. */
-export type AudioCodec = 'aac' | 'aac-latm' | 'ac3' | 'eac3' | 'mp2' | 'dts';
+/**
+ * `aac-latm`: in LOAS/LATM frames instead of ADTS; all AAC tracks of a recording then are. `latm-as-adts`: under the stream type of
+ * ADTS, too, as ffmpeg's hls muxer writes it. `aac-quad`: four channels that only a program_config_element describes.
+ */
+export type AudioCodec = 'aac' | 'aac-latm' | 'latm-as-adts' | 'aac-quad' | 'ac3' | 'eac3' | 'mp2' | 'dts' | 'opus';
 
 export interface AudioTrackOptions {
   codec?: AudioCodec;
@@ -16,7 +19,7 @@ export interface RunOptions {
   heightPixels: number;
   /** As ffmpeg writes it: `30`, `25`, `30000/1001`. */
   frameRate: string;
-  videoCodec: 'h264' | 'hevc' | 'mpeg2' | 'none';
+  videoCodec: 'h264' | 'hevc' | 'mpeg2' | 'mpeg4' | 'none';
   bFrames: number;
   openGop: boolean;
   /** true: with open GOPs, only the recording's very first keyframe has parameter sets before it. */

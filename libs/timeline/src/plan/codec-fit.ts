@@ -1,3 +1,4 @@
+import { TimelineError } from '../timeline/timeline-error.js';
 import type { FallbackReason } from './fallback.js';
 import type { PlanWarning } from './plan.js';
 import type { ProbedStream, SegmentProbe } from './plan-input.js';
@@ -19,6 +20,18 @@ const FFMPEG: Record<'mp4' | 'mov', Set<string>> = {
 
 const ofKind = (probe: SegmentProbe, kind: ProbedStream['kind']): ProbedStream[] =>
   probe.streams.filter((stream) => stream.kind === kind);
+
+/** What neither we nor any ffmpeg that is usual reads: only a ts or a playlist carries it. */
+const UNREADABLE = new Set(['ac4', 'avs2', 'avs3', 'vvc']);
+
+/** Throws when a stream would be lost without a word by whoever has to read it. */
+export const refuseUnreadable = (probes: SegmentProbe[]): void => {
+  const stream = probes.flatMap(({ streams }) => streams).find(({ codec }) => UNREADABLE.has(codec));
+  if (stream === undefined) return;
+  const { kind, codec } = stream;
+  const text = `The ${kind} codec ${codec} cannot be read: only a ts without encoding or a playlist can be made of it.`;
+  throw new TimelineError('unsupported-source', text, { codec });
+};
 
 /** A track can change its picture, which a further sample description covers, but not its codec, nor the audio format. */
 const changedStream = (a: SegmentProbe, b: SegmentProbe): string | undefined => {
@@ -54,9 +67,13 @@ export const codecChange = (probes: SegmentProbe[]): string | undefined => {
 const variesInTracks = (probes: SegmentProbe[]): boolean =>
   new Set(probes.map((probe) => `${ofKind(probe, 'video').length}/${ofKind(probe, 'audio').length}`)).size > 1;
 
+const codecsOfKind = (probes: SegmentProbe[], kind: ProbedStream['kind']): string[] => [
+  ...new Set(probes.flatMap((probe) => ofKind(probe, kind).map((stream) => stream.codec))),
+];
+
 const fitWarnings = (probes: SegmentProbe[]): PlanWarning[] => {
   const warnings: PlanWarning[] = [];
-  const others = [...new Set(probes.flatMap((probe) => ofKind(probe, 'other').map((stream) => stream.codec)))];
+  const others = codecsOfKind(probes, 'other');
   if (others.length > 0) {
     const message = `Streams that are neither video nor audio are left out: ${others.join(', ')}.`;
     warnings.push({ code: 'streams-dropped', message });
@@ -67,27 +84,38 @@ const fitWarnings = (probes: SegmentProbe[]): PlanWarning[] => {
   return warnings;
 };
 
+/** What an encode leaves out, into whatever container. */
+export const encodeWarnings = (probes: SegmentProbe[]): PlanWarning[] => {
+  const videoCount = Math.max(0, ...probes.map((probe) => ofKind(probe, 'video').length));
+  const message = `Of ${videoCount} video tracks only the first is encoded, the others are left out.`;
+  return [...fitWarnings(probes), ...(videoCount > 1 ? [{ code: 'streams-dropped', message }] : [])];
+};
+
 /** `probes`: of the first piece of each run, in order. */
 export const fitCodecs = (container: 'mp4' | 'mov', probes: SegmentProbe[]): CodecFit => {
+  refuseUnreadable(probes);
   const warnings = fitWarnings(probes);
-  const streams = probes.flatMap((probe) => probe.streams.filter((stream) => stream.kind !== 'other'));
+  const encoded = { way: 'transcode', warnings: encodeWarnings(probes) } as const;
+  const streams = probes.flatMap((probe) => [...ofKind(probe, 'video'), ...ofKind(probe, 'audio')]);
   const foreign = streams.find((stream) => !FFMPEG[container].has(stream.codec));
   if (foreign !== undefined) {
     const reason = `${foreign.kind} codec ${foreign.codec} does not fit ${container}`;
-    return { way: 'transcode', reason, fallback: 'codec-encoded', warnings };
+    return { ...encoded, reason, fallback: 'codec-encoded' };
   }
   for (const probe of probes.slice(1)) {
     const change = changedStream(probes[0], probe);
     if (change === undefined) continue;
-    return { way: 'transcode', reason: `${change} inside the range`, fallback: 'change-encoded', warnings };
+    return { ...encoded, reason: `${change} inside the range`, fallback: 'change-encoded' };
   }
   const indirect = streams.find((stream) => !OWN.has(stream.codec));
   if (indirect !== undefined) {
     const reason = `${indirect.kind} codec ${indirect.codec} is copied by ffmpeg`;
     return { way: 'ffmpeg-copy', reason, fallback: 'codec-copied-by-ffmpeg', warnings };
   }
-  if (streams.length === 0) {
-    return { way: 'ffmpeg-copy', reason: 'the streams were not recognised', fallback: 'streams-unknown', warnings };
+  const unknown = codecsOfKind(probes, 'unknown');
+  if (streams.length === 0 || unknown.length > 0) {
+    const reason = unknown.length > 0 ? 'some streams were not recognised' : 'the streams were not recognised';
+    return { way: 'ffmpeg-copy', reason, fallback: 'streams-unknown', warnings };
   }
   return { way: 'remux', warnings };
 };

@@ -9,6 +9,7 @@ const TIMED_VIDEO = new Set(['h264', 'hevc', 'mpeg2video']);
 export const noRangesBecause = (probes: SegmentProbe[]): string | undefined => {
   if (probes.length === 0) return 'the streams were not recognised';
   for (const { streams } of probes) {
+    if (streams.some(({ kind }) => kind === 'unknown')) return 'some streams were not recognised';
     const video = streams.find(({ kind }) => kind === 'video');
     if (video === undefined) return 'there is no video';
     if (!TIMED_VIDEO.has(video.codec)) return `video codec ${video.codec} is read by ffmpeg alone`;

@@ -15,6 +15,12 @@ describe('a plan that is not the fast one', () => {
       ['codec-copied-by-ffmpeg'],
     ],
     ['streams that were not recognised', repeat(4), { output: mp4, probe: streams() }, ['streams-unknown']],
+    [
+      'one stream that was not recognised',
+      repeat(4),
+      { output: mp4, probe: streams(['video', 'h264'], ['unknown', 'private']) },
+      ['streams-unknown'],
+    ],
     ['a codec that must be encoded', repeat(4), { output: mp4, probe: streams(['video', 'vc1']) }, ['codec-encoded']],
     [
       'a change that must be encoded',

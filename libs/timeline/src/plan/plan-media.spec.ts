@@ -101,6 +101,7 @@ describe('a plan of an mp4', () => {
     ['MPEG-1', [streams(['video', 'mpeg1video'], ['audio', 'mp2'])], 'render', { kind: 'copy' }, []],
     ['AAC in LATM', [streams(['video', 'h264'], ['audio', 'aac-latm'])], 'encode-ranges', undefined, ['transcoded']],
     ['nothing known', [streams()], 'render', { kind: 'copy' }, []],
+    ['something unknown', [streams(['video', 'h264'], ['unknown', 'private'])], 'render', { kind: 'copy' }, []],
     [
       'a foreign codec',
       [streams(['video', 'vc1'])],
@@ -185,6 +186,34 @@ describe('a plan of an mp4', () => {
 });
 
 describe('a plan of encoding', () => {
+  test.each<[string, SegmentProbe, string | undefined]>([
+    ['teletext', streams(['video', 'h264'], ['other', 'teletext']), 'teletext'],
+    ['a second video', streams(['video', 'h264'], ['video', 'h264']), 'Of 2 video tracks'],
+    ['nothing', streams(['video', 'h264'], ['audio', 'aac']), undefined],
+  ])('says that it leaves out %s', (_name, probe, said) => {
+    for (const container of ['ts', 'mp4', 'mov'] as const) {
+      for (const pipeline of ['auto', 'single-ffmpeg'] as const) {
+        const output = { container, pipeline, codec: { kind: 'transcode', profile: 'default' } } as const;
+        const { warnings } = planOf([{}], { output, probe });
+        expect(warnings).toEqual(said ? [{ code: 'streams-dropped', message: expect.stringContaining(said) }] : []);
+      }
+    }
+  });
+
+  it('of streams that are not recognised is for one ffmpeg', () => {
+    const output = { ...mp4, codec: { kind: 'transcode', profile: 'default' } } as const;
+    const plan = planOf([{}], { output, probe: streams(['video', 'h264'], ['unknown', 'private']) });
+    expect(plan).toMatchObject({ strategy: 'render', reason: expect.stringContaining('not recognised') });
+  });
+
+  it('or of an mp4 is refused by name for what nobody reads', () => {
+    const probe = streams(['video', 'h264'], ['audio', 'ac4']);
+    for (const output of [mp4, { codec: { kind: 'transcode', profile: 'default' } }] as const) {
+      expect(refusal(() => planOf([{}], { output, probe }))).toMatchObject({ details: { codec: 'ac4' } });
+    }
+    expect(planOf([{}], { output: { container: 'ts' }, probe }).strategy).toBe('ts-parts');
+  });
+
   test.each([
     ['ts', 'auto'],
     ['mp4', 'single-ffmpeg'],

@@ -2,7 +2,7 @@ import { DEFAULT_PROFILE_NAME, type Encoding } from '../edit/encoding.js';
 import type { Output } from '../edit/output.js';
 import { resolveEncoding } from '../edit/resolve-encoding.js';
 import { TimelineError } from '../timeline/timeline-error.js';
-import { type CodecFit, fitCodecs } from './codec-fit.js';
+import { type CodecFit, encodeWarnings, fitCodecs, refuseUnreadable } from './codec-fit.js';
 import { noRangesBecause, soundOf, steadyAudio } from './encode-fit.js';
 import { planEncodeTasks } from './encode-ranges.js';
 import type { FallbackReason } from './fallback.js';
@@ -219,8 +219,11 @@ export const planMedia = (prepared: Prepared, container: FileContainer): Strateg
   if (codec.kind === 'transcode') {
     const encoding = resolveEncoding(codec, input.encodings);
     const reason = 'the request asks for encoding';
-    if (pipeline === 'auto') return planEncode(prepared, container, encoding, reason);
-    return planRender(prepared, container, encodeWay(input, encoding), `${reason} by one ffmpeg`);
+    const probes = probesOf(prepared);
+    refuseUnreadable(probes);
+    const warnings = encodeWarnings(probes);
+    if (pipeline === 'auto') return planEncode(prepared, container, encoding, reason, warnings);
+    return planRender(prepared, container, encodeWay(input, encoding), `${reason} by one ffmpeg`, warnings);
   }
   if (pipeline === 'single-ffmpeg') return planSingle(prepared, container);
   return container === 'ts' ? planTs(prepared) : planMp4(prepared, container);

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
-/** One elementary stream of a segment. Codec names as libs/mpegts and ffmpeg have them; what is not known is `unknown`. */
+/**
+ * One elementary stream of a segment. Codec names as libs/mpegts and ffmpeg have them. `other` is known to be neither video nor
+ * audio; `unknown` may be either.
+ */
 export const probedStream = z.object({
-  kind: z.enum(['video', 'audio', 'other']),
+  kind: z.enum(['video', 'audio', 'other', 'unknown']),
   codec: z.string(),
   sampleRateHz: z.number().int().optional(),
   channelCount: z.number().int().optional(),
