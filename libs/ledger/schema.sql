@@ -203,8 +203,10 @@ CREATE TABLE tenant (
   limits jsonb DEFAULT '{}'::jsonb NOT NULL,
   jwe_key bytea,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  kind text DEFAULT 'standard'::text NOT NULL,
   CONSTRAINT tenant_pkey PRIMARY KEY (id),
   CONSTRAINT tenant_jwe_key_length CHECK ((octet_length(jwe_key) = 32)),
+  CONSTRAINT tenant_kind CHECK ((kind ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
   CONSTRAINT tenant_slug UNIQUE (slug)
 );
 

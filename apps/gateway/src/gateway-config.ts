@@ -158,7 +158,21 @@ const exports = {
     default: MINUTE_MS,
     min: 100,
     max: DAY_MS,
-    description: 'Completed within it counts as met in clipfleet_export_slo_total.',
+    description:
+      'Completed within it counts as met in clipfleet_export_slo_total, and it may take longer by a part of its media. It begins when the last of the recording is there.',
+  }),
+  exportSloCopyPercent: integerVariable('CLIPFLEET_EXPORT_SLO_COPY_PERCENT', {
+    default: 5,
+    min: 0,
+    max: 1000,
+    description:
+      'So much of its media time a ts, mp4, mov or storyboard that copies may take beside CLIPFLEET_EXPORT_SLO_MS.',
+  }),
+  exportSloEncodePercent: integerVariable('CLIPFLEET_EXPORT_SLO_ENCODE_PERCENT', {
+    default: 100,
+    min: 0,
+    max: 10_000,
+    description: 'The same of one that is encoded.',
   }),
   retentionMs: integerVariable('CLIPFLEET_RETENTION_MS', {
     default: 30 * DAY_MS,

@@ -19,7 +19,14 @@ const STAT_SPAN = 6;
 const CURVE_SPAN = 12;
 
 /** A dashboard as Grafana reads it. */
-export const buildDashboard = ({ uid, title, description, hasKinds, rows }: DashboardSpec): Dashboard => {
+export const buildDashboard = ({
+  uid,
+  title,
+  description,
+  hasKinds,
+  hasTenantKinds,
+  rows,
+}: DashboardSpec): Dashboard => {
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -31,6 +38,10 @@ export const buildDashboard = ({ uid, title, description, hasKinds, rows }: Dash
     .withVariable(labelVariable('cluster', 'Cluster', 'label_values(clipfleet_worker_slots, cluster)'));
   if (hasKinds)
     builder.withVariable(labelVariable('kind', 'Kind of work', 'label_values(clipfleet_worker_slots, kind)'));
+  if (hasTenantKinds) {
+    const query = 'label_values(clipfleet_exports_accepted_total, tenant_kind)';
+    builder.withVariable(labelVariable('tenant_kind', 'Kind of tenant', query));
+  }
   for (const row of rows) {
     builder.withRow(new RowBuilder(row.title));
     for (const panel of row.panels) builder.withPanel(panel.isStat ? statOf(panel) : curvesOf(panel));

@@ -39,11 +39,26 @@ describe('the dashboards', () => {
     );
   });
 
-  it('use the kind of work only where it can be chosen', () => {
-    for (const { hasKinds, rows } of dashboards) {
-      const usesKind = JSON.stringify(rows).includes('$kind');
-      expect(usesKind).toBe(hasKinds === true);
+  it('use the kind of work, and of tenants, only where it can be chosen', () => {
+    for (const { hasKinds, hasTenantKinds, rows } of dashboards) {
+      const text = JSON.stringify(rows);
+      expect([text.includes('$kind'), text.includes('$tenant_kind')]).toEqual([
+        hasKinds === true,
+        hasTenantKinds === true,
+      ]);
     }
+  });
+
+  it('let one choose the kind of tenants for whatever is told by it, in the overview and of exports', () => {
+    const told = dashboards
+      .filter(({ hasTenantKinds }) => hasTenantKinds)
+      .flatMap(({ rows }) => rows.flatMap((row) => row.panels.flatMap(({ queries }) => queries)));
+    const selectors = told.flatMap(({ expr }) => readExpression(expr).selectors);
+    const ofTenants = selectors.filter(({ metric }) => metricsOfCode().get(metric)?.includes('tenant_kind'));
+    // where the time goes is told for all: tasks have no tenant
+    const narrowed = ofTenants.filter(({ labels }) => labels.has('tenant_kind'));
+    expect(ofTenants.length - narrowed.length).toBe(1);
+    expect(narrowed.length).toBeGreaterThan(8);
   });
 });
 

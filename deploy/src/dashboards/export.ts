@@ -1,4 +1,4 @@
-import { type DashboardSpec, mean, quantile, type Row } from './panel.js';
+import { type DashboardSpec, mean, ofTenants, quantile, type Row } from './panel.js';
 
 const STEPS = '{kind=~"plan|segment|transcode|thumb|assemble"}';
 
@@ -88,9 +88,38 @@ const bytes: Row = {
   ],
 };
 
+const tenants: Row = {
+  title: 'Kinds of tenants',
+  panels: [
+    {
+      title: 'Duration by kind of tenant',
+      description: 'From acceptance to completion: the middle, and one in twenty takes longer than p95.',
+      unit: 's',
+      queries: [0.5, 0.95].map((q) => ({
+        expr: quantile(q, 'clipfleet_export_duration_seconds', ['tenant_kind'], ofTenants('outcome="completed"')),
+        legend: `p${q * 100} {{tenant_kind}}`,
+      })),
+    },
+    {
+      title: 'Missed by kind of tenant',
+      description: 'Part of the ended exports that missed their promised time.',
+      unit: 'percentunit',
+      queries: [
+        {
+          expr:
+            `sum by (cluster, tenant_kind) (rate(clipfleet_export_slo_total${ofTenants('result="missed"')}[5m]))` +
+            ` / sum by (cluster, tenant_kind) (rate(clipfleet_export_slo_total${ofTenants()}[5m]))`,
+          legend: '{{tenant_kind}}',
+        },
+      ],
+    },
+  ],
+};
+
 export const exportDashboard: DashboardSpec = {
   uid: 'clipfleet-export',
   title: 'Clipfleet / Export',
   description: 'Where the time of an export goes, and its bytes.',
-  rows: [time, bytes],
+  hasTenantKinds: true,
+  rows: [time, bytes, tenants],
 };

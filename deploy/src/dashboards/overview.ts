@@ -1,7 +1,11 @@
 import { SLO_OBJECTIVE } from '../rules/slo.js';
-import { type DashboardSpec, quantile, type Row } from './panel.js';
+import { type DashboardSpec, ofTenants, quantile, type Row } from './panel.js';
 
 const budget = Math.round((1 - SLO_OBJECTIVE) * 1e6) / 1e6;
+
+const missed =
+  `sum by (cluster) (rate(clipfleet_export_slo_total${ofTenants('result="missed"')}[1h]))` +
+  ` / sum by (cluster) (rate(clipfleet_export_slo_total${ofTenants()}[1h]))`;
 
 const promise: Row = {
   title: 'The promise',
@@ -11,14 +15,14 @@ const promise: Row = {
       description: `Of the exports that ended, those that were completed in time. The aim is ${SLO_OBJECTIVE * 100} %.`,
       unit: 'percentunit',
       isStat: true,
-      queries: [{ expr: '1 - clipfleet:export_slo_missed:ratio_rate1h', legend: 'kept' }],
+      queries: [{ expr: `1 - ${missed}`, legend: 'kept' }],
     },
     {
       title: 'Burn rate',
       description: '1 uses the budget up within 30 days, 14.4 within two.',
       unit: 'x',
       isStat: true,
-      queries: [{ expr: `clipfleet:export_slo_missed:ratio_rate1h / ${budget}`, legend: 'of the budget' }],
+      queries: [{ expr: `${missed} / ${budget}`, legend: 'of the budget' }],
     },
     {
       title: 'Unfinished now',
@@ -43,11 +47,28 @@ const exportsRow: Row = {
   title: 'Exports',
   panels: [
     {
+      title: 'New exports',
+      description: 'A second, by the kind of tenant.',
+      unit: 'ops',
+      isStacked: true,
+      queries: [
+        {
+          expr: `sum by (cluster, tenant_kind) (rate(clipfleet_exports_accepted_total${ofTenants()}[5m]))`,
+          legend: '{{tenant_kind}}',
+        },
+      ],
+    },
+    {
       title: 'Ended exports',
       description: 'A second, by outcome.',
       unit: 'ops',
       isStacked: true,
-      queries: [{ expr: 'clipfleet:exports_ended:rate5m', legend: '{{outcome}}' }],
+      queries: [
+        {
+          expr: `sum by (cluster, outcome) (rate(clipfleet_export_duration_seconds_count${ofTenants()}[5m]))`,
+          legend: '{{outcome}}',
+        },
+      ],
     },
     {
       title: 'Duration of completed exports',
@@ -55,10 +76,13 @@ const exportsRow: Row = {
       unit: 's',
       queries: [
         {
-          expr: quantile(0.5, 'clipfleet_export_duration_seconds', ['container'], '{outcome="completed"}'),
+          expr: quantile(0.5, 'clipfleet_export_duration_seconds', ['container'], ofTenants('outcome="completed"')),
           legend: 'p50 {{container}}',
         },
-        { expr: 'clipfleet:export_duration_seconds:p95_5m', legend: 'p95 {{container}}' },
+        {
+          expr: quantile(0.95, 'clipfleet_export_duration_seconds', ['container'], ofTenants('outcome="completed"')),
+          legend: 'p95 {{container}}',
+        },
       ],
     },
     {
@@ -133,5 +157,6 @@ export const overviewDashboard: DashboardSpec = {
   uid: 'clipfleet-overview',
   title: 'Clipfleet / Overview',
   description: 'Rate, errors, duration, backlog, and whether the promise is kept.',
+  hasTenantKinds: true,
   rows: [promise, exportsRow, requests],
 };

@@ -32,8 +32,14 @@ export interface DashboardSpec {
   description: string;
   /** Lets one choose kinds of work: the queries use `$kind`. */
   hasKinds?: boolean;
+  /** Lets one choose kinds of tenants: the queries use `$tenant_kind`. */
+  hasTenantKinds?: boolean;
   rows: readonly Row[];
 }
+
+/** Of the exports of the chosen kinds of tenants. */
+export const ofTenants = (...matchers: readonly string[]): string =>
+  `{${['tenant_kind=~"$tenant_kind"', ...matchers].join(', ')}}`;
 
 /** The quantile of a histogram of ours, by labels. */
 export const quantile = (q: number, metric: string, by: readonly string[], matchers = ''): string =>

@@ -1,8 +1,8 @@
 import type { AlertRule, RecordingRule } from './rule.js';
 
 /**
- * Of the exports that end, this part is completed within CLIPFLEET_EXPORT_SLO_MS. A failed export has missed it, a cancelled one
- * does not count.
+ * Of the exports that end, this part is completed in its time (CLIPFLEET_EXPORT_SLO_*). A failed export has missed it; one that was
+ * cancelled, or failed for what was asked, does not count.
  */
 export const SLO_OBJECTIVE = 0.99;
 const BUDGET = Math.round((1 - SLO_OBJECTIVE) * 1e6) / 1e6;

@@ -122,6 +122,17 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
+/** Of a failed export: what a fleet in order does not answer. The others are told of the request, the recording or the destination. */
+export const fleetFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'source-not-located',
+  'not-answered',
+  'download-failed',
+  'transcode-failed',
+  'upload-failed',
+  'deadline-exceeded',
+  'internal',
+]);
+
 export interface ClipfleetErrorOptions {
   /** Where and what: field, key, playlist line, box path, packet number. Shown to the client: never a secret or a local path. */
   details?: Record<string, unknown>;

@@ -115,6 +115,7 @@ token
   .option('--scope <scope...>', 'exports:read, exports:write, files:read, files:write; default: all', [])
   .option('--expires <when>', 'such as 90d, 12h or a date; default: never')
   .option('--client', 'an id and a secret to be exchanged for short-lived tokens, instead of a token', false)
+  .option('--kind <kind>', 'of customer, by which metrics tell its exports; default: as it is, at first standard')
   .option('--label <text>', 'to know it again', 'cli')
   .action(async (tenant: string, options: Parameters<typeof import('./commands/token-command.js').createToken>[1]) =>
     (await import('./commands/token-command.js')).createToken(tenant, options),

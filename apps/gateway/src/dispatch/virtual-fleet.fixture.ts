@@ -98,7 +98,10 @@ export class VirtualFleet {
 
   /** Records them as a gateway would, all at the present time. */
   async submit(inputs: readonly NewExport[]): Promise<string[]> {
-    const { maxRunningExports } = newExportLimits((await this.tenants.limits(inputs[0].tenantId)) ?? {}, this.config);
+    const { maxRunningExports } = newExportLimits(
+      (await this.tenants.terms(inputs[0].tenantId))?.limits ?? {},
+      this.config,
+    );
     const made = await Promise.all(
       inputs.map((input) => this.newExports.createOrFind({ ...input, maxRunningExports })),
     );

@@ -6,8 +6,9 @@ import { isEnded, type MovedExport } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
-import { tellEnded } from '../metrics/export-events.js';
+import { countAccepted, tellEnded, UNKNOWN_KIND } from '../metrics/export-events.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { LedgerTenantService } from '../tenants/ledger-tenant-service.js';
 import type { ChangedExport } from './changed-export.js';
 import { ExportCache, LONGEST_UNHEARD_MS } from './export-cache.js';
 
@@ -28,6 +29,7 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LedgerTenantService) private readonly tenants: LedgerTenantService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -57,7 +59,7 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
     this.broadcast(record.id, record.fingerprint);
     this.relay.signal();
     this.dispatcher.signal();
-    if (isEnded(record.state)) tellEnded(this.logger, record, this.config.exportSloMs);
+    if (isEnded(record.state)) void this.tellEnd(record);
   }
 
   /**
@@ -74,7 +76,8 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /** A new export: nobody can have cached it. */
-  accepted(isHeld: boolean): void {
+  accepted(isHeld: boolean, tenantKind: string): void {
+    countAccepted(tenantKind);
     if (isHeld) this.dispatcher.oneWaits();
     else this.relay.signal();
   }
@@ -83,6 +86,14 @@ export class ExportChanges implements OnApplicationBootstrap, OnApplicationShutd
   onChange(exportId: string, listener: () => void): () => void {
     this.emitter.on(exportId, listener);
     return () => this.emitter.off(exportId, listener);
+  }
+
+  private async tellEnd(record: ChangedExport): Promise<void> {
+    const kind = await this.tenants.termsOf(record.tenantId).then(
+      (terms) => terms.kind,
+      () => UNKNOWN_KIND,
+    );
+    tellEnded(this.logger, record, kind, this.config);
   }
 
   private broadcast(exportId: string, fingerprint: string): void {

@@ -135,7 +135,7 @@ export class LedgerExportService extends ExportService {
   }
 
   private async create(input: SubmitInput): Promise<ExportView> {
-    const limits = await this.tenants.limitsOf(input.tenantId);
+    const { limits, kind } = await this.tenants.termsOf(input.tenantId);
     const { maxActiveExports, maxRunningExports } = newExportLimits(limits, this.config);
     const isCounted = !(await this.active.letsThrough(input.tenantId, maxActiveExports));
     const reading = this.cache.beginReading();
@@ -149,7 +149,7 @@ export class LedgerExportService extends ExportService {
     const { export: record, isNew, isHeld } = await this.newExports.createOrFind(wanted);
     crashPoint('export.accepted');
     this.cache.put(record, reading);
-    if (isNew) this.changes.accepted(isHeld);
+    if (isNew) this.changes.accepted(isHeld, kind);
     return this.view(record);
   }
 

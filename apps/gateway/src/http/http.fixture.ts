@@ -50,6 +50,8 @@ const config = {
   retentionMs: 3_600_000,
   outputExpiresMs: 0,
   exportSloMs: 60_000,
+  exportSloCopyPercent: 5,
+  exportSloEncodePercent: 100,
   accessTokenTtlMs: 3_600_000,
   snapshotWaitMs: 100,
 } as GatewayConfig;
@@ -135,8 +137,8 @@ const createCore = ({ database, exports, tenants, stores, logger }: CoreParts) =
     delivered: () => Promise.resolve(),
   };
   const none = nowhere as never;
-  const changes = new ExportChanges(cache, none, none, none, none, logger, config);
   const tenantService = new LedgerTenantService(tenants);
+  const changes = new ExportChanges(cache, none, none, none, none, logger, config, tenantService);
   const service = new LedgerExportService(
     exports,
     cache,

@@ -58,7 +58,7 @@ export class FileJobs {
     const at = this.place.ofMade(tenant.slug, id, work.extension ?? extensionOf[container] ?? `.${container}`);
     const output: Output = { ...work.output, destination: at, overwrite: true };
     const { name, randomFileLink, categoryId } = target;
-    const limits = await this.tenants.limitsOf(tenant.id);
+    const { limits, kind } = await this.tenants.termsOf(tenant.id);
     const traceParent = traceHeaders()['traceparent'];
     const { file, isHeld } = await this.jobs.create({
       export: {
@@ -79,7 +79,7 @@ export class FileJobs {
       reads: work.reads,
     });
     crashPoint('export.accepted');
-    this.changes.accepted(isHeld);
+    this.changes.accepted(isHeld, kind);
     return file;
   }
 }

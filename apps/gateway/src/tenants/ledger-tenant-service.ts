@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   mayRead,
   mayWrite,
+  STANDARD_TENANT,
   type Tenant,
-  type TenantLimits,
   type TenantPlaces,
   TenantRepository,
+  type TenantTerms,
 } from '@clipfleet/ledger';
 import type { ObjectRef } from '@clipfleet/timeline';
 import { ShortMemory } from './short-memory.js';
@@ -16,7 +17,7 @@ import { TenantService } from './tenant-service.js';
 export class LedgerTenantService extends TenantService {
   private readonly byToken = new ShortMemory<Tenant>((hash) => this.tenants.authenticate(Buffer.from(hash, 'base64')));
   private readonly slugs = new ShortMemory<TenantPlaces>((slug) => this.tenants.findBySlug(slug));
-  private readonly limits = new ShortMemory<TenantLimits>((tenantId) => this.tenants.limits(tenantId));
+  private readonly terms = new ShortMemory<TenantTerms>((tenantId) => this.tenants.terms(tenantId));
 
   constructor(@Inject(TenantRepository) private readonly tenants: TenantRepository) {
     super();
@@ -43,7 +44,7 @@ export class LedgerTenantService extends TenantService {
     return mayWrite(tenant, ref);
   }
 
-  async limitsOf(tenantId: string): Promise<TenantLimits> {
-    return (await this.limits.get(tenantId)) ?? {};
+  async termsOf(tenantId: string): Promise<TenantTerms> {
+    return (await this.terms.get(tenantId)) ?? { kind: STANDARD_TENANT, limits: {} };
   }
 }

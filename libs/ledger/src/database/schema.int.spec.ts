@@ -17,6 +17,7 @@ const migrations = [
   'ListsByState1764000000040',
   'OutputExpiry1764000000050',
   'ReturnedWork1764000000060',
+  'TenantKind1764000000070',
 ];
 const title =
   '-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.\n\n';

@@ -36,6 +36,8 @@ export interface ExportRecord {
   errorDetails: Record<string, unknown> | null;
   acceptedAtMs: number;
   plannedAtMs: number | null;
+  /** Of a recording that grew: when the last of it was planned. Null: all was there with the first plan. */
+  grownAtMs: number | null;
   startedAtMs: number | null;
   endedAtMs: number | null;
   updatedAtMs: number;
@@ -63,6 +65,7 @@ export interface ExportStatus extends Pick<
   | 'errorMessage'
   | 'errorDetails'
   | 'acceptedAtMs'
+  | 'grownAtMs'
   | 'startedAtMs'
   | 'endedAtMs'
   | 'updatedAtMs'
@@ -93,6 +96,10 @@ export interface Assembly {
 const ms = (column: string, name: string): string =>
   `(extract(epoch FROM export.${column}) * 1000)::float8 AS "${name}"`;
 
+/** The first plan sets both. */
+const grownAtMs =
+  'CASE WHEN export.planned_at > export.started_at THEN (extract(epoch FROM export.planned_at) * 1000)::float8 END AS "grownAtMs"';
+
 const destination = `jsonb_build_object('storeId', export.store_id, 'bucket', export.bucket, 'key', export.key) AS destination`;
 const outcome = `
   export.result, export.error_code AS "errorCode", export.error_message AS "errorMessage",
@@ -108,7 +115,7 @@ export const exportColumns = `
   export.tasks_total AS "tasksTotal", export.tasks_done AS "tasksDone", ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('planned_at', 'plannedAtMs')}, ${ms('started_at', 'startedAtMs')},
   ${ms('ended_at', 'endedAtMs')}, ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')},
-  ${ms('expires_at', 'expiresAtMs')}`;
+  ${ms('expires_at', 'expiresAtMs')}, ${grownAtMs}`;
 
 export const transactionTimeMs = '(extract(epoch FROM now()) * 1000)::float8';
 
@@ -116,7 +123,7 @@ const statusColumnsWith = (given: string): string => `
   export.id, export.tenant_id AS "tenantId", export.fingerprint, export.state, export.generation, ${given}, ${bytes}, ${outcome},
   ${ms('accepted_at', 'acceptedAtMs')}, ${ms('started_at', 'startedAtMs')}, ${ms('ended_at', 'endedAtMs')},
   ${ms('updated_at', 'updatedAtMs')}, ${ms('valid_until', 'validUntilMs')}, ${ms('expires_at', 'expiresAtMs')},
-  CASE WHEN export.grows THEN export.plan->'coverage' END AS "growingCoverage",
+  ${grownAtMs}, CASE WHEN export.grows THEN export.plan->'coverage' END AS "growingCoverage",
   ${transactionTimeMs} AS "readAtMs"`;
 
 /** The select list that makes an {@link ExportStatus}. */
@@ -148,6 +155,7 @@ export const newStatus = (
   errorDetails: null,
   acceptedAtMs: nowMs,
   startedAtMs: null,
+  grownAtMs: null,
   endedAtMs: null,
   updatedAtMs: nowMs,
   validUntilMs: null,

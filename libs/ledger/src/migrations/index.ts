@@ -8,6 +8,7 @@ import { FairDispatch1764000000030 } from './1764000000030-fair-dispatch.js';
 import { ListsByState1764000000040 } from './1764000000040-lists-by-state.js';
 import { OutputExpiry1764000000050 } from './1764000000050-output-expiry.js';
 import { ReturnedWork1764000000060 } from './1764000000060-returned-work.js';
+import { TenantKind1764000000070 } from './1764000000070-tenant-kind.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
 export const ledgerMigrations = [
@@ -21,4 +22,5 @@ export const ledgerMigrations = [
   ListsByState1764000000040,
   OutputExpiry1764000000050,
   ReturnedWork1764000000060,
+  TenantKind1764000000070,
 ];

@@ -36,6 +36,9 @@ describe('the plan of a recording that grows', () => {
     await ledger.drain();
     const second = await ledger.work.extendPlan(runOf(record), 1, growingPlanOf(1, 2));
     expect(second).toMatchObject({ state: 'running', tasksTotal: 3, bytesTotal: 3001, plan: { growth: { step: 2 } } });
+    // all of it is there only now
+    expect(record.grownAtMs).toBeNull();
+    expect(second!.grownAtMs).toBeGreaterThan(record.startedAtMs!);
     const messages = await ledger.drain();
     expect(messages.map(({ messageId }) => messageId).toSorted()).toEqual([
       `${record.id}:1:2`,

@@ -61,7 +61,7 @@ export const extendPlan: Statement = {
   text: `
     WITH extended AS (
       UPDATE export SET plan = $4, tasks_total = tasks_total + $5::int, bytes_total = bytes_total + $6,
-        plan_attempts = 0, plan_delivery = 0, updated_at = now(),
+        planned_at = now(), plan_attempts = 0, plan_delivery = 0, updated_at = now(),
         state = CASE WHEN $4::jsonb->'growth' IS NULL AND tasks_done = tasks_total + $5::int THEN 'assembling' ELSE state END
       WHERE id = $1 AND generation = $2 AND state = 'running' AND (plan->'growth'->>'step')::int = $3
       RETURNING *, tasks_total - $5::int - 1 AS index_before

@@ -1,13 +1,15 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { TokenScope } from '@clipfleet/contracts';
-import type { TenantLimits } from './tenant.js';
+import { STANDARD_TENANT, TENANT_KIND_PATTERN, type TenantLimits } from './tenant.js';
 
 @Entity({ name: 'tenant' })
+@Check('tenant_kind', `kind ~ '${TENANT_KIND_PATTERN}'`)
 @Check('tenant_jwe_key_length', 'octet_length(jwe_key) = 32')
 export class TenantEntity {
   @PrimaryColumn('uuid') id: string;
   @Column('text', { unique: true }) slug: string;
   @Column('text') name: string;
+  @Column('text', { default: STANDARD_TENANT }) kind: string;
   @Column('jsonb', { default: {} }) limits: TenantLimits;
   /** 32 bytes: the A256GCM key of the tenant's playlist-jwe outputs. Null: the tenant cannot make them. */
   @Column('bytea', { name: 'jwe_key', nullable: true }) jweKey: Uint8Array | null;

@@ -40,6 +40,17 @@ describe('TenantRepository', () => {
     expect(new Uint8Array((await ledger.tenants.jweKey(id))!)).toEqual(key);
   });
 
+  it('tells on what terms a tenant is served: a standard one, if it was not said, until it is another', async () => {
+    const limits = { weight: 2 };
+    const id = await ledger.tenants.seed({ slug: 'terms', limits, grants: [] });
+    expect(await ledger.tenants.terms(id)).toEqual({ kind: 'standard', limits });
+    await ledger.tenants.seed({ slug: 'terms', kind: 'broadcaster', grants: [] });
+    await ledger.tenants.seed({ slug: 'terms', grants: [] });
+    expect(await ledger.tenants.terms(id)).toEqual({ kind: 'broadcaster', limits });
+    const notOne = ledger.tenants.seed({ slug: 'terms', kind: 'Acme Ltd.', grants: [] });
+    await expect(notOne).rejects.toThrow(/tenant_kind/);
+  });
+
   it('does not know revoked tokens, and tells until when one is good', async () => {
     await ledger.tenants.seed({ slug: 'gone', token: 't4', grants: [] });
     await ledger.tenants.revokeToken(sha256('t4'));

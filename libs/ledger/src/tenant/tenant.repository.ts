@@ -2,7 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type TokenScope, tokenScopes } from '@clipfleet/contracts';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
 import { TenantEntity, TenantGrantEntity, TenantTokenEntity } from './tenant.entities.js';
-import type { Tenant, TenantGrant, TenantLimits, TenantPlaces } from './tenant.js';
+import {
+  STANDARD_TENANT,
+  type Tenant,
+  type TenantGrant,
+  type TenantLimits,
+  type TenantPlaces,
+  type TenantTerms,
+} from './tenant.js';
 
 export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 
@@ -10,6 +17,8 @@ export interface TenantSeed {
   /** Identifies the tenant: seeding again updates it. */
   slug: string;
   name?: string;
+  /** By `TENANT_KIND_PATTERN`. */
+  kind?: string;
   limits?: TenantLimits;
   /** Clear text; only its hash is stored. */
   token?: string;
@@ -38,8 +47,9 @@ export class TenantRepository {
     return (await this.database.query<TenantPlaces>(bySlugStatement, [slug]))[0];
   }
 
-  async limits(tenantId: string): Promise<TenantLimits | undefined> {
-    return (await this.database.dataSource.getRepository(TenantEntity).findOneBy({ id: tenantId }))?.limits;
+  async terms(tenantId: string): Promise<TenantTerms | undefined> {
+    const found = await this.database.dataSource.getRepository(TenantEntity).findOneBy({ id: tenantId });
+    return found === null ? undefined : { kind: found.kind, limits: found.limits };
   }
 
   async jweKey(tenantId: string): Promise<Uint8Array | undefined> {
@@ -57,6 +67,7 @@ export class TenantRepository {
         id,
         slug: seed.slug,
         name: seed.name ?? found?.name ?? seed.slug,
+        kind: seed.kind ?? found?.kind ?? STANDARD_TENANT,
         limits: seed.limits ?? found?.limits ?? {},
         jweKey: seed.jweKey ? Buffer.from(seed.jweKey) : (found?.jweKey ?? null),
       });

@@ -14,6 +14,15 @@ export interface TenantLimits {
   maxRequestsPerSecond?: number;
 }
 
+/** What sort of customer a tenant is, as its operator calls it: a label of metrics, so there are few. */
+export const TENANT_KIND_PATTERN = '^[a-z][a-z0-9-]{0,31}$';
+export const STANDARD_TENANT = 'standard';
+
+export interface TenantTerms {
+  kind: string;
+  limits: TenantLimits;
+}
+
 /** One line of a tenant's allow-list. A key is covered when it starts with `prefix`; the empty prefix covers the bucket. */
 export interface TenantGrant {
   storeId: string;

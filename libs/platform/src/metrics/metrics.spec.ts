@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import './export-metrics.js';
+import { tenantKindLabel } from './export-metrics.js';
 import './http-metrics.js';
 import './media-metrics.js';
 import './plan-metrics.js';
@@ -28,6 +28,7 @@ describe('metrics', () => {
       'export_duration_seconds',
       'export_idle_seconds',
       'export_slo_total',
+      'exports_accepted_total',
       'exports_unfinished',
       'fallbacks_total',
       'held_oldest_age_seconds',
@@ -72,8 +73,16 @@ describe('metrics', () => {
         'state',
         'store',
         'operation',
+        'tenant_kind',
       ]),
     );
+  });
+
+  it('tell a handful of kinds of tenants apart, and the others as one', () => {
+    const labels = Array.from({ length: 20 }, (_, n) => tenantKindLabel(`kind-${n}`));
+    expect(new Set(labels).size).toBeLessThanOrEqual(8);
+    expect(labels.at(-1)).toBe('other');
+    expect([tenantKindLabel('standard'), tenantKindLabel('kind-0')]).toEqual(['standard', 'kind-0']);
   });
 
   it('count the process itself too', async () => {

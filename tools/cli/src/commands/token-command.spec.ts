@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseExpiry, parseGrant } from './token-command.js';
+import { parseExpiry, parseGrant, parseTenantKind } from './token-command.js';
+
+describe('parseTenantKind', () => {
+  it('takes a word, and refuses what would be no label', () => {
+    expect(parseTenantKind('broadcaster-2')).toBe('broadcaster-2');
+    for (const text of ['', 'Acme', '2nd', 'a b', 'a'.repeat(33)])
+      expect(() => parseTenantKind(text)).toThrow(/no kind/);
+  });
+});
 
 describe('parseGrant', () => {
   it.each([

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseScopes, type TokenScope, tokenScopes } from '@clipfleet/contracts';
-import { LedgerDatabase, sha256, TenantClientRepository, TenantRepository } from '@clipfleet/ledger';
+import {
+  LedgerDatabase,
+  sha256,
+  TENANT_KIND_PATTERN,
+  TenantClientRepository,
+  TenantRepository,
+} from '@clipfleet/ledger';
 import { UsageError } from '../terminal.js';
 import { demoTenantSlug } from '../demo/demo-tenant.js';
 import { readEnv } from '../workspace.js';
@@ -36,12 +42,15 @@ export interface TokenOptions {
   scope: string[];
   expires?: string;
   client: boolean;
+  /** Of the tenant. */
+  kind?: string;
   label: string;
 }
 
 /** Creates a tenant if there is none of this name, gives it a token or a client, and shows that once: only hashes are stored. */
 export const createToken = async (tenant: string, options: TokenOptions): Promise<void> => {
   const { grant, label, client, expires } = options;
+  const kind = options.kind === undefined ? undefined : parseTenantKind(options.kind);
   const scopes = scopesOf(options.scope);
   const expiresAt = expires === undefined ? undefined : parseExpiry(expires, Date.now());
   const shown = await withDatabase(async (database) => {
@@ -49,15 +58,20 @@ export const createToken = async (tenant: string, options: TokenOptions): Promis
     const tenants = new TenantRepository(database);
     if (!client) {
       const token = randomBytes(16).toString('hex').toUpperCase();
-      await tenants.seed({ slug: tenant, token, tokenLabel: label, scopes, tokenExpiresAt: expiresAt, grants });
+      await tenants.seed({ slug: tenant, kind, token, tokenLabel: label, scopes, tokenExpiresAt: expiresAt, grants });
       return token;
     }
     const [id, secret] = [randomBytes(10).toString('hex'), randomBytes(20).toString('hex')];
-    await tenants.seed({ slug: tenant, grants });
+    await tenants.seed({ slug: tenant, kind, grants });
     await new TenantClientRepository(database).create({ id, slug: tenant, secret, label, scopes, expiresAt });
     return `client_id=${id}\nclient_secret=${secret}`;
   });
   console.log(shown);
+};
+
+export const parseTenantKind = (text: string): string => {
+  if (new RegExp(TENANT_KIND_PATTERN).test(text)) return text;
+  throw new UsageError(`${text} is no kind of tenant: write a small letter, then small letters, digits and -`);
 };
 
 /** All, if none is named. */
