@@ -3,6 +3,7 @@ import {
   beginRequestSpan,
   httpRequestDurationSeconds,
   inRequestSpan,
+  isRecorded,
   type Logger,
   type RequestTrace,
 } from '@clipfleet/platform';
@@ -16,20 +17,27 @@ export const observeRequests = (fastify: FastifyInstance, logger: Logger): void 
     done();
   });
   // not before a body is read: what has read it goes on where the socket was read
-  fastify.addHook('preValidation', (request, _reply, done) => inRequestSpan(request.trace, done));
+  fastify.addHook('preHandler', (request, _reply, done) => inRequestSpan(request.trace, done));
   fastify.addHook('onResponse', (request, reply, done) => {
-    inRequestSpan(request.trace, () => tellRequest(logger, request, reply));
+    const logLevel = logLevelOf(request, reply);
+    const isLogged = logger.isLevelEnabled(logLevel);
+    const tell = (): void => {
+      const route = routeOf(request);
+      countRequest(request, reply, route);
+      if (isLogged) logAccess(logger[logLevel].bind(logger), request, reply, route);
+    };
+    // an exemplar and a log line name the trace; most polls have neither
+    if (isLogged || isRecorded(request.trace)) inRequestSpan(request.trace, tell);
+    else tell();
     done();
   });
 };
 
-const tellRequest = (logger: Logger, request: FastifyRequest, reply: FastifyReply): void => {
-  const route = routeOf(request);
+const countRequest = (request: FastifyRequest, reply: FastifyReply, route: string): void => {
   const status = String(reply.statusCode);
   // A stream of events lasts as long as its listener likes.
   if (!isEventStream(reply))
     httpRequestDurationSeconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
-  logAccess(logger, request, reply, route);
 };
 
 /** The template, never the path: few values, and no key or signature in metrics and logs. */
@@ -39,19 +47,21 @@ const routeOf = (request: FastifyRequest): string =>
 const isEventStream = (reply: FastifyReply): boolean => reply.getHeader('content-type') === 'text/event-stream';
 
 /** The server's own failures are worth a warning; a client's mistake is not. A poll tells nothing that was not told before. */
-const logAccess = (logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string): void => {
-  const { statusCode } = reply;
-  const level = statusCode >= 500 ? 'warn' : request.isPoll === true ? 'debug' : 'info';
-  if (!logger.isLevelEnabled(level)) return;
+const logLevelOf = (request: FastifyRequest, { statusCode }: FastifyReply): 'warn' | 'debug' | 'info' => {
+  if (statusCode >= 500) return 'warn';
+  return request.isPoll === true ? 'debug' : 'info';
+};
+
+const logAccess = (log: Logger['info'], request: FastifyRequest, reply: FastifyReply, route: string): void => {
   const fields = {
     requestId: request.id,
     method: request.method,
     route,
-    status: statusCode,
+    status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     ...(request.exportId !== undefined && { exportId: request.exportId }),
   };
-  logger[level](fields, 'request');
+  log(fields, 'request');
 };
 
 declare module 'fastify' {

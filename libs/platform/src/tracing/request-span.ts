@@ -47,6 +47,9 @@ export const beginRequestSpan = (
 /** Runs `fn`, and all that it begins, in the context of a request. */
 export const inRequestSpan = (request: RequestTrace, fn: () => void): void => context.with(request, fn);
 
+/** Whether the span of a request is kept: of one that is not, nobody asks. */
+export const isRecorded = (request: RequestTrace): boolean => trace.getSpan(request)?.isRecording() === true;
+
 const hasTrace = (headers: IncomingHttpHeaders): boolean =>
   propagation.fields().some((field) => headers[field] !== undefined);
 

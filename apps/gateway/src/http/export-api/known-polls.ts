@@ -26,7 +26,8 @@ export class KnownPolls implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('preHandler', (request, reply, done) => {
+    // before the span is entered: nothing on the way to such an answer has one below it
+    fastify.addHook('preValidation', (request, reply, done) => {
       const isOurs = request.method === 'POST' && request.url === EXPORT_API_PATH && hasJsonBytes(request);
       if (!isOurs || !this.answer(request, reply, request.body)) done();
     });
