@@ -7,6 +7,7 @@ export * from './media/recording-options.js';
 export * from './media/recording.js';
 export * from './media/make-recording.js';
 export * from './media/upload-recording.js';
+export * from './media/gstreamer.js';
 export * from './media/probe.js';
 export * from './media/reference.js';
 export * from './media/psnr.js';

@@ -16,6 +16,7 @@ import {
   framePsnrs,
   runProgram,
   TaskBench,
+  unprobedFrameCount,
 } from '@clipfleet/testing';
 import type { RemuxRangeTask } from '@clipfleet/timeline';
 import { remuxRange } from './remux-range.js';
@@ -128,6 +129,7 @@ export const expectCut = async (
   expect(psnrs).toHaveLength(frames.length);
   expect(Math.min(...psnrs)).toBeGreaterThan(LEAST_PSNR_DB);
   expect(await decodeComplaints(path)).toBe('');
+  expect(await unprobedFrameCount(path)).toBe(frames.length);
   // nothing is hidden: players that do not know edit lists show the same
   const packets = await ffprobePackets(path, 'v:0');
   expect(packets).toHaveLength(frames.length);

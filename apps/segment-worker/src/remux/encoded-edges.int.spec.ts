@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { decodeRangeReport, mergeRanges } from '@clipfleet/isobmff';
-import { ffprobePackets, frameHashes, type RecordingOptions } from '@clipfleet/testing';
+import {
+  describeWithTool,
+  ffprobePackets,
+  findGstreamer,
+  frameHashes,
+  gstreamerHashes,
+  type RecordingOptions,
+} from '@clipfleet/testing';
 import { bench, expectCut, expectedFrames, frame, looks, run, taskOf, type Window } from './encoded-edges.fixture.js';
 
 const SEGMENT_TICKS = 180_000;
@@ -119,5 +126,17 @@ describe('edges that are encoded', () => {
     const running = run(taskOf(recorded, window), { signal: aborted.signal });
     aborted.abort(reason);
     await expect(running).rejects.toBe(reason);
+  });
+});
+
+describeWithTool(findGstreamer, 'GStreamer', (player) => {
+  it.each([false, true])('shows all of what has encoded edges (interlaced: %s)', async (interlaced) => {
+    const options = { interlaced, heightPixels: 240, frameRate: '25', durationSeconds: 6, bFrames: 2 };
+    const recorded = await bench.record(options);
+    const window = { first: 0, end: 3, inTicks: frame(17, 3600), outTicks: frame(140, 3600) };
+    const { path } = await run(taskOf(recorded, window));
+    const shown = (await frameHashes(path)).map(({ md5 }) => md5);
+    expect(shown).toHaveLength(123);
+    expect(await gstreamerHashes(player, path)).toEqual(shown);
   });
 });

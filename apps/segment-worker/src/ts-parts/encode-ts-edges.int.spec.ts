@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { TaskReport } from '@clipfleet/contracts';
 import { encodeEdge, FluentFfmpegRunner } from '@clipfleet/ffmpeg';
@@ -13,6 +14,7 @@ import {
   type RecordingOptions,
   runProgram,
   TaskBench,
+  unprobedFrameCount,
 } from '@clipfleet/testing';
 import type { Piece, TsPartsTask } from '@clipfleet/timeline';
 import { writeTsParts } from './write-ts-parts.js';
@@ -108,6 +110,7 @@ const expectCut = async (
   expect([psnrs.length, Math.min(...psnrs) > 35]).toEqual([frameCount, true]);
   expect(await decodeComplaints(path)).toBe('');
   expect(await copyComplaints(path)).toBe('');
+  expect(await unprobedFrameCount(path)).toBe(frameCount);
   expect(await ffprobePackets(path, 'v:0')).toHaveLength(frameCount);
   return { frameCount, encoded: shown.filter(({ md5 }, index) => md5 !== expected[index].md5).length };
 };
@@ -183,14 +186,15 @@ describe('a ts whose edges are encoded', () => {
     if (given.clean) expect(await copyComplaints(path)).toBe('');
   });
 
-  it('is refused, by name, for a playlist of interlaced pictures', async () => {
-    const recorded = await bench.record({
-      ...{ interlaced: true, heightPixels: 240, frameRate: '25', durationSeconds: 6 },
-    });
-    const clip = { first: 0, end: 1, inTicks: frame(17, 3600), outTicks: frame(40, 3600) };
-    await expect(run(streamOf(recorded, [clip], { listsSegments: true }))).rejects.toMatchObject({
-      ...{ code: 'unsupported-source', message: expect.stringContaining('interlaced') },
-    });
+  it('shows all of interlaced pictures where it is a segment of a playlist', async () => {
+    const interlaced = { interlaced: true, heightPixels: 240, frameRate: '25', durationSeconds: 6 };
+    const recorded = await bench.record(interlaced);
+    const clip = { first: 0, end: 1, inTicks: frame(17, 3600), outTicks: frame(92, 3600) };
+    const { path } = await run(streamOf(recorded, [{ ...clip, end: 2 }], { listsSegments: true }));
+    expect(await expectCut(recorded, clip, path)).toMatchObject({ frameCount: 75 });
+    const playlistPath = `${path}.m3u8`;
+    await writeFile(playlistPath, `#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n${basename(path)}\n#EXT-X-ENDLIST\n`);
+    expect(await frameHashes(playlistPath)).toHaveLength(75);
   });
 
   it('goes on over a discontinuity between its edges', async () => {

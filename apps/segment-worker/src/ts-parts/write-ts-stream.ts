@@ -1,10 +1,8 @@
 import { ClipfleetError } from '@clipfleet/contracts';
-import { IsobmffError } from '@clipfleet/isobmff';
 import { type MeasuredTrim, TsRebaser } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
 import { type PartBlock, type Piece, TS_STREAM_BLOCK, type TsPartsTask } from '@clipfleet/timeline';
 import { attemptNumbers } from '../remux/attempt-parts.js';
-import type { EncodeEdge } from '../remux/edge-steps.js';
 import type { TsEdgeEncoder } from './encode-ts-edges.js';
 import { encodeTrimmed } from './encode-trimmed.js';
 import { trimPieces } from './trim-pieces.js';
@@ -15,9 +13,8 @@ export const writeTsStream = async (
   task: TsPartsTask,
   partBytes: number,
   io: TaskIo,
-  encoder: TsEdgeEncoder | undefined,
+  edges: TsEdgeEncoder | undefined,
 ): Promise<ClipCuts> => {
-  const edges = encoder && task.listsSegments ? { ...encoder, encode: ofFrames(encoder.encode) } : encoder;
   const numbers = edges ? attemptNumbers(TS_STREAM_BLOCK, io, edges.deliveryCount) : TS_STREAM_BLOCK;
   const stream = new TsStream(task, partBytes, io, numbers);
   const cuts: ClipCuts = [];
@@ -38,14 +35,6 @@ export const writeTsStream = async (
   await stream.finish();
   return cuts;
 };
-
-/** Fields: FFmpeg, when it reads a playlist, drops most of a head where its sequence parameter set gives way to the source's. */
-const ofFrames =
-  (encode: EncodeEdge): EncodeEdge =>
-  (job) => {
-    if (!job.config.picture.interlaced) return encode(job);
-    throw new IsobmffError('edge-not-encodable', 'its pictures are interlaced, and are listed in a playlist');
-  };
 
 /** `durationTicks`: of what was encoded. */
 interface Written {

@@ -1,5 +1,7 @@
 import {
   freeHevcSetIds,
+  h264Buffering,
+  type H264Config,
   hevcBuffering,
   type HevcConfig,
   nalsOf,
@@ -7,6 +9,7 @@ import {
   toLengthPrefixed,
   type TrackConfig,
   type VideoTrackConfig,
+  withH264Buffering,
 } from '@clipfleet/mpegts';
 
 /** Pictures as they came out of an encoder, length-prefixed. */
@@ -15,21 +18,52 @@ export interface EncodedStream<T extends TrackConfig = TrackConfig> {
   readonly units: readonly Uint8Array[];
 }
 
+/** An edge and the pictures of the source that it is decoded from, in decode order. */
+interface EdgeSource<T extends TrackConfig> {
+  readonly config: T;
+  readonly edge: 'head' | 'tail';
+  readonly samples: readonly { ptsTicks: number }[];
+}
+
 /**
  * The encoded pictures beside the source's: one configuration with the sets of both, in which no id means two things.
  * Undefined: they do not go together.
  */
 export const fitEdge = (
-  { config, edge }: { config: VideoTrackConfig; edge: 'head' | 'tail' },
+  source: EdgeSource<VideoTrackConfig>,
   encoded: EncodedStream,
 ): EncodedStream<VideoTrackConfig> | undefined => {
+  const { config, edge } = source;
   if (config.codec === 'h264' && encoded.config.kind === 'video' && encoded.config.codec === 'h264') {
-    const { sps, pps } = encoded.config;
-    return { config: { ...config, sps: [...config.sps, ...sps], pps: [...config.pps, ...pps] }, units: encoded.units };
+    return fitH264({ ...source, config }, { ...encoded, config: encoded.config });
   }
   if (config.codec !== 'hevc' || encoded.config.kind !== 'video' || encoded.config.codec !== 'hevc') return undefined;
   return fitHevc(config, edge, { ...encoded, config: encoded.config });
 };
+
+const H264_SPS = 7;
+
+const fitH264 = (
+  { config, samples }: EdgeSource<H264Config>,
+  encoded: EncodedStream<H264Config>,
+): EncodedStream<H264Config> => {
+  const buffering = h264Buffering(config.sps[0], reorderedFrames(samples));
+  const fit = (nal: Uint8Array): Uint8Array => ((nal[0] & 0x1f) === H264_SPS ? withH264Buffering(nal, buffering) : nal);
+  const { sps, pps } = encoded.config;
+  return {
+    config: { ...config, sps: [...config.sps, ...sps.map(fit)], pps: [...config.pps, ...pps] },
+    units: encoded.units.map((data) => toLengthPrefixed(nalsOf(data).map(fit))),
+  };
+};
+
+/** How many pictures at most come before one in decode order and behind it on the screen. */
+const reorderedFrames = (samples: readonly { ptsTicks: number }[]): number =>
+  Math.max(
+    0,
+    ...samples.map(
+      ({ ptsTicks }, index) => samples.slice(0, index).filter((other) => other.ptsTicks > ptsTicks).length,
+    ),
+  );
 
 const fitHevc = (
   config: HevcConfig,

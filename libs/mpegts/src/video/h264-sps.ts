@@ -24,6 +24,23 @@ const HIGH_PROFILES: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 
 /** Parses a whole SPS NAL unit; undefined if it makes no sense. */
 export const parseH264Sps = (nal: Uint8Array): H264Sps | undefined => {
   const reader = new BitReader(unescape(nal.subarray(1)));
+  const { width, height, frameMbs: _frameMbs, hasUsability, isWhole, ...body } = readBody(reader);
+  if (body.id > 31 || body.frameNumBits > 16 || !isWhole) return undefined;
+  const { sar, colour, frameTicks } = hasUsability ? readUsability(reader) : NO_USABILITY;
+  if (width <= 0 || height <= 0) return undefined;
+  const picture = {
+    width,
+    height,
+    sarWidth: sar[0],
+    sarHeight: sar[1],
+    interlaced: !body.frameMbsOnly,
+    ...(colour && { colour }),
+  };
+  return { ...body, picture, frameTicks };
+};
+
+/** Reads the RBSP of a set up to its VUI parameters. */
+export const readBody = (reader: BitReader) => {
   const profileIdc = reader.bits(8);
   const constraintFlags = reader.bits(8);
   const levelIdc = reader.bits(8);
@@ -36,23 +53,14 @@ export const parseH264Sps = (nal: Uint8Array): H264Sps | undefined => {
   const widthInMbs = reader.unsigned() + 1;
   const heightInMapUnits = reader.unsigned() + 1;
   const frameMbsOnly = reader.flag();
+  const heightInMbs = heightInMapUnits * (frameMbsOnly ? 1 : 2);
   if (!frameMbsOnly) reader.skip(1);
   reader.skip(1);
   const [cropX, cropY] = reader.flag() ? readCrop(reader, chroma, frameMbsOnly) : [0, 0];
-  if (id > 31 || frameNumBits > 16 || reader.atEnd()) return undefined;
-  const { sar, colour, frameTicks } = reader.flag() ? readUsability(reader) : NO_USABILITY;
-  const width = widthInMbs * 16 - cropX;
-  const height = heightInMapUnits * (frameMbsOnly ? 16 : 32) - cropY;
-  if (width <= 0 || height <= 0) return undefined;
-  const picture = {
-    width,
-    height,
-    sarWidth: sar[0],
-    sarHeight: sar[1],
-    interlaced: !frameMbsOnly,
-    ...(colour && { colour }),
-  };
-  return { id, profileIdc, constraintFlags, levelIdc, ...chroma, frameNumBits, frameMbsOnly, picture, frameTicks };
+  const isWhole = !reader.atEnd();
+  const [width, height] = [widthInMbs * 16 - cropX, heightInMbs * 16 - cropY];
+  const told = { profileIdc, constraintFlags, levelIdc, id, ...chroma, frameNumBits, frameMbsOnly };
+  return { ...told, width, height, frameMbs: widthInMbs * heightInMbs, isWhole, hasUsability: reader.flag() };
 };
 
 type Chroma = Pick<H264Sps, 'chromaFormatIdc' | 'bitDepthLuma' | 'bitDepthChroma' | 'separateColourPlanes'>;

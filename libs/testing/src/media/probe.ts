@@ -95,6 +95,17 @@ export const frameHashes = async (file: string): Promise<FrameHash[]> => {
 };
 
 /**
+ * How many pictures a decoder shows that was told nothing of the video ahead, as players are: ffmpeg looks into seconds of a file
+ * before it begins, so that what is wrong where parameter sets change does not show.
+ */
+export const unprobedFrameCount = async (file: string): Promise<number> => {
+  const stream = `ffmpeg -v error -i "$0" -map 0:v:0 -c copy -f mpegts -`;
+  const shown = 'ffmpeg -v error -probesize 32 -analyzeduration 0 -f mpegts -i - -vsync passthrough -f framehash -';
+  const output = await runProgram('sh', ['-c', `${stream} | ${shown}`, file]);
+  return output.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+};
+
+/**
  * What ffmpeg complains about while it decodes all of the file; empty when all is well. Pictures are counted in ticks: in the frame
  * rate that ffmpeg guesses, two that stand where the rate does not would be at one time.
  */
