@@ -59,7 +59,7 @@ const slots: Row = {
       isForeign: true,
       queries: [
         {
-          expr: 'sum by (cluster, deployment) (kube_deployment_status_replicas{namespace="clipfleet"})',
+          expr: 'sum by (cluster, deployment) (kube_deployment_spec_replicas{namespace="clipfleet"})',
           legend: '{{deployment}}',
         },
         {

@@ -17,7 +17,7 @@ const FOREIGN: KnownMetrics = new Map([
   ['cnpg_backends_total', ['state', 'usename']],
   ['cnpg_pg_replication_lag', []],
   ['cnpg_pg_database_size_bytes', ['datname']],
-  ['kube_deployment_status_replicas', ['deployment']],
+  ['kube_deployment_spec_replicas', ['deployment']],
   ['kube_deployment_status_replicas_ready', ['deployment']],
 ]);
 

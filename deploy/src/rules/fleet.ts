@@ -65,8 +65,7 @@ const serving: readonly AlertRule[] = [
     ...{ alert: 'ClipfleetLedgerAway', for: '2m', severity: 'page' },
     expr: 'max by (cluster) (clipfleet_readiness_check{check="ledger"}) == 0',
     summary: 'The ledger is away',
-    description:
-      'No gateway gets answers from Postgres: no request is accepted, and nothing that workers finish is recorded.',
+    description: 'No gateway can use Postgres: no request is accepted, and nothing that workers finish is recorded.',
   },
   {
     ...{ alert: 'ClipfleetApiErrors', for: '5m', severity: 'page' },
