@@ -114,6 +114,8 @@ interface AudioConfigBase extends ConfigBase {
 
 export interface AacConfig extends AudioConfigBase {
   readonly codec: 'aac';
+  /** The channels are told by a program_config_element, which may come but once: `audioSpecificConfig` does not have it. */
+  readonly channelsInFrames?: boolean;
   /** ISO/IEC 14496-3 §1.6.2.1. */
   readonly audioSpecificConfig: Uint8Array;
 }

@@ -8,6 +8,7 @@ export type TsWarningCode =
   | 'pes-start-missing'
   | 'audio-resync'
   | 'audio-incomplete'
+  | 'audio-unreadable'
   | 'time-missing'
   | 'time-jump'
   | 'parameter-set-unreadable';

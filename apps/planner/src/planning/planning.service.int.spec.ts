@@ -120,6 +120,7 @@ describe('planning', () => {
     ['dts', { audio: [{ codec: 'dts' }] }],
     ['opus', { audio: [{ codec: 'opus' }] }],
     ['mpeg4', { videoCodec: 'mpeg4', bFrames: 0 }],
+    ['aac-pce', { audio: [{ codec: 'aac-quad' }], segmentSeconds: 12 }],
   ])('has ffmpeg copy what the remuxer does not know, and says why: %s', async (codec, options) => {
     const key = await upload(codec, options);
     const answer = await planning.plan(request({ key }), signal);
@@ -128,12 +129,24 @@ describe('planning', () => {
     });
   });
 
-  it('has ffmpeg encode what the container does not take, and says why', async () => {
-    const key = await upload('latm', { audio: [{ codec: 'aac-latm' }] });
-    const answer = await planning.plan(request({ key }), signal);
-    const reason = expect.stringContaining('aac-latm');
-    expect(answer).toMatchObject({ plan: { strategy: 'encode-ranges', reason } });
+  it('refuses AAC by name whose encoder told its channels before the range', async () => {
+    const key = await upload('quad', { audio: [{ codec: 'aac-quad' }] });
+    const answer = planning.plan(request({ key }), signal);
+    await expect(answer).rejects.toMatchObject({
+      code: 'unsupported-source',
+      message: expect.stringContaining('program_config_element'),
+    });
   });
+
+  it.each(['aac-latm', 'latm-as-adts'] as const)(
+    'has ffmpeg encode what the container does not take: %s',
+    async (codec) => {
+      const key = await upload(codec, { audio: [{ codec }] });
+      const answer = await planning.plan(request({ key }), signal);
+      const reason = expect.stringContaining('aac-latm');
+      expect(answer).toMatchObject({ plan: { strategy: 'encode-ranges', reason } });
+    },
+  );
 
   describe('a recording that grows', () => {
     const range: ClipRange = { kind: 'from-start', startMs: 8000, durationMs: 60_000 };

@@ -111,9 +111,11 @@ const KIND_OF_MEDIA: Readonly<Record<StreamMedia, ProbedStream['kind']>> = {
   unknown: 'unknown',
 };
 
-const toProbedStream = ({ pid, kind }: TsStream, { configs }: HeadProbe): ProbedStream => {
+const toProbedStream = ({ pid, kind: named }: TsStream, { configs, unread }: HeadProbe): ProbedStream => {
+  const kind = unread.get(pid) ?? named;
   const stream = { kind: KIND_OF_MEDIA[mediaOfKind(kind)], codec: kind };
   const config = configs.find((found) => found.pid === pid);
   if (config?.kind !== 'audio') return stream;
-  return { ...stream, codec: config.codec, sampleRateHz: config.sampleRateHz, channelCount: config.channelCount };
+  const codec = config.codec === 'aac' && config.channelsInFrames === true ? 'aac-pce' : config.codec;
+  return { ...stream, codec, sampleRateHz: config.sampleRateHz, channelCount: config.channelCount };
 };

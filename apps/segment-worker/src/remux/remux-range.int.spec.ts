@@ -163,6 +163,14 @@ describe('remuxing a range that is the whole output', () => {
     });
   });
 
+  it.each([
+    ['sound that is not what it is named', { codec: 'latm-as-adts' }, /named aac/],
+    ['AAC that tells its channels in its frames', { codec: 'aac-quad' }, /channels/],
+  ] as const)('refuses %s', async (_name, audio, message) => {
+    const refused = remux(taskOf(await bench.record({ audio: [audio] })));
+    await expect(refused).rejects.toMatchObject({ code: 'undecodable', message: expect.stringMatching(message) });
+  });
+
   it('refuses media that is none, by name', async () => {
     const { source } = await bench.record();
     await bench.store.put({ bucket: source.bucket, key: 'noise.ts' }, Buffer.alloc(100_000, 'noise'));

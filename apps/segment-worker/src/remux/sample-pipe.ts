@@ -1,3 +1,4 @@
+import { ClipfleetError } from '@clipfleet/contracts';
 import {
   type CutPoint,
   CutSelector,
@@ -68,7 +69,12 @@ export class SamplePipe implements SampleSink {
     this.edges.push({ finder, found });
   }
 
+  /** Throws when a header could not say what the track is. */
   config(config: TrackConfig): void {
+    if (config.kind === 'audio' && config.codec === 'aac' && config.channelsInFrames === true) {
+      const text = `The AAC track ${config.pid} begins to tell its channels in its frames: no range can be made of that.`;
+      throw new ClipfleetError('undecodable', text);
+    }
     this.configs.set(config.pid, config);
   }
 

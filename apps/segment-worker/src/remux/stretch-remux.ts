@@ -68,6 +68,7 @@ export class StretchRemux {
     else await this.feedTail();
     this.demuxer.flush();
     this.assertVideoUnderstood();
+    this.assertSoundUnderstood();
     if (this.pipe.isHeadOpen && this.options.isOpenEnded) await this.demandCleanJoin();
     const { report, payload } = await this.pipe.finish();
     await this.take(payload);
@@ -85,6 +86,15 @@ export class StretchRemux {
     const lost = unread.find(({ pid }) => this.isVideo(pid) && !this.pipe.knows(pid));
     if (!lost) return;
     throw new ClipfleetError('undecodable', `None of ${lost.count} pictures of the range has its parameter sets.`);
+  }
+
+  /** Nor must sound of which nothing could be read, for want of the frames it is named for. */
+  private assertSoundUnderstood(): void {
+    const unread = this.demuxer.warnings.filter(({ code }) => code === 'audio-unreadable');
+    const lost = unread.find(({ pid }) => pid !== undefined && !this.pipe.knows(pid));
+    if (!lost) return;
+    const kind = this.demuxer.program?.streams.find(({ pid }) => pid === lost.pid)?.kind;
+    throw new ClipfleetError('undecodable', `The audio stream ${lost.pid} is named ${kind}, and has no frame of it.`);
   }
 
   private isVideo(pid: number | undefined): pid is number {

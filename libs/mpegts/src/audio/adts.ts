@@ -1,8 +1,9 @@
+import { programConfigChannels } from './program-config.js';
 import type { AudioFrameHeader, AudioSyntax } from './audio-syntax.js';
 
 /** ISO/IEC 14496-3 Table 1.18. */
 const SAMPLE_RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
-/** channel_configuration → channels (Table 1.19); 0: told in the frame. */
+/** channel_configuration → channels (Table 1.19); 0: told in the first frame, by an element of its own. */
 const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8];
 const SAMPLES_PER_BLOCK = 1024;
 
@@ -36,9 +37,15 @@ export const adts: AudioSyntax = {
     const objectType = (bytes[at + 2] >> 6) + 1;
     const frequency = frequencyIndex(bytes, at);
     const channels = channelConfiguration(bytes, at);
+    const { strippedBytes = 0, frameBytes = 0 } = adts.parse(bytes, at) ?? {};
+    const block = bytes.subarray(at + strippedBytes, at + frameBytes);
     return {
       ...{ kind: 'audio', codec: 'aac', samplesPerFrame: SAMPLES_PER_BLOCK },
-      ...{ sampleRateHz: SAMPLE_RATES[frequency], channelCount: CHANNELS[channels] },
+      ...{
+        sampleRateHz: SAMPLE_RATES[frequency],
+        channelCount: channels === 0 ? programConfigChannels(block) : CHANNELS[channels],
+      },
+      ...(channels === 0 && { channelsInFrames: true }),
       // ISO/IEC 14496-3 §1.6.2.1: object type 5 bits, frequency index 4, channels 4, GASpecificConfig 3 zeros.
       audioSpecificConfig: Uint8Array.of(
         (objectType << 3) | (frequency >> 1),

@@ -86,6 +86,15 @@ describe('an AAC stream', () => {
     expect(demuxer.warnings).toMatchObject([{ code: 'audio-incomplete', count: 1 }]);
   });
 
+  it.each([
+    [16 * 1024, ['audio-unreadable']],
+    [16 * 1024 - 1, []],
+  ])('says that none of %i bytes is a frame', (sizeBytes, codes) => {
+    const { samples, demuxer } = demux([filler(sizeBytes, 1), { pts: 0 }]);
+    expect(samples).toEqual([]);
+    expect(demuxer.warnings.map(({ code }) => code)).toEqual(codes);
+  });
+
   it('does not drift at 44.1 kHz', () => {
     const frames = Array.from({ length: 1000 }, () => adtsFrame(filler(20), { frequencyIndex: 4 }));
     const { samples } = demux([concatBytes(frames), { pts: 0 }]);

@@ -8,6 +8,9 @@ import { AudioTimes, toTicks } from './audio-times.js';
 /** Frames that came before the first stamp: PTS are at most 0.7 s apart (ISO/IEC 13818-1 §2.7.4). */
 const MAX_UNTIMED_FRAMES = 256;
 
+/** Among so many bytes there are two frames of any codec. */
+export const MIN_UNREADABLE_BYTES = 16 * 1024;
+
 /** A frame that is complete, but whose dependent frames may not be. */
 interface OpenFrame {
   readonly position: number;
@@ -28,6 +31,8 @@ export class AudioFramer implements EsFramer {
   private untimed: { sample: AudioSample; config: AudioCodecConfig | undefined }[] = [];
   private readonly times = new AudioTimes();
   private done = false;
+  /** Where the run began; undefined once it had a frame. */
+  private unreadFrom: number | undefined = 0;
 
   constructor(
     private readonly stream: TsStream,
@@ -55,6 +60,7 @@ export class AudioFramer implements EsFramer {
     this.untimed = [];
     this.times.reset();
     this.done = false;
+    this.unreadFrom = this.position;
   }
 
   /** Reads one frame, or moves on by what is no frame; false when more bytes are needed. */
@@ -71,6 +77,7 @@ export class AudioFramer implements EsFramer {
     if (!header.dependent) this.closeFrame();
     if (this.reachesTail(header.dependent) || end > buffer.endPosition) return false;
     this.signature = header.signature;
+    this.unreadFrom = undefined;
     if (header.dependent && this.open !== undefined) this.open.end = end;
     else if (!header.dependent) this.open = { position: this.position, header, end };
     this.position = end;
@@ -180,6 +187,8 @@ export class AudioFramer implements EsFramer {
     if (!this.done) this.closeFrame();
     const left = this.es.buffer.endPosition - this.position;
     if (!this.done && left > 0 && this.signature !== undefined) this.es.warn('audio-incomplete');
+    if (this.unreadFrom !== undefined && this.es.buffer.endPosition - this.unreadFrom >= MIN_UNREADABLE_BYTES)
+      this.es.warn('audio-unreadable');
     for (let lost = 0; lost < this.untimed.length; lost++) this.es.warn('time-missing');
     this.untimed = [];
     this.position = this.es.buffer.endPosition;

@@ -4,6 +4,7 @@ import { isAudioCodec, isVideoCodec } from '../psi/stream-kind.js';
 import type { TrackConfig } from '../sample.js';
 import type { TsWarning } from '../warning-log.js';
 import { SegmentStartFinder } from './segment-start.js';
+import { unreadAudioKind } from './unread-audio.js';
 
 /** What the bytes did not show. */
 export type MissingFact = 'program' | 'start' | 'video-config' | 'audio-config';
@@ -21,6 +22,8 @@ export interface HeadProbe {
   readonly segmentStartTicks: number | undefined;
   /** The first configuration of each track that was found, in the order of the PMT. */
   readonly configs: readonly TrackConfig[];
+  /** Audio streams without a frame of the codec they are named for, and what they are instead. */
+  readonly unread: ReadonlyMap<number, 'aac-latm' | 'unknown'>;
   readonly warnings: readonly TsWarning[];
   readonly missing: readonly MissingFact[];
   /** Try again with more bytes from the start. A missing audio configuration alone does not ask for it: the audio may begin late. */
@@ -49,6 +52,7 @@ export const probeHead = (bytes: Uint8Array, options: ProbeHeadOptions = {}): He
       programPackets: finder.programPackets,
       segmentStartTicks: finder.startTicks,
       configs,
+      unread: findUnread(bytes, program, configs),
       warnings,
       missing,
     },
@@ -79,6 +83,20 @@ const readConfigs = (
     configs: [...configs.values()].toSorted((a, b) => a.streamIndex - b.streamIndex),
     warnings: demuxer.warnings,
   };
+};
+
+const findUnread = (
+  bytes: Uint8Array,
+  program: TsProgram | undefined,
+  configs: readonly TrackConfig[],
+): Map<number, 'aac-latm' | 'unknown'> => {
+  const unread = new Map<number, 'aac-latm' | 'unknown'>();
+  for (const { pid, kind } of program?.streams ?? []) {
+    if (!isAudioCodec(kind) || configs.some((config) => config.pid === pid)) continue;
+    const found = unreadAudioKind(bytes, pid);
+    if (found !== undefined) unread.set(pid, found);
+  }
+  return unread;
 };
 
 const missingFacts = (finder: SegmentStartFinder, configs: readonly TrackConfig[]): MissingFact[] => {

@@ -129,14 +129,19 @@ describe('teletext, subtitles and cues of a recording', () => {
 });
 
 describe('video and sound that only ffmpeg reads', () => {
+  const foreign = { videoCodec: 'mpeg4', bFrames: 0, audio: [{ codec: 'opus' }] } as const;
+  const encoded = { codec: { kind: 'transcode', profile: 'h264-360p' } } as const;
+
   it.each([
-    ['copied', {}, ['mpeg4', 'opus']],
-    ['encoded', { codec: { kind: 'transcode', profile: 'h264-360p' } }, ['h264', 'aac']],
-  ] as const)('are in an mp4, %s', async (_name, output, codecs) => {
-    const options = { durationSeconds: 4, videoCodec: 'mpeg4', bFrames: 0, audio: [{ codec: 'opus' }] } as const;
-    const { file, result } = await make(await makeRecording(options), whole, { container: 'mp4', ...output });
+    ['MPEG-4 part 2 and Opus, copied', foreign, {}, ['mpeg4', 'opus'], []],
+    ['MPEG-4 part 2 and Opus, encoded', foreign, encoded, ['h264', 'aac'], []],
+    ['LATM named ADTS', { audio: [{ codec: 'latm-as-adts' }] }, {}, ['h264', 'aac'], ['transcoded']],
+    ['four channels of AAC', { audio: [{ codec: 'aac-quad' }] }, {}, ['h264', 'aac'], []],
+  ] as const)('are in an mp4: %s', async (_name, options, output, codecs, warnings) => {
+    const recording = await makeRecording({ durationSeconds: 4, ...options });
+    const { file, result } = await make(recording, whole, { container: 'mp4', ...output });
     expect(await codecsOf(file)).toEqual(codecs);
-    expect(result.warnings).toEqual([]);
+    expect(result.warnings.map(({ code }) => code)).toEqual(warnings);
     expect(await ffprobePackets(file, 'v:0')).toHaveLength(120);
     expect((await ffprobePackets(file, 'a:0')).length).toBeGreaterThan(180);
     expect(await decodeComplaints(file)).toBe('');

@@ -14,8 +14,8 @@ export interface CodecFit {
 
 const OWN = new Set(['h264', 'hevc', 'mpeg2video', 'aac', 'ac3', 'eac3', 'mp2', 'mp3']);
 const FFMPEG: Record<'mp4' | 'mov', Set<string>> = {
-  mp4: new Set([...OWN, 'mpeg1video', 'mpeg4', 'dts', 'opus']),
-  mov: new Set([...OWN, 'mpeg1video', 'mpeg4']),
+  mp4: new Set([...OWN, 'aac-pce', 'mpeg1video', 'mpeg4', 'dts', 'opus']),
+  mov: new Set([...OWN, 'aac-pce', 'mpeg1video', 'mpeg4']),
 };
 
 const ofKind = (probe: SegmentProbe, kind: ProbedStream['kind']): ProbedStream[] =>
@@ -26,11 +26,17 @@ const UNREADABLE = new Set(['ac4', 'avs2', 'avs3', 'vvc']);
 
 /** Throws when a stream would be lost without a word by whoever has to read it. */
 export const refuseUnreadable = (probes: SegmentProbe[]): void => {
-  const stream = probes.flatMap(({ streams }) => streams).find(({ codec }) => UNREADABLE.has(codec));
-  if (stream === undefined) return;
-  const { kind, codec } = stream;
-  const text = `The ${kind} codec ${codec} cannot be read: only a ts without encoding or a playlist can be made of it.`;
-  throw new TimelineError('unsupported-source', text, { codec });
+  const streams = probes.flatMap((probe) => probe.streams);
+  const only = 'only a ts without encoding or a playlist can be made of it';
+  const stream = streams.find(({ codec }) => UNREADABLE.has(codec));
+  if (stream !== undefined) {
+    const text = `The ${stream.kind} codec ${stream.codec} cannot be read: ${only}.`;
+    throw new TimelineError('unsupported-source', text, { codec: stream.codec });
+  }
+  // encoders tell it once, at their start, and what begins later cannot be decoded by anybody
+  if (!streams.some(({ codec, channelCount }) => codec === 'aac-pce' && channelCount === 0)) return;
+  const text = `The AAC leaves its channels to a program_config_element, with which the range does not begin: ${only}.`;
+  throw new TimelineError('unsupported-source', text, { codec: 'aac-pce' });
 };
 
 /** A track can change its picture, which a further sample description covers, but not its codec, nor the audio format. */

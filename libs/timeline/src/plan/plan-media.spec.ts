@@ -206,6 +206,19 @@ describe('a plan of encoding', () => {
     expect(plan).toMatchObject({ strategy: 'render', reason: expect.stringContaining('not recognised') });
   });
 
+  it('copies AAC with an element of its own by ffmpeg, and refuses it where that is not at the beginning', () => {
+    const withChannels = (channelCount: number): SegmentProbe => ({
+      startsWithKeyframe: true,
+      streams: [{ kind: 'audio', codec: 'aac-pce', channelCount }],
+    });
+    expect(planOf([{}], { output: mp4, probe: withChannels(4) })).toMatchObject({
+      ...{ strategy: 'render', tasks: [{ codec: { kind: 'copy' } }], fallbacks: ['codec-copied-by-ffmpeg'] },
+    });
+    expect(refusal(() => planOf([{}], { output: mp4, probe: withChannels(0) }))).toMatchObject({
+      ...{ code: 'unsupported-source', details: { codec: 'aac-pce' } },
+    });
+  });
+
   it('or of an mp4 is refused by name for what nobody reads', () => {
     const probe = streams(['video', 'h264'], ['audio', 'ac4']);
     for (const output of [mp4, { codec: { kind: 'transcode', profile: 'default' } }] as const) {
