@@ -17,6 +17,7 @@ describe('the configuration of a store', () => {
       maxConnections: 64,
       maxAttempts: 4,
       idleTimeoutMs: 120_000,
+      answerTimeoutMs: 20_000,
     });
   });
 

@@ -50,6 +50,8 @@ export const s3StoreConfigSchema = z.strictObject({
   maxAttempts: z.int().min(1).max(10).default(4),
   /** Without a byte in either direction. A store may be silent for minutes while it copies or completes. */
   idleTimeoutMs: z.int().min(1000).default(120_000),
+  /** Until the answer to one attempt at a call that moves no bytes: what is there, what is open, delete this. */
+  answerTimeoutMs: z.int().min(1000).default(20_000),
 });
 
 export const fileStoreConfigSchema = z.strictObject({

@@ -24,6 +24,8 @@ export function createS3Client(config: S3StoreConfig, endpoint = config.endpoint
       httpsAgent: new HttpsAgent(pool),
       connectionTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: config.idleTimeoutMs,
+      // of those calls that have one (`S3Objects`); left alone the SDK only warns
+      throwOnRequestTimeout: true,
     },
     // The default adds checksum trailers, which older servers refuse or ignore and which cost more than half the speed.
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -43,8 +43,8 @@ export class S3ObjectStore implements ObjectStore {
     this.abilities = config.abilities;
     this.client = createS3Client(config);
     this.signer = config.publicEndpoint === undefined ? this.client : createS3Client(config, config.publicEndpoint);
-    this.objects = new S3Objects(this.client);
-    this.uploads = new S3Uploads(this.client);
+    this.objects = new S3Objects(this.client, config.answerTimeoutMs);
+    this.uploads = new S3Uploads(this.client, config.answerTimeoutMs);
   }
 
   async head(at: ObjectLocation, options?: CallOptions): Promise<ObjectInfo | undefined> {

@@ -21,13 +21,25 @@ export const wire = ({ bucket, key }: ObjectLocation): { Bucket: string; Key: st
 export const abortable = (options?: CallOptions): { abortSignal?: AbortSignal } =>
   options?.signal === undefined ? {} : { abortSignal: options.signal };
 
+/** For one attempt: a call that moves no bytes is answered soon, or by nobody. */
+export const answered = (
+  withinMs: number,
+  options?: CallOptions,
+): { requestTimeout: number; abortSignal?: AbortSignal } => ({
+  requestTimeout: withinMs,
+  ...abortable(options),
+});
+
 /** The calls on whole objects, once their arguments are checked. */
 export class S3Objects {
-  constructor(private readonly client: S3Client) {}
+  constructor(
+    private readonly client: S3Client,
+    private readonly answerTimeoutMs: number,
+  ) {}
 
   async head(at: ObjectLocation, place: StorePlace, options?: CallOptions): Promise<ObjectInfo | undefined> {
     try {
-      const answer = await this.client.send(new HeadObjectCommand(wire(at)), abortable(options));
+      const answer = await this.client.send(new HeadObjectCommand(wire(at)), answered(this.answerTimeoutMs, options));
       return {
         key: at.key,
         sizeBytes: answer.ContentLength ?? 0,
@@ -94,7 +106,7 @@ export class S3Objects {
 
   async delete(at: ObjectLocation, place: StorePlace, options?: CallOptions): Promise<void> {
     try {
-      await this.client.send(new DeleteObjectCommand(wire(at)), abortable(options));
+      await this.client.send(new DeleteObjectCommand(wire(at)), answered(this.answerTimeoutMs, options));
     } catch (error) {
       const failure = s3Error(error, place);
       if (failure.code !== 'not-found') throw failure;
@@ -112,8 +124,9 @@ export class S3Objects {
       Prefix: prefix,
       ...(options?.startAfter === undefined ? {} : { StartAfter: options.startAfter }),
     };
+    const limits = answered(this.answerTimeoutMs, options);
     try {
-      for await (const page of paginateListObjectsV2({ client: this.client }, request, abortable(options))) {
+      for await (const page of paginateListObjectsV2({ client: this.client }, request, limits)) {
         for (const entry of page.Contents ?? []) {
           yield {
             key: entry.Key ?? '',

@@ -23,7 +23,7 @@ import type {
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { exactly } from '../streams.js';
 import { COPY_ERRORS, s3Error, UPLOAD_ERRORS } from './s3-errors.js';
-import { abortable, unquoted, wire } from './s3-objects.js';
+import { abortable, answered, unquoted, wire } from './s3-objects.js';
 
 const MAX_ABORT_TRIES = 5;
 const CONFLICT_WAIT_MS = 50;
@@ -50,7 +50,10 @@ const wirePart = ({
 
 /** The calls on multipart uploads, once their arguments are checked. */
 export class S3Uploads {
-  constructor(private readonly client: S3Client) {}
+  constructor(
+    private readonly client: S3Client,
+    private readonly answerTimeoutMs: number,
+  ) {}
 
   async create(
     at: ObjectLocation,
@@ -60,7 +63,7 @@ export class S3Uploads {
     const contentType = options?.contentType === undefined ? {} : { ContentType: options.contentType };
     try {
       const command = new CreateMultipartUploadCommand({ ...wire(at), ...contentType });
-      return (await this.client.send(command, abortable(options))).UploadId ?? '';
+      return (await this.client.send(command, answered(this.answerTimeoutMs, options))).UploadId ?? '';
     } catch (error) {
       throw s3Error(error, place);
     }
@@ -173,7 +176,7 @@ export class S3Uploads {
       do {
         const after = { KeyMarker: page?.NextKeyMarker, UploadIdMarker: page?.NextUploadIdMarker };
         const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, ...after });
-        page = await this.client.send(command, abortable(options));
+        page = await this.client.send(command, answered(this.answerTimeoutMs, options));
         for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
           open.push({ bucket, key: Key ?? '', uploadId: UploadId ?? '', initiatedMs: Initiated?.getTime() ?? 0 });
         }
@@ -186,7 +189,8 @@ export class S3Uploads {
 
   private async isGone(at: ObjectLocation, uploadId: string): Promise<boolean> {
     try {
-      await this.client.send(new ListPartsCommand({ ...wire(at), UploadId: uploadId, MaxParts: 1 }));
+      const command = new ListPartsCommand({ ...wire(at), UploadId: uploadId, MaxParts: 1 });
+      await this.client.send(command, answered(this.answerTimeoutMs));
       return false;
     } catch (error) {
       return s3Error(error, { storeId: '' }, UPLOAD_ERRORS).code === 'no-such-upload';
