@@ -32,8 +32,10 @@ import { QueueDepth } from './metrics/queue-depth.js';
 import { TaskSpeeds } from './metrics/task-speeds.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { LiveProgress } from './progress/live-progress.js';
+import { Clearing } from './sweep/clearing.js';
 import { ConsumerRepair } from './sweep/consumer-repair.js';
 import { QueuedMessages } from './sweep/queued-messages.js';
+import { Repair } from './sweep/repair.js';
 import { Sweeper } from './sweep/sweeper.js';
 import { LedgerTenantService } from './tenants/ledger-tenant-service.js';
 import { TenantService } from './tenants/tenant-service.js';
@@ -63,6 +65,8 @@ const core = [
   OutputRemover,
   QueuedMessages,
   ConsumerRepair,
+  Repair,
+  Clearing,
   Sweeper,
   QueueDepth,
   TaskSpeeds,

@@ -23,6 +23,7 @@ export * from './file/file-job.repository.js';
 export { type FileContent, type FileRemoval, FileRepository, type NewFile } from './file/file.repository.js';
 export * from './outbox/outbox.repository.js';
 export * from './output/output-removal.repository.js';
+export type { RemovalOutcome, RemovalOutcomes } from './output/removal-outcomes.js';
 export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
 export * from './tenant/tenant-client.repository.js';

@@ -78,7 +78,7 @@ export class Assembler {
       return this.beginAnew(run, completion.reason);
     }
     crashPoint('assembly.completed');
-    if (record.plan.header === 'merge') await this.deleteTempHead(record);
+    if (record.plan.header === 'merge') await this.deleteTempHead(record, signal);
     const { sizeBytes, etag } = completion.object;
     const gatewayBytes = assembly.sizeBytes - assemblyOf(tasks).sizeBytes + track.gatewayBytes;
     const object = { key: uploadPlace(record.destination, record.plan).key, etag };
@@ -160,8 +160,8 @@ export class Assembler {
     if (changed) this.changes.tell(changed);
   }
 
-  private async deleteTempHead(record: ExportRecord): Promise<void> {
-    for (const at of tempHeadsOf(record)) await this.stores.get(at.storeId).delete(at);
+  private async deleteTempHead(record: ExportRecord, signal: AbortSignal): Promise<void> {
+    for (const at of tempHeadsOf(record)) await this.stores.get(at.storeId).delete(at, { signal });
   }
 }
 

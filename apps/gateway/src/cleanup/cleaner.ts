@@ -44,7 +44,7 @@ export class Cleaner {
     for (const upload of await this.uploads.unfinishedOf(run)) await this.settle(upload, signal);
     const record = await this.exports.find(run.exportId);
     if (!record || isUsed(record, run)) return;
-    await this.deleteTempHead(record, run.generation);
+    await this.deleteTempHead(record, run.generation, signal);
     if (record.generation !== run.generation) return;
     if (record.output.container === 'storyboard')
       await this.tracks.discard(record, await this.work.completedTasks(run));
@@ -59,22 +59,22 @@ export class Cleaner {
 
   /** An upload that nobody uses any more ends, in the store and then in the ledger; one that a live run uses stays. */
   async settle(upload: UploadRecord, signal: AbortSignal): Promise<void> {
-    const strays = upload.uploadId === null ? await this.straysOf(upload) : [];
+    const strays = upload.uploadId === null ? await this.straysOf(upload, signal) : [];
     if (strays === 'too-early') return;
     // from here on nobody uses it: an opener that is late learns it, and aborts what it opened
     if (!(await this.uploads.giveUp(upload.id))) return;
-    if (upload.uploadId === null) await this.abortStrays(upload, strays);
+    if (upload.uploadId === null) await this.abortStrays(upload, strays, signal);
     else await this.abort(upload, signal);
     crashPoint('cleanup.aborted');
     await this.uploads.aborted(upload.id);
   }
 
   /** Once more, long after the end: a worker may have died between leaving them and learning that it was late. */
-  async deleteTempHeads(exportId: string): Promise<void> {
+  async deleteTempHeads(exportId: string, signal: AbortSignal): Promise<void> {
     const record = await this.exports.find(exportId);
     if (!record) return;
     for (let generation = 1; generation <= record.generation; generation++) {
-      await this.deleteTempHead(record, generation);
+      await this.deleteTempHead(record, generation, signal);
     }
   }
 
@@ -88,24 +88,28 @@ export class Cleaner {
   }
 
   /** The process died between asking the store for an upload and hearing its id: look for it by key and time. */
-  private async abortStrays({ at, exportId }: UploadRecord, strays: readonly OpenUpload[]): Promise<void> {
+  private async abortStrays(
+    { at, exportId }: UploadRecord,
+    strays: readonly OpenUpload[],
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const { uploadId } of strays) {
       this.logger.warn({ exportId, bucket: at.bucket, key: at.key }, 'aborting a lost multipart upload');
-      await this.stores.get(at.storeId).abortUpload(at, uploadId);
+      await this.stores.get(at.storeId).abortUpload(at, uploadId, { signal });
     }
   }
 
-  private async straysOf(upload: UploadRecord): Promise<OpenUpload[] | 'too-early'> {
+  private async straysOf(upload: UploadRecord, signal: AbortSignal): Promise<OpenUpload[] | 'too-early'> {
     const { at } = upload;
     const ofKey = await this.uploads.unfinishedAt(at);
-    const open = await this.stores.get(at.storeId).listUploads(at.bucket, at.key);
+    const open = await this.stores.get(at.storeId).listUploads(at.bucket, at.key, { signal });
     return strayUploads(upload, open, ofKey, { nowMs: Date.now(), graceMs: this.config.uploadGraceMs });
   }
 
-  private async deleteTempHead(record: ExportRecord, generation: number): Promise<void> {
+  private async deleteTempHead(record: ExportRecord, generation: number, signal: AbortSignal): Promise<void> {
     const { container } = record.output;
     if (container !== 'mp4' && container !== 'mov') return;
-    for (const at of tempHeadsOf(record, generation)) await this.stores.get(at.storeId).delete(at);
+    for (const at of tempHeadsOf(record, generation)) await this.stores.get(at.storeId).delete(at, { signal });
   }
 }
 

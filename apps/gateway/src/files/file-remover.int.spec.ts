@@ -5,6 +5,7 @@ import { createLogger } from '@clipfleet/platform';
 import { createTestDatabase } from '@clipfleet/testing';
 import { fileApiClient, PNG } from '../http/file-api/file-api.fixture.js';
 import { type HttpUnderTest, startHttp } from '../http/http.fixture.js';
+import { StoreRound } from '../cleanup/store-round.js';
 import { FileRemover } from './file-remover.js';
 
 describe('the objects of deleted files', () => {
@@ -30,11 +31,11 @@ describe('the objects of deleted files', () => {
     const bucket = join(http.folder, 'files');
     await rename(bucket, `${bucket}-away`);
     expect((await client.call('DELETE', `/oserve/v2.2/file/${id}/`)).status).toBe(204);
-    await remover.removeDue();
+    await remover.removeDue(new StoreRound(new AbortController().signal));
     await rename(`${bucket}-away`, bucket);
     expect(await keys()).toHaveLength(1);
     await later();
-    await remover.removeDue();
+    await remover.removeDue(new StoreRound(new AbortController().signal));
     expect(await keys()).toEqual([]);
   });
 
@@ -45,12 +46,12 @@ describe('the objects of deleted files', () => {
     );
     const file = await http.files.create({ tenantId, name: 'dead.bin', cdnPath: 'dead.bin', at, status: 'running' });
     await store().createUpload(at);
-    await remover.removeDue();
+    await remover.removeDue(new StoreRound(new AbortController().signal));
     expect(await store().listUploads('files', '')).toHaveLength(1);
     await http.database.dataSource.query(`UPDATE file SET updated_at = now() - interval '25 hours' WHERE id = $1`, [
       file!.id,
     ]);
-    await remover.removeDue();
+    await remover.removeDue(new StoreRound(new AbortController().signal));
     expect(await store().listUploads('files', '')).toEqual([]);
     expect(await http.files.get(tenantId, file!.id)).toBeUndefined();
   });

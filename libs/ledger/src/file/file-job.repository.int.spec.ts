@@ -40,7 +40,10 @@ describe('FileJobRepository', () => {
   const dueRemovals = async (): Promise<string[]> => {
     const due: FileRemoval[] = [];
     await ledger.database.dataSource.query('UPDATE file_removal SET due_at = now()');
-    while (await files.removeNext(async (removal) => void due.push(removal)));
+    await files.removeDue({ limit: 100 }, async (removal) => {
+      due.push(removal);
+      return 'removed';
+    });
     return due.map(({ fileId: id }) => id);
   };
 

@@ -4,6 +4,8 @@ import { FileCategoryRepository } from './file-category.repository.js';
 import { ALL_FILES, type FileCondition } from '@clipfleet/contracts';
 import { type FileRemoval, FileRepository, type NewFile } from './file.repository.js';
 
+const nothingDone = { removed: [], failed: [], isFull: false };
+const fails = (): Promise<never> => Promise.reject(new Error('the store is down'));
 const placeOf = (cdnPath: string) => ({ storeId: 'main', bucket: 'files', key: `t/${cdnPath}` });
 let counter = 0;
 
@@ -34,7 +36,10 @@ describe('FileRepository', () => {
   };
   const dueRemovals = async (): Promise<FileRemoval[]> => {
     const due: FileRemoval[] = [];
-    while (await files.removeNext(async (removal) => void due.push(removal)));
+    await files.removeDue({ limit: 100 }, async (removal) => {
+      due.push(removal);
+      return 'removed';
+    });
     return due;
   };
   const idsOf = async (condition: FileCondition, newestFirst = false): Promise<string[]> => {
@@ -132,8 +137,10 @@ describe('FileRepository', () => {
     expect(await files.delete(ledger.tenantId, [mine.id, foreign.id, 'x'])).toEqual([mine.id]);
     expect(await files.delete(ledger.tenantId, [mine.id])).toEqual([]);
     expect(await files.get(otherTenantId, foreign.id)).toBeDefined();
-    const refused = files.removeNext(() => Promise.reject(new Error('the store is down')));
-    await expect(refused).rejects.toThrow('the store is down');
+    const due = { limit: 1 };
+    expect(await files.removeDue({ ...due, withoutStores: [mine.at.storeId] }, fails)).toEqual(nothingDone);
+    expect(await files.removeDue(due, async () => 'untried')).toEqual({ ...nothingDone, isFull: true });
+    expect((await files.removeDue(due, fails)).failed).toMatchObject([{ one: { fileId: mine.id } }]);
     // due again, but later
     expect(await dueRemovals()).toEqual([]);
     await ledger.database.dataSource.query('UPDATE file_removal SET due_at = now()');
@@ -151,10 +158,11 @@ describe('FileRepository', () => {
     await files.delete(ledger.tenantId, [second.id]);
     const order: string[] = [];
     let creating: Promise<unknown> | undefined;
-    await files.removeNext(async () => {
+    await files.removeDue({ limit: 1 }, async () => {
       creating = create({ cdnPath: 'again.png' }).then(() => order.push('created'));
       await new Promise((resolve) => setTimeout(resolve, 100));
       order.push('removed');
+      return 'removed';
     });
     await creating;
     expect(order).toEqual(['removed', 'created']);

@@ -4,6 +4,7 @@ import { fileId } from './file-id.js';
 import { FileListing, type FilePage, type FileQuery } from './file-listing.js';
 import type { FileCondition } from '@clipfleet/contracts';
 import type { FileMediaType, FileRecord, FileStatus } from './file-record.js';
+import { type DueQuery, removeEach, type RemovalOutcome, type RemovalOutcomes } from '../output/removal-outcomes.js';
 import * as sql from './file.statements.js';
 
 export interface NewFile {
@@ -106,24 +107,22 @@ export class FileRepository {
   }
 
   /**
-   * Takes the next object that is due to be removed and that no unfinished export reads, and has `remove` do it. False: there
-   * is none. What `remove` throws is thrown on; the object is due again later.
+   * Takes objects that are due to be removed and that no unfinished export reads, and has `remove` do it, all at once and in one
+   * transaction. What it throws of one is told; that one is due again later. `isFull`: there may be more.
    */
-  async removeNext(remove: (removal: FileRemoval) => Promise<void>): Promise<boolean> {
-    const outcome = await this.database.transaction(async (statements) => {
-      const [removal] = await statements.query<FileRemoval>(sql.dueRemoval, []);
-      if (!removal) return { found: false };
-      try {
-        await remove(removal);
-      } catch (error) {
-        await statements.query(sql.notRemoved, [removal.fileId]);
-        return { found: true, error };
-      }
-      await statements.query(sql.removed, [removal.fileId]);
-      return { found: true };
+  async removeDue(
+    { limit, withoutStores = [] }: DueQuery,
+    remove: (removal: FileRemoval) => Promise<RemovalOutcome>,
+  ): Promise<RemovalOutcomes<FileRemoval> & { isFull: boolean }> {
+    return this.database.transaction(async (statements) => {
+      const due = await statements.query<FileRemoval>(sql.dueRemovals, [limit, withoutStores]);
+      const outcomes = await removeEach(due, remove);
+      const failed = outcomes.failed.map(({ one }) => one.fileId);
+      const removed = outcomes.removed.map(({ fileId }) => fileId);
+      if (failed.length > 0) await statements.query(sql.notRemoved, [failed]);
+      if (removed.length > 0) await statements.query(sql.removed, [removed]);
+      return { ...outcomes, isFull: due.length === limit };
     });
-    if ('error' in outcome) throw outcome.error;
-    return outcome.found;
   }
 
   /** Deletes files whose content began to come and stopped; returns how many. */

@@ -101,21 +101,21 @@ export const remove: Statement = {
     SELECT id FROM gone`,
 };
 
-/** Held until the object is removed: who creates a file at the same place waits for that. */
-export const dueRemoval: Statement = {
-  name: 'file-due-removal',
+/** Held until the object is removed: who creates a file at the same place waits for that. $1 how many, $2 stores that are left out. */
+export const dueRemovals: Statement = {
+  name: 'file-due-removals',
   text: `
     SELECT file_id AS "fileId", jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key) AS at
     FROM file_removal removal
-    WHERE due_at <= now() AND NOT EXISTS (
+    WHERE due_at <= now() AND store_id <> ALL($2::text[]) AND NOT EXISTS (
       SELECT FROM file_use JOIN export ON export.id = file_use.export_id
       WHERE file_use.file_id = removal.file_id AND export.ended_at IS NULL)
-    ORDER BY due_at LIMIT 1 FOR UPDATE OF removal SKIP LOCKED`,
+    ORDER BY due_at LIMIT $1 FOR UPDATE OF removal SKIP LOCKED`,
 };
 
 export const removed: Statement = {
   name: 'file-removed',
-  text: `DELETE FROM file_removal WHERE file_id = $1`,
+  text: `DELETE FROM file_removal WHERE file_id = ANY($1::text[])`,
 };
 
 /** The wait doubles from 10 s to an hour. */
@@ -124,7 +124,7 @@ export const notRemoved: Statement = {
   text: `
     UPDATE file_removal SET attempts = attempts + 1,
       due_at = now() + least(3600, 10 * power(2, least(attempts, 10))) * interval '1 second'
-    WHERE file_id = $1`,
+    WHERE file_id = ANY($1::text[])`,
 };
 
 /** Files whose content stopped coming: the gateway that received it died. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewExport } from '../export/export.repository.js';
 import { asVideo, openTestLedger, outputTo, planOf, runOf, testEdit, type TestLedger } from '../ledger.fixture.js';
-import { OutputRemovalRepository } from './output-removal.repository.js';
+import { type OutputRemoval, OutputRemovalRepository } from './output-removal.repository.js';
 import * as sql from './output-removal.statements.js';
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,7 @@ describe('OutputRemovalRepository', () => {
   };
   const pass = (ms: number) =>
     ledger.database.dataSource.query(`UPDATE output_removal SET due_at = due_at - $1 * interval '1 millisecond'`, [ms]);
-  const dueKeys = async () => (await removals.due(100)).removals.map(({ at }) => at.key);
+  const dueKeys = async () => (await removals.due({ limit: 100 })).removals.map(({ at }) => at.key);
   const reading = (key: string) => ({
     edit: {
       clips: [
@@ -44,7 +44,7 @@ describe('OutputRemovalRepository', () => {
     expect(staying.expiresAtMs).toBeNull();
     expect(await dueKeys()).toEqual([]);
     await pass(HOUR_MS);
-    expect((await removals.due(100)).removals).toMatchObject([
+    expect((await removals.due({ limit: 100 })).removals).toMatchObject([
       { at: { storeId: 'local', bucket: 'out', key: 'clips/a.ts' }, etag: 'e' },
     ]);
   });
@@ -111,7 +111,7 @@ describe('OutputRemovalRepository', () => {
   it('are void for whoever looked before another export was planned there', async () => {
     await complete({ expiresInMs: HOUR_MS });
     await pass(HOUR_MS);
-    const [seen] = (await removals.due(1)).removals;
+    const [seen] = (await removals.due({ limit: 1 })).removals;
     await plan({});
     let calls = 0;
     await removals.settle(seen, async () => void (calls += 1));
@@ -149,16 +149,36 @@ describe('OutputRemovalRepository', () => {
   it('happen once, and again only after what failed', async () => {
     await complete({ expiresInMs: HOUR_MS });
     await pass(HOUR_MS);
-    const [seen] = (await removals.due(1)).removals;
+    const [seen] = (await removals.due({ limit: 1 })).removals;
     await expect(removals.settle(seen, () => Promise.reject(new Error('the store is away')))).rejects.toThrow('away');
     expect(await dueKeys()).toEqual([]);
     await pass(HOUR_MS);
-    const [again] = (await removals.due(1)).removals;
+    const [again] = (await removals.due({ limit: 1 })).removals;
     let calls = 0;
     await Promise.all([1, 2].map(() => removals.settle(again, async () => void (calls += 1))));
     expect(calls).toBe(1);
     await pass(HOUR_MS);
     expect(await dueKeys()).toEqual([]);
+  });
+
+  it('of many happen together, each once: what fails, and what is left, stays', async () => {
+    const keys = ['a', 'b', 'c', 'd'].map((name) => `clips/${name}.ts`);
+    for (const key of keys) await complete({ expiresInMs: HOUR_MS, output: outputTo(key) }, [{ key, etag: 'e' }]);
+    await pass(HOUR_MS);
+    expect((await removals.due({ limit: 100, withoutStores: ['local'] })).removals).toEqual([]);
+    const { removals: seen } = await removals.due({ limit: 100 });
+    const tried: string[] = [];
+    const remove = async ({ at: { key } }: OutputRemoval) => {
+      tried.push(key);
+      if (key === 'clips/b.ts') throw new Error('the store refuses');
+      return key === 'clips/c.ts' ? 'untried' : 'removed';
+    };
+    const [one, other] = await Promise.all([1, 2].map(() => removals.settleMany(seen, remove)));
+    expect(tried.filter((key) => key !== 'clips/c.ts').sort()).toEqual([keys[0], keys[1], keys[3]]);
+    expect([...one.failed, ...other.failed].map(({ one: { at } }) => at.key)).toEqual([keys[1]]);
+    expect(await dueKeys()).toEqual([keys[2]]);
+    await pass(HOUR_MS);
+    expect((await dueKeys()).sort()).toEqual([keys[1], keys[2]]);
   });
 
   it('are found at one place and beside it', async () => {
@@ -174,6 +194,7 @@ describe('OutputRemovalRepository', () => {
     ['due', sql.due, /Index Scan using output_removal_due/],
     ['dueAt', sql.dueAt, /Scan (using|on) output_removal_pkey/],
     ['take', sql.take, /Scan (using|on) output_removal_pkey/],
+    ['takeMany', sql.takeMany, /Scan (using|on) output_removal_pkey/],
   ])('%s reads by index, and of the exports only the unfinished', async (_name, { text }, index) => {
     const rows = await ledger.database.dataSource.query<Record<string, string>[]>(`EXPLAIN (GENERIC_PLAN) ${text}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

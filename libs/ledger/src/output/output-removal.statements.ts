@@ -54,7 +54,8 @@ const dueOf = (name: string, which: string): Statement => ({
     FROM due ORDER BY due_at`,
 });
 
-export const due = dueOf('output-removal-due', 'ORDER BY due_at LIMIT $1');
+/** $1 how many, $2 stores that are left out. */
+export const due = dueOf('output-removal-due', 'AND store_id <> ALL($2::text[]) ORDER BY due_at LIMIT $1');
 
 /** $1 store, $2 bucket, $3 key: there and beside it. */
 export const dueAt = dueOf(
@@ -83,10 +84,41 @@ export const done: Statement = {
 };
 
 /** The wait doubles from 10 s to an hour. */
+const putOff = `attempts = attempts + 1,
+      due_at = now() + least(3600, 10 * power(2, least(attempts, 10))) * interval '1 second'`;
+
 export const failed: Statement = {
   name: 'output-removal-failed',
+  text: `UPDATE output_removal SET ${putOff} WHERE ${isOrder}`,
+};
+
+/**
+ * The same of many: $1 stores, $2 buckets, $3 keys; $4, $5 as {@link take}. One that somebody else holds is left to them: whoever
+ * waited with others in hand might be waited for. `row`: where it lies, which does not change while it is held.
+ */
+export const takeMany: Statement = {
+  name: 'output-removal-take-many',
   text: `
-    UPDATE output_removal SET attempts = attempts + 1,
-      due_at = now() + least(3600, 10 * power(2, least(attempts, 10))) * interval '1 second'
-    WHERE ${isOrder}`,
+    SELECT index::int, row::text
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[]) WITH ORDINALITY
+      AS seen(store_id, bucket, key, due_at, etag, index)
+    CROSS JOIN LATERAL (
+      SELECT ctid AS row FROM output_removal
+      WHERE output_removal.name = ${nameOf('seen.key')} AND output_removal.bucket = seen.bucket
+        AND output_removal.store_id = seen.store_id AND output_removal.key = seen.key
+        AND output_removal.due_at = seen.due_at AND output_removal.etag = seen.etag
+      FOR UPDATE SKIP LOCKED) taken`,
+};
+
+/** $1 rows that are held. */
+export const doneMany: Statement = {
+  name: 'output-removal-done-many',
+  isPlannedAnew: true,
+  text: 'DELETE FROM output_removal WHERE ctid = ANY($1::tid[])',
+};
+
+export const failedMany: Statement = {
+  name: 'output-removal-failed-many',
+  isPlannedAnew: true,
+  text: `UPDATE output_removal SET ${putOff} WHERE ctid = ANY($1::tid[])`,
 };

@@ -68,7 +68,9 @@ describe('SweepRepository', () => {
     await ledger.exports.cancel(ledger.tenantId, record.id, 0);
     await ledger.drain();
     await ledger.age(record.id, 61 * MINUTE_MS);
-    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([{ exportId: record.id, hadTempHead: false }]);
+    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([
+      { exportId: record.id, storeId: record.destination.storeId, hadTempHead: false },
+    ]);
     await ledger.sweep.purgeWork([record.id]);
     expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([]);
     expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(0);
@@ -95,9 +97,9 @@ describe('SweepRepository', () => {
       }
       await ledger.exports.cancel(ledger.tenantId, ended.id, 0);
       await ledger.work.restart(runOf(renewed), 3);
-      expect(await ledger.uploads.orphans(MINUTE_MS, 10)).toEqual([]);
+      expect(await ledger.uploads.orphans(MINUTE_MS, { limit: 10 })).toEqual([]);
       for (const record of [ended, renewed, opening, live, lost]) await ledger.age(record.id, 2 * MINUTE_MS);
-      const orphans = await ledger.uploads.orphans(MINUTE_MS, 10);
+      const orphans = await ledger.uploads.orphans(MINUTE_MS, { limit: 10 });
       const expected = [ended, renewed, opening, lost].map((record) => ids.get(record.id));
       expect(new Set(orphans.map((upload) => upload.id))).toEqual(new Set(expected));
     });

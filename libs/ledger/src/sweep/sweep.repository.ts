@@ -14,6 +14,8 @@ export interface StalledMessage extends Run {
 
 export interface OldWork {
   exportId: string;
+  /** Of its output. */
+  storeId: string;
   /** Its first bytes lay beside the output until they were joined to the header. */
   hadTempHead: boolean;
 }

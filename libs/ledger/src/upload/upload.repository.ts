@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectRef } from '@clipfleet/timeline';
 import type { LedgerDatabase, Statement } from '../database/ledger-database.js';
+import type { DueQuery } from '../output/removal-outcomes.js';
 import type { Run } from '../run/work.repository.js';
 
 export interface UploadRecord extends Run {
@@ -55,8 +56,8 @@ export class UploadRepository {
    * Uploads that no live run owns: the export has ended or has a newer generation; or nobody recorded the plan that goes with
    * it. `graceMs` is what a gateway may take between recording the intent and recording the plan.
    */
-  orphans(graceMs: number, limit: number): Promise<UploadRecord[]> {
-    return this.database.query<UploadRecord>(orphansStatement, [graceMs, limit]);
+  orphans(graceMs: number, { limit, withoutStores = [] }: DueQuery): Promise<UploadRecord[]> {
+    return this.database.query<UploadRecord>(orphansStatement, [graceMs, limit, withoutStores]);
   }
 }
 
@@ -120,5 +121,6 @@ export const orphansStatement: Statement = {
     SELECT ${columns} FROM upload JOIN export ON export.id = upload.export_id
     WHERE upload.${unfinished} AND upload.created_at < now() - $1 * interval '1 millisecond'
       AND (upload.state <> 'used' OR export.ended_at IS NOT NULL OR upload.generation < export.generation)
+      AND upload.store_id <> ALL($3::text[])
     ORDER BY upload.created_at LIMIT $2`,
 };

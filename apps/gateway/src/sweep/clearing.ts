@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SweepRepository, UploadRepository } from '@clipfleet/ledger';
+import { LOGGER, type Logger } from '@clipfleet/platform';
+import { Cleaner } from '../cleanup/cleaner.js';
+import { StoreRound } from '../cleanup/store-round.js';
+import { OutputRemover } from '../exports/output-remover.js';
+import { FileRemover } from '../files/file-remover.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
+import { SWEEP_LIMIT, type SweepStep } from './sweep-loop.js';
+
+/** Tasks and messages of ended exports serve only the curious. */
+const KEEP_WORK_MS = 3_600_000;
+/** A store may be at it for a while where an upload has many parts. */
+const ABORT_MS = 60_000;
+
+/** What nobody needs any more: uploads that nobody owns, objects of deleted files and of outputs that have expired, old rows. */
+@Injectable()
+export class Clearing {
+  constructor(
+    @Inject(SweepRepository) private readonly sweep: SweepRepository,
+    @Inject(UploadRepository) private readonly uploads: UploadRepository,
+    @Inject(Cleaner) private readonly cleaner: Cleaner,
+    @Inject(FileRemover) private readonly fileRemover: FileRemover,
+    @Inject(OutputRemover) private readonly outputRemover: OutputRemover,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Of one round: what one step has learnt of a store holds for the next. */
+  stepsOf(round: StoreRound): SweepStep[] {
+    return [
+      () => this.settleOrphans(round),
+      () => this.inBatches(round, () => this.fileRemover.removeDue(round)),
+      () => this.inBatches(round, () => this.outputRemover.removeDue(round)),
+      () => this.inBatches(round, async () => (await this.purgeWork(round)) > 0),
+      () => this.inBatches(round, () => this.purgeExports()),
+    ];
+  }
+
+  private async settleOrphans(round: StoreRound): Promise<void> {
+    const limits = { limit: SWEEP_LIMIT, withoutStores: round.silentStores };
+    const orphans = await this.uploads.orphans(this.config.uploadGraceMs, limits);
+    const settled = orphans.map(async (upload) => {
+      const settle = (signal: AbortSignal): Promise<void> => this.cleaner.settle(upload, signal);
+      await round.run(upload.at.storeId, settle, ABORT_MS).catch((err: unknown) => {
+        this.logger.warn({ err, exportId: upload.exportId }, 'an orphaned upload could not be aborted');
+      });
+    });
+    await Promise.all(settled);
+  }
+
+  private async purgeWork(round: StoreRound): Promise<number> {
+    const old = await this.sweep.workOfLongAgo(KEEP_WORK_MS, SWEEP_LIMIT);
+    const looks = old
+      .filter(({ hadTempHead }) => hadTempHead)
+      .map(async ({ exportId, storeId }) => {
+        const look = (signal: AbortSignal): Promise<void> => this.cleaner.deleteTempHeads(exportId, signal);
+        await round.run(storeId, look).catch((err: unknown) => {
+          this.logger.warn({ err, exportId }, 'temporary objects of an export could not be looked for');
+        });
+      });
+    await Promise.all(looks);
+    if (!round.isStopping) await this.sweep.purgeWork(old.map(({ exportId }) => exportId));
+    return old.length;
+  }
+
+  private async purgeExports(): Promise<boolean> {
+    return (await this.sweep.purgeExports(this.config.retentionMs, SWEEP_LIMIT)) === SWEEP_LIMIT;
+  }
+
+  /** While there is more: a busy fleet ends thousands of exports between two sweeps. The next sweep goes on. */
+  private async inBatches(round: StoreRound, step: () => Promise<boolean>): Promise<void> {
+    const endMs = performance.now() + this.config.sweepMs;
+    while ((await step()) && performance.now() < endMs && !round.isStopping);
+  }
+}
