@@ -15,42 +15,59 @@ const activeExports = (counted: number) => {
     const answers = await Promise.all(Array.from({ length: times }, () => active.letsThrough(tenantId, limit)));
     return answers.filter((answer) => answer).length;
   };
-  return { ask, asked, later: (ms: number) => (nowMs += ms) };
+  const record = (times: number): void => {
+    for (let count = 0; count < times; count++) active.recorded('acme');
+  };
+  return { ask, asked, record, later: (ms: number) => (nowMs += ms) };
 };
 
 describe('the count of unfinished exports', () => {
   it('is asked once for requests that come together', async () => {
     const { ask, asked } = activeExports(0);
-    expect(await ask(5, 100)).toBe(5);
-    expect(asked).toEqual([50]);
+    expect(await ask(10, 640)).toBe(10);
+    expect(asked).toEqual([640]);
+  });
+
+  it('is asked again when the share of what was left is given out', async () => {
+    const { ask, asked } = activeExports(0);
+    expect(await ask(20, 640)).toBe(20);
+    expect(asked.length).toBe(3);
   });
 
   it.each([
-    ['none of a limit of one', 0, 1, 0],
-    ['one of a limit of two', 0, 2, 1],
-    ['half of the limit', 0, 100, 50],
-    ['what is left of the half', 30, 100, 20],
-    ['none when half is used', 50, 100, 0],
-  ])('lets %s through without another look', async (_what, counted, limit, let100) => {
-    expect(await activeExports(counted).ask(100, limit)).toBe(let100);
+    ['none of a limit below the share', 0, 63, 0],
+    ['one of a limit that has one', 0, 64, 1],
+    ['none when less than a share is left', 577, 640, 0],
+    ['no more than is left, less a share', 0, 640, 577],
+    ['the same where some are there', 320, 640, 257],
+  ])('lets %s through without counting', async (_what, counted, limit, let1000) => {
+    expect(await activeExports(counted).ask(1000, limit)).toBe(let1000);
+  });
+
+  it('does not count twice what has been recorded', async () => {
+    const { ask, record, later } = activeExports(0);
+    expect(await ask(1000, 640)).toBe(577);
+    record(577);
+    later(1_001);
+    expect(await ask(1000, 640)).toBe(577);
   });
 
   it('is taken for true for a second', async () => {
     const { ask, asked, later } = activeExports(0);
-    await ask(1, 100);
+    await ask(1, 1000);
     later(999);
-    await ask(1, 100);
+    await ask(1, 1000);
     expect(asked.length).toBe(1);
     later(2);
-    await ask(1, 100);
+    await ask(1, 1000);
     expect(asked.length).toBe(2);
   });
 
   it('is one for each tenant', async () => {
     const { ask } = activeExports(0);
-    expect(await ask(50, 100)).toBe(50);
-    expect(await ask(50, 100, 'other')).toBe(50);
-    expect(await ask(1, 100)).toBe(0);
+    expect(await ask(1000, 640)).toBe(577);
+    expect(await ask(1, 640, 'other')).toBe(1);
+    expect(await ask(1, 640)).toBe(0);
   });
 
   it('is asked again after a failure', async () => {
@@ -60,7 +77,7 @@ describe('the count of unfinished exports', () => {
       if (calls === 1) throw new Error('no database');
       return 0;
     });
-    await expect(active.letsThrough('acme', 10)).rejects.toThrow('no database');
-    expect(await active.letsThrough('acme', 10)).toBe(true);
+    await expect(active.letsThrough('acme', 1000)).rejects.toThrow('no database');
+    expect(await active.letsThrough('acme', 1000)).toBe(true);
   });
 });

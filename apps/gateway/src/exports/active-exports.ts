@@ -3,12 +3,15 @@ import { LRUCache } from 'lru-cache';
 /** How long a count is taken for true. */
 const COUNT_TTL_MS = 1_000;
 const MAX_TENANTS = 10_000;
-/** Other gateways accept exports meanwhile, too: only this share of a limit is given out without looking. */
-const TRUSTED_SHARE = 0.5;
+/**
+ * Of what is left to a limit this share is given out without looking again. Other gateways give out as much of the same meanwhile:
+ * so many of them may exceed nothing, and reading an index entry for each unfinished export costs each new one this many.
+ */
+const SHARE = 1 / 64;
 
 interface Count {
-  /** Counted by the ledger, and let through here since then. */
-  active: number;
+  /** What may still be let through without another look. */
+  left: number;
 }
 
 /**
@@ -18,6 +21,8 @@ interface Count {
 export class ActiveExports {
   /** The promise, so that requests that arrive together count once. */
   private readonly counts: LRUCache<string, Promise<Count>>;
+  /** Let through and not yet recorded: no count has them. */
+  private readonly underWay = new Map<string, number>();
 
   constructor(
     /** Unfinished exports of a tenant, counted up to `limit`. */
@@ -27,20 +32,47 @@ export class ActiveExports {
     this.counts = new LRUCache({ max: MAX_TENANTS, ttl: COUNT_TTL_MS, ttlResolution: 0, perf: { now: nowMs } });
   }
 
-  /** true: a new export may be recorded without counting. Asking counts as recording one. */
+  /** true: a new export may be recorded without counting; say {@link recorded} when it is, or failed. */
   async letsThrough(tenantId: string, limit: number): Promise<boolean> {
-    const trusted = Math.floor(limit * TRUSTED_SHARE);
-    if (trusted < 1) return false;
-    const known = await (this.counts.get(tenantId) ?? this.begin(tenantId, trusted));
-    known.active += 1;
-    return known.active <= trusted;
+    if (shareOf(limit) === 0) return false;
+    for (;;) {
+      const counting = this.counts.get(tenantId) ?? this.begin(tenantId, limit);
+      const count = await counting;
+      if (count.left > 0) {
+        count.left -= 1;
+        this.underWay.set(tenantId, this.underWayOf(tenantId) + 1);
+        return true;
+      }
+      if (count === NOTHING_LEFT) return false;
+      // used up: whoever sees it first looks again, for all
+      if (this.counts.get(tenantId) === counting) this.counts.delete(tenantId);
+    }
   }
 
-  private begin(tenantId: string, trusted: number): Promise<Count> {
-    const counting = this.count(tenantId, trusted).then((active) => ({ active }));
+  recorded(tenantId: string): void {
+    const left = this.underWayOf(tenantId) - 1;
+    if (left > 0) this.underWay.set(tenantId, left);
+    else this.underWay.delete(tenantId);
+  }
+
+  private underWayOf(tenantId: string): number {
+    return this.underWay.get(tenantId) ?? 0;
+  }
+
+  private begin(tenantId: string, limit: number): Promise<Count> {
+    // before it is asked: what is recorded while it counts may be counted, too, and is rather counted twice
+    const underWay = this.underWayOf(tenantId);
+    const counting = this.count(tenantId, limit).then((active) => {
+      const left = shareOf(limit - active - underWay);
+      return left > 0 ? { left } : NOTHING_LEFT;
+    });
     this.counts.set(tenantId, counting);
     // a failure is told to those who wait for it, and not to those who come later
     counting.catch(() => this.counts.delete(tenantId));
     return counting;
   }
 }
+
+const NOTHING_LEFT: Count = { left: 0 };
+
+const shareOf = (leftToLimit: number): number => Math.max(0, Math.floor(leftToLimit * SHARE));

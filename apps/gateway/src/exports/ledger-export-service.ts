@@ -146,7 +146,9 @@ export class LedgerExportService extends ExportService {
       ...(expiresInMs > 0 && { expiresInMs }),
       ...(isCounted && { maxActiveExports }),
     };
-    const { export: record, isNew, isHeld } = await this.newExports.createOrFind(wanted);
+    const { export: record, isNew, isHeld } = await this.newExports.createOrFind(wanted).finally(() => {
+      if (!isCounted) this.active.recorded(input.tenantId);
+    });
     crashPoint('export.accepted');
     this.cache.put(record, reading);
     if (isNew) this.changes.accepted(isHeld, kind);
