@@ -101,6 +101,8 @@ export interface ObjectStore {
   put(at: ObjectLocation, body: Uint8Array, options?: WriteOptions): Promise<{ etag: string }>;
   /** Deleting what is not there succeeds. */
   delete(at: ObjectLocation, options?: CallOptions): Promise<void>;
+  /** The same of many, in as few requests as the store takes. */
+  deleteMany(bucket: string, keys: readonly string[], options?: CallOptions): Promise<void>;
   /** Every object under a prefix in key order, in pages of up to 1,000 a request. */
   list(bucket: string, prefix: string, options?: CallOptions & { startAfter?: string }): AsyncIterable<ObjectInfo>;
 

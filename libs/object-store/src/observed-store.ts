@@ -10,6 +10,7 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set<keyof ObjectStore>([
   'getBytes',
   'put',
   'delete',
+  'deleteMany',
   'createUpload',
   'uploadPart',
   'uploadPartCopy',
@@ -42,10 +43,11 @@ export const observed = <S extends ObjectStore>(store: S): S =>
     },
   });
 
-/** Every operation begins with an object, or with a bucket and a prefix. No convention speaks of object stores in general. */
+/** Every operation begins with an object, or with a bucket and a prefix or many keys. No convention speaks of object stores in general. */
 const attributesOf = ({ id, driver }: ObjectStore, operation: string, args: unknown[]): Attributes => {
   const [first, second, third] = args;
-  const at = typeof first === 'string' ? { bucket: first, key: String(second) } : (first as ObjectLocation);
+  const key = Array.isArray(second) ? undefined : String(second);
+  const at = typeof first === 'string' ? { bucket: first, key } : (first as ObjectLocation);
   return {
     'clipfleet.store.id': id,
     'clipfleet.store.driver': driver,

@@ -13,7 +13,7 @@ import { OBJECT_STORES, type ObjectStores } from '@clipfleet/object-store';
 import { ExportChanges } from '../exports/export-changes.js';
 import { madeContentOf } from '../files/made-content.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
-import { tempHeadsOf } from '../uploads/temp-head.js';
+import { ownerOf, tempHeadKeysOf } from '../uploads/temp-head.js';
 import { uploadPlace } from '../uploads/upload-place.js';
 import { exportResult, type Made } from './export-result.js';
 import { MergedHeader } from './merged-header.js';
@@ -161,7 +161,8 @@ export class Assembler {
   }
 
   private async deleteTempHead(record: ExportRecord, signal: AbortSignal): Promise<void> {
-    for (const at of tempHeadsOf(record)) await this.stores.get(at.storeId).delete(at, { signal });
+    const { storeId, bucket } = record.destination;
+    await this.stores.get(storeId).deleteMany(bucket, tempHeadKeysOf(ownerOf(record)), { signal });
   }
 }
 

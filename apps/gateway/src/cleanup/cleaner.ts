@@ -19,7 +19,8 @@ import { PlaylistOutput } from '../assembly/playlist-output.js';
 import { StoryboardTrack } from '../assembly/storyboard-track.js';
 import { UploadCompletion } from '../assembly/upload-completion.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.js';
-import { tempHeadsOf } from '../uploads/temp-head.js';
+import { type HeadOwner, ownerOf, tempHeadKeysOf } from '../uploads/temp-head.js';
+import type { StoreRound } from './store-round.js';
 import { strayUploads } from './stray-uploads.js';
 
 /** Leaves nothing in the store of a run that ended without an output. */
@@ -69,13 +70,25 @@ export class Cleaner {
     await this.uploads.aborted(upload.id);
   }
 
-  /** Once more, long after the end: a worker may have died between leaving them and learning that it was late. */
-  async deleteTempHeads(exportId: string, signal: AbortSignal): Promise<void> {
-    const record = await this.exports.find(exportId);
-    if (!record) return;
-    for (let generation = 1; generation <= record.generation; generation++) {
-      await this.deleteTempHead(record, generation, signal);
+  /** Once more, long after the end: workers may have died between leaving them and learning that they were late. */
+  async deleteTempHeads(owners: readonly HeadOwner[], round: StoreRound): Promise<void> {
+    const keysByPlace = new Map<string, string[]>();
+    for (const owner of owners) {
+      const { storeId, bucket } = owner.destination;
+      const keys = Array.from({ length: owner.generation }, (_, index) => tempHeadKeysOf(owner, index + 1)).flat();
+      const place = `${storeId}/${bucket}`;
+      keysByPlace.set(place, [...(keysByPlace.get(place) ?? []), ...keys]);
     }
+    const deletions = [...keysByPlace].map(async ([place, keys]) => {
+      const [storeId, bucket] = place.split('/');
+      const store = this.stores.get(storeId);
+      await round
+        .run(storeId, (signal) => store.deleteMany(bucket, keys, { signal }))
+        .catch((err: unknown) => {
+          this.logger.warn({ err, storeId, bucket }, 'temporary objects of ended exports could not be deleted');
+        });
+    });
+    await Promise.all(deletions);
   }
 
   private async abort({ at, uploadId }: UploadRecord, signal: AbortSignal): Promise<void> {
@@ -109,7 +122,8 @@ export class Cleaner {
   private async deleteTempHead(record: ExportRecord, generation: number, signal: AbortSignal): Promise<void> {
     const { container } = record.output;
     if (container !== 'mp4' && container !== 'mov') return;
-    for (const at of tempHeadsOf(record, generation)) await this.stores.get(at.storeId).delete(at, { signal });
+    const { storeId, bucket } = record.destination;
+    await this.stores.get(storeId).deleteMany(bucket, tempHeadKeysOf(ownerOf(record), generation), { signal });
   }
 }
 

@@ -146,7 +146,11 @@ export class LedgerExportService extends ExportService {
       ...(expiresInMs > 0 && { expiresInMs }),
       ...(isCounted && { maxActiveExports }),
     };
-    const { export: record, isNew, isHeld } = await this.newExports.createOrFind(wanted).finally(() => {
+    const {
+      export: record,
+      isNew,
+      isHeld,
+    } = await this.newExports.createOrFind(wanted).finally(() => {
       if (!isCounted) this.active.recorded(input.tenantId);
     });
     crashPoint('export.accepted');

@@ -51,16 +51,9 @@ export class Clearing {
 
   private async purgeWork(round: StoreRound): Promise<number> {
     const old = await this.sweep.workOfLongAgo(KEEP_WORK_MS, SWEEP_LIMIT);
-    const looks = old
-      .filter(({ hadTempHead }) => hadTempHead)
-      .map(async ({ exportId, storeId }) => {
-        const look = (signal: AbortSignal): Promise<void> => this.cleaner.deleteTempHeads(exportId, signal);
-        await round.run(storeId, look).catch((err: unknown) => {
-          this.logger.warn({ err, exportId }, 'temporary objects of an export could not be looked for');
-        });
-      });
-    await Promise.all(looks);
-    if (!round.isStopping) await this.sweep.purgeWork(old.map(({ exportId }) => exportId));
+    const owners = old.filter(({ hadTempHead }) => hadTempHead);
+    await this.cleaner.deleteTempHeads(owners, round);
+    if (!round.isStopping) await this.sweep.purgeWork(old.map(({ id }) => id));
     return old.length;
   }
 

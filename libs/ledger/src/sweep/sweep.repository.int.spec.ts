@@ -69,7 +69,11 @@ describe('SweepRepository', () => {
     await ledger.drain();
     await ledger.age(record.id, 61 * MINUTE_MS);
     expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([
-      { exportId: record.id, storeId: record.destination.storeId, hadTempHead: false },
+      {
+        ...{ id: record.id, generation: 1, destination: record.destination },
+        strategy: 'ts-parts',
+        hadTempHead: false,
+      },
     ]);
     await ledger.sweep.purgeWork([record.id]);
     expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([]);

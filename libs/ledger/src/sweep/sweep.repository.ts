@@ -1,3 +1,4 @@
+import type { ObjectRef, Plan } from '@clipfleet/timeline';
 import type { LedgerDatabase } from '../database/ledger-database.js';
 import type { Run } from '../run/work.repository.js';
 import * as sql from './sweep.statements.js';
@@ -13,9 +14,10 @@ export interface StalledMessage extends Run {
 }
 
 export interface OldWork {
-  exportId: string;
-  /** Of its output. */
-  storeId: string;
+  id: string;
+  generation: number;
+  destination: ObjectRef;
+  strategy: Plan['strategy'] | null;
   /** Its first bytes lay beside the output until they were joined to the header. */
   hadTempHead: boolean;
 }

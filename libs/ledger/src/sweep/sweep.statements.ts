@@ -63,10 +63,11 @@ export const purgeExports: Statement = {
 export const workOfLongAgo = (limit: number): Statement => ({
   name: `sweep-work-of-long-ago-${limit}`,
   text: `
-    SELECT DISTINCT "exportId", "storeId", "hadTempHead" FROM (
+    SELECT DISTINCT id, generation, destination, strategy, "hadTempHead" FROM (
       SELECT old.* FROM outbox CROSS JOIN LATERAL (
-        SELECT id AS "exportId", store_id AS "storeId", coalesce(plan->>'header' = 'merge', false) AS "hadTempHead" FROM export
-        WHERE id = outbox.export_id AND ended_at < ${ago('$1')} OFFSET 0
+        SELECT id, generation, jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key) AS destination,
+          plan->>'strategy' AS strategy, coalesce(plan->>'header' = 'merge', false) AS "hadTempHead"
+        FROM export WHERE id = outbox.export_id AND ended_at < ${ago('$1')} OFFSET 0
       ) old
       WHERE published_at < ${ago('$1')} ORDER BY published_at LIMIT ${limit}) batch`,
 });

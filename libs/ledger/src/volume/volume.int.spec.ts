@@ -72,7 +72,7 @@ describe(`in a ledger of ${EXPORT_COUNT} exports`, () => {
   it('looking for what stands still reads the messages of what is under way', async () => {
     await expectToRead(stalled, [HOUR_MS / 6, LIMIT], 10 * UNFINISHED_COUNT);
     await expectToRead(overdue, [HOUR_MS, LIMIT], 2 * UNFINISHED_COUNT);
-    await expectToRead(orphansStatement, [HOUR_MS / 60, LIMIT], 4 * UNFINISHED_COUNT);
+    await expectToRead(orphansStatement, [HOUR_MS / 60, LIMIT, []], 4 * UNFINISHED_COUNT);
   });
 
   it('looking for work of long ago reads a batch of it, not the exports whose work is gone', async () => {
@@ -82,7 +82,7 @@ describe(`in a ledger of ${EXPORT_COUNT} exports`, () => {
   it('deleting reads what it deletes', async () => {
     const old = await ledger.sweep.workOfLongAgo(HOUR_MS, LIMIT);
     expect(old.length).toBeGreaterThan(0);
-    await expectToRead(purgeWork, [old.map(({ exportId }) => exportId)], 20 * LIMIT);
+    await expectToRead(purgeWork, [old.map(({ id }) => id)], 20 * LIMIT);
     await expectToRead(purgeExports, [RETENTION_MS, LIMIT], 20 * LIMIT);
   });
 

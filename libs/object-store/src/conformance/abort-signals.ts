@@ -16,6 +16,7 @@ export const abortSignalsConformance = (given: Given): void =>
         store.getBytes(at, { signal, limitBytes: 10_000 }),
         store.put(at, SMALL.subarray(1), { signal }),
         store.delete(at, { signal }),
+        store.deleteMany(given.bucket, [at.key, `${at.key}-b`], { signal }),
         store.list(given.bucket, 'signals/', { signal })[Symbol.asyncIterator]().next(),
         store.createUpload(at, { signal }),
         store.uploadPart(at, uploadId, 2, SMALL, { signal }),

@@ -58,6 +58,16 @@ export const objectsConformance = (given: Given): void =>
       expect(await outcome(given.store().getBytes(at, { limitBytes: 1 }))).toBe('not-found');
     });
 
+    it('deletes many at once, whether they are there or not, and no others', async () => {
+      const [first, stays] = [freshKey(given, 'deleted'), freshKey(given, 'deleted')];
+      const keys = ['', ' ', '&<"\'>', '-ünï/日本', '-not-there'].map((end) => `${first.key}${end}`);
+      for (const key of [...keys.slice(0, -1), stays.key]) await given.store().put({ ...first, key }, SMALL);
+      await given.store().deleteMany(given.bucket, keys);
+      for (const key of keys) expect(await given.store().head({ ...first, key })).toBeUndefined();
+      expect(await given.store().head(stays)).toBeDefined();
+      await given.store().deleteMany(given.bucket, []);
+    });
+
     it('deletes what is not there without complaint', async () => {
       expect(await outcome(given.store().delete(freshKey(given, 'objects')))).toBe('done');
     });

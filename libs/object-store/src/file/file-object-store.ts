@@ -75,6 +75,10 @@ export class FileObjectStore implements ObjectStore {
     return this.objects.delete(at, options);
   }
 
+  async deleteMany(bucket: string, keys: readonly string[], options?: CallOptions): Promise<void> {
+    for (const key of keys) await this.objects.delete({ bucket, key }, options);
+  }
+
   list(bucket: string, prefix: string, options?: CallOptions & { startAfter?: string }): AsyncIterable<ObjectInfo> {
     return this.objects.list(bucket, prefix, options);
   }

@@ -71,6 +71,11 @@ export class S3ObjectStore implements ObjectStore {
     return this.objects.delete(at, checkLocation(this.id, at), options);
   }
 
+  async deleteMany(bucket: string, keys: readonly string[], options?: CallOptions): Promise<void> {
+    for (const key of keys) checkLocation(this.id, { bucket, key });
+    return this.objects.deleteMany(bucket, keys, { storeId: this.id, bucket }, options);
+  }
+
   async *list(
     bucket: string,
     prefix: string,

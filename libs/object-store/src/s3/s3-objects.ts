@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   paginateListObjectsV2,
@@ -20,6 +21,9 @@ export const wire = ({ bucket, key }: ObjectLocation): { Bucket: string; Key: st
 });
 export const abortable = (options?: CallOptions): { abortSignal?: AbortSignal } =>
   options?.signal === undefined ? {} : { abortSignal: options.signal };
+
+/** S3 API reference, DeleteObjects. */
+const MAX_DELETED_AT_ONCE = 1_000;
 
 /** For one attempt: a call that moves no bytes is answered soon, or by nobody. */
 export const answered = (
@@ -110,6 +114,35 @@ export class S3Objects {
     } catch (error) {
       const failure = s3Error(error, place);
       if (failure.code !== 'not-found') throw failure;
+    }
+  }
+
+  async deleteMany(bucket: string, keys: readonly string[], place: StorePlace, options?: CallOptions): Promise<void> {
+    for (let from = 0; from < keys.length; from += MAX_DELETED_AT_ONCE) {
+      const left = await this.deleteTogether(bucket, keys.slice(from, from + MAX_DELETED_AT_ONCE), place, options);
+      // what is told of a key alone is what is thrown
+      for (const key of left) await this.delete({ bucket, key }, { ...place, key }, options);
+    }
+  }
+
+  /** Those that are left. */
+  private async deleteTogether(
+    bucket: string,
+    keys: readonly string[],
+    place: StorePlace,
+    options?: CallOptions,
+  ): Promise<readonly string[]> {
+    if (keys.length === 1) return keys;
+    const Delete = { Quiet: true, Objects: keys.map((Key) => ({ Key })) };
+    try {
+      const command = new DeleteObjectsCommand({ Bucket: bucket, Delete });
+      const { Errors = [] } = await this.client.send(command, answered(this.answerTimeoutMs, options));
+      return Errors.flatMap(({ Key }) => Key ?? []);
+    } catch (error) {
+      const failure = s3Error(error, place);
+      // a server without the call, or that wants another checksum of it
+      if (failure.code === 'refused' || (error as Error).name === 'NotImplemented') return keys;
+      throw failure;
     }
   }
 

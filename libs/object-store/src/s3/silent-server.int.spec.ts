@@ -26,6 +26,7 @@ it('a server that says nothing is one that is not there, for calls that move no 
   const calls = [
     store.head(at),
     store.delete(at),
+    store.deleteMany('bucket', ['a', 'b']),
     store.list('bucket', '')[Symbol.asyncIterator]().next(),
     store.createUpload(at),
     store.listUploads('bucket', ''),
