@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ExportFleet, Submitted } from '@clipfleet/testing';
-import type { PlannedJob } from './recorded-load.js';
+import type { PlannedJob } from './seeded-load.js';
 
 const RETRY_MS = 250;
 

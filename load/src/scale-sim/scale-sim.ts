@@ -11,7 +11,7 @@ import { unlessAborted } from '@clipfleet/local-stack';
 import { type Client, ExportFleet, type KindName, type Outcome } from '@clipfleet/testing';
 import type { Deployment } from '../cluster/deployment.js';
 import { playLoad } from '../jobs/play-load.js';
-import { loadKinds, recordedLoad } from '../jobs/recorded-load.js';
+import { loadKinds, seededLoad } from '../jobs/seeded-load.js';
 import { makeReferences } from '../jobs/references.js';
 import { verifyAll } from '../jobs/verify.js';
 import { TriggerSource } from '../triggers/trigger-source.js';
@@ -125,7 +125,7 @@ class Simulation {
     }
     onProgress('one export of each kind, undisturbed');
     const references = await unlessAborted(this.references(), signal);
-    const jobs = recordedLoad({ seed, jobCount, tenantCount: TENANT_COUNT, overMs: LOAD_MS, kindNames });
+    const jobs = seededLoad({ seed, jobCount, tenantCount: TENANT_COUNT, overMs: LOAD_MS, kindNames });
     const recorder = new Recorder(fleet, this.deployments, this.scalers, SAMPLE_MS);
     const stopping = new AbortController();
     const running = [...this.scalers.values()].map((scaler) => scaler.run(stopping.signal));

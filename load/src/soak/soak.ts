@@ -4,7 +4,7 @@ import { unlessAborted, waitUntil } from '@clipfleet/local-stack';
 import { type Client, type ExportFleet, type KindName, leftoversOf, type Submitted } from '@clipfleet/testing';
 import { connect } from '@nats-io/transport-node';
 import pLimit from 'p-limit';
-import { loadKinds, type PlannedJob, recordedLoad } from '../jobs/recorded-load.js';
+import { loadKinds, type PlannedJob, seededLoad } from '../jobs/seeded-load.js';
 import { makeReferences } from '../jobs/references.js';
 import { readLedger, verifyAll } from '../jobs/verify.js';
 import { MemoryWatch, type WatchedMemory } from './memory-watch.js';
@@ -72,7 +72,7 @@ const load = async (options: SoakOptions, soak: SoakFleet): Promise<SoakResult> 
   const { fleet, clients } = soak;
   onProgress('one export of each kind, undisturbed');
   const references = await unlessAborted(makeReferences(fleet, clients[0], kindNames), signal);
-  const jobs = recordedLoad({ seed, jobCount, tenantCount, overMs: 1, kindNames });
+  const jobs = seededLoad({ seed, jobCount, tenantCount, overMs: 1, kindNames });
   const watch = new MemoryWatch(soak.processes(), fleet.stateDirectory, MEMORY_EVERY_MS);
   const stopping = new AbortController();
   const watching = watch.run(stopping.signal);

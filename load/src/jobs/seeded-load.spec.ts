@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadKinds, recordedLoad } from './recorded-load.js';
+import { loadKinds, seededLoad } from './seeded-load.js';
 
 const options = { seed: 7, jobCount: 2_000, tenantCount: 20, overMs: 5_000 };
 
-describe('recordedLoad', () => {
-  const jobs = recordedLoad(options);
+describe('seededLoad', () => {
+  const jobs = seededLoad(options);
 
   it('is the same for the same seed, and another one for another', () => {
-    expect(recordedLoad(options)).toEqual(jobs);
-    expect(recordedLoad({ ...options, seed: 8 })).not.toEqual(jobs);
+    expect(seededLoad(options)).toEqual(jobs);
+    expect(seededLoad({ ...options, seed: 8 })).not.toEqual(jobs);
   });
 
   it('comes in order, within its time', () => {

@@ -34,7 +34,7 @@ const MIX: Readonly<Partial<Record<KindName, number>>> = {
 export const loadKinds = Object.keys(MIX) as KindName[];
 
 /** The load of a seed: the same jobs at the same times, wherever and whenever it is played. */
-export const recordedLoad = (options: LoadOptions): PlannedJob[] => {
+export const seededLoad = (options: LoadOptions): PlannedJob[] => {
   const { seed, jobCount, tenantCount, overMs, kindNames = loadKinds } = options;
   const random = randomOf(seed);
   const jobs = Array.from({ length: jobCount }, () => ({
