@@ -5,8 +5,10 @@ import {
   dashboardProblems,
   factsOfCode,
   natsValuesProblems,
+  options,
   overlays,
   readNatsValues,
+  renderOption,
   renderOverlay,
   ruleProblems,
   ToolUnavailable,
@@ -17,9 +19,10 @@ import { appConfigs } from './app-configs.mjs';
 
 const run = async () => {
   const facts = factsOfCode(appConfigs);
-  const sets = overlays.map((overlay) => renderOverlay(overlay));
+  const names = [...overlays, ...options];
+  const sets = [...overlays.map((overlay) => renderOverlay(overlay)), ...options.map((option) => renderOption(option))];
   const problems = await checkManifests(sets, facts);
-  const lines = overlays.flatMap((overlay, n) => problems[n].map((problem) => `${overlay}: ${problem}`));
+  const lines = names.flatMap((name, n) => problems[n].map((problem) => `${name}: ${problem}`));
   lines.push(...natsValuesProblems(readNatsValues(), sets[overlays.indexOf('production')], facts));
   const runbooks = readFileSync(join(import.meta.dirname, '../docs/runbooks.md'), 'utf8');
   lines.push(...ruleProblems(facts.metrics, runbooks), ...dashboardProblems(facts.metrics));

@@ -7,7 +7,7 @@ import { transcodeWorkerConfigSchema } from '@clipfleet/transcode-worker/config'
 import { repositoryRoot } from '@clipfleet/local-stack';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkManifests, overlays, renderOverlay } from './check-manifests.js';
+import { checkManifests, options, overlays, renderOption, renderOverlay } from './check-manifests.js';
 import { withFault } from './faults/fault.fixture.js';
 import { faults } from './faults/faults.fixture.js';
 import { findKubectl } from './kubernetes/kubectl.js';
@@ -25,37 +25,39 @@ const facts = factsOfCode({
   'thumb-worker': thumbWorkerConfigSchema,
 });
 
+const names = [...overlays, ...options];
+
 describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
   let rendered: Manifests[];
   let problems: string[][];
   /** All sets in one run: starting the compiler costs more than checking them. */
   beforeAll(async () => {
-    rendered = overlays.map((overlay) => renderOverlay(overlay));
-    const broken = faults.map((fault) => withFault(rendered[overlays.indexOf(fault.overlay ?? 'production')], fault));
-    const production = rendered[overlays.indexOf('production')];
+    rendered = [...overlays.map((overlay) => renderOverlay(overlay)), ...options.map((option) => renderOption(option))];
+    const broken = faults.map((fault) => withFault(rendered[names.indexOf(fault.overlay ?? 'production')], fault));
+    const production = rendered[names.indexOf('production')];
     const lacking = production.objects.map((_, n) => new Manifests(production.objects.toSpliced(n, 1)));
     problems = await checkManifests([...rendered, ...broken, ...lacking], facts);
   });
 
-  it.each([...overlays])('are right in %s', (overlay) => {
-    expect(problems[overlays.indexOf(overlay)]).toEqual([]);
+  it.each(names.map((name, n) => ({ name, n })))('are right in $name', ({ n }) => {
+    expect(problems[n]).toEqual([]);
   });
 
   describe('are found wrong with', () => {
     it.each(faults.map((fault, n) => ({ ...fault, n })))('$what', ({ expected, n }) => {
-      expect(problems[overlays.length + n].join('\n')).toMatch(expected);
+      expect(problems[names.length + n].join('\n')).toMatch(expected);
     });
   });
 
   it('are found wrong without any one of their objects', () => {
-    const { objects } = rendered[overlays.indexOf('production')];
-    const withoutEach = problems.slice(overlays.length + faults.length);
+    const { objects } = rendered[names.indexOf('production')];
+    const withoutEach = problems.slice(names.length + faults.length);
     expect(withoutEach).toHaveLength(objects.length);
     expect(objects.filter((_, n) => withoutEach[n].length === 0).map(nameOf)).toEqual([]);
   });
 
   it('agree with the values of the NATS chart', () => {
-    const production = rendered[overlays.indexOf('production')];
+    const production = rendered[names.indexOf('production')];
     const values = readNatsValues();
     expect(natsValuesProblems(values, production, facts)).toEqual([]);
     const { config } = values;

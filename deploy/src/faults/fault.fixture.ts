@@ -1,4 +1,4 @@
-import type { Overlay } from '../check-manifests.js';
+import type { Option, Overlay } from '../check-manifests.js';
 import { Manifests } from '../kubernetes/manifests.js';
 
 /** Whatever a manifest may hold, for faults that no type would let us write. */
@@ -9,7 +9,7 @@ export interface Tree {
 export interface Fault {
   what: string;
   /** Default: production. */
-  overlay?: Overlay;
+  overlay?: Overlay | Option;
   object: string;
   /** `remove`: there is no such object. */
   change: ((object: Tree) => void) | 'remove';

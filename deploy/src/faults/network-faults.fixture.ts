@@ -145,4 +145,14 @@ export const networkFaults: readonly Fault[] = [
   without('metrics-of-ledger', /namespace monitoring → ledger is denied/),
   without('clients-to-gateway', /namespace ingress → gateway is denied/),
   without('to-stores', /planner → addresses is denied/),
+  { ...without('to-collector', /planner → namespace monitoring .* is denied/), overlay: 'tracing' },
+  {
+    ...policy(
+      'to-collector',
+      'the port of another protocol',
+      ({ egress }) => set(egress[0]['ports'][0], 'port', 4317),
+      /planner → namespace monitoring .* is open at TCP 4317 instead of TCP 4318/,
+    ),
+    overlay: 'tracing',
+  },
 ];

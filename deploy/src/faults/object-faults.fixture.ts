@@ -109,6 +109,13 @@ export const objectFaults: readonly Fault[] = [
     expected: /ConfigMap\/clipfleet-overview: is not the dashboard/,
   },
   {
+    what: 'the ledger of production under many gateways',
+    overlay: 'large',
+    object: 'Cluster/clipfleet-ledger',
+    change: ({ spec }) => set(spec['postgresql']['parameters'], 'max_connections', '320'),
+    expected: /36 gateways need 596 connections, it has 320/,
+  },
+  {
     what: 'scratch space of production on a small node',
     overlay: 'dev',
     object: 'Deployment/transcode-worker',

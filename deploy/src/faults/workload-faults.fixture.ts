@@ -223,6 +223,12 @@ export const workloadFaults: readonly Fault[] = [
     (_, __, all) => unset(all['spec'], 'minReadySeconds'),
     /27 gateways need 452 connections, it has 320/,
   ),
+  deployment(
+    'gateway',
+    'a collector that nothing opens the way to',
+    (_, app) => append(app['env'], { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://otel.tracing.svc:4318' }),
+    /gateway → namespace tracing .* is denied/,
+  ),
   {
     what: 'the job: another command',
     object: 'Job/migrate',

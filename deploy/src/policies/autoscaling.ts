@@ -122,19 +122,20 @@ const scaledProblems = (object: IScaledObject, workload: Workload, manifests: Ma
   const place = { namespace: metadata?.namespace ?? '', slots, facts };
   return [
     ...rules.filter(([holds]) => !holds).map(([, problem]) => problem),
-    ...shrinkProblems(behavior?.scaleDown),
+    ...shrinkProblems(behavior?.scaleDown, fewest === 0),
     ...lag.flatMap((trigger) => lagProblems(trigger, app, place)),
     ...work.flatMap((trigger) => workProblems(trigger, app, place)),
   ];
 };
 
 /** Which pod goes is not ours to choose: few at a time, after the need has been low for long. */
-const shrinkProblems = ({ stabilizationWindowSeconds = 0, selectPolicy, policies = [] }: Rules = {}): string[] => {
+const shrinkProblems = (rules: Rules = {}, endsAtZero = false): string[] => {
+  const { stabilizationWindowSeconds = 0, selectPolicy, policies = [] } = rules;
   const fast = policies.filter(({ type, value, periodSeconds }) => {
     const most = type === 'Percent' ? MAX_SHRINK.Percent : MAX_SHRINK.Pods;
     return (value * 60) / periodSeconds > most;
   });
-  const rules: [boolean, string][] = [
+  const checks: [boolean, string][] = [
     [stabilizationWindowSeconds >= MIN_STABILISATION_S, `shrinks after ${stabilizationWindowSeconds} s`],
     [
       stabilizationWindowSeconds <= MAX_STABILISATION_S,
@@ -145,7 +146,8 @@ const shrinkProblems = ({ stabilizationWindowSeconds = 0, selectPolicy, policies
       fast.length === 0,
       `shrinks by ${fast.map(({ type, value, periodSeconds }) => `${value} ${type} in ${periodSeconds} s`).join(', ')}`,
     ],
-    [selectPolicy !== 'Disabled', 'never shrinks'],
+    // components/long-tasks: KEDA takes all pods when nothing waits and nothing runs
+    [selectPolicy !== 'Disabled' || endsAtZero, 'never shrinks'],
   ];
-  return rules.filter(([holds]) => !holds).map(([, problem]) => problem);
+  return checks.filter(([holds]) => !holds).map(([, problem]) => problem);
 };

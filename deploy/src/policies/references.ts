@@ -1,3 +1,4 @@
+import type { IScheduledBackup } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/ScheduledBackup';
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { Manifests } from '../kubernetes/manifests.js';
@@ -24,6 +25,10 @@ export const references: Policy = (manifests) => [
   ...manifests
     .ofKind<IService & { kind: 'Service' }>('Service')
     .flatMap((service) => serviceProblems(service, manifests)),
+  ...manifests
+    .ofKind<IScheduledBackup & { kind: 'ScheduledBackup' }>('ScheduledBackup')
+    .filter(({ spec }) => !manifests.has('Cluster', spec.cluster.name))
+    .map(({ metadata, spec }) => `ScheduledBackup/${metadata?.name}: there is no Cluster/${spec.cluster.name}`),
   ...manifests
     .ofKind<IIngress & { kind: 'Ingress' }>('Ingress')
     .flatMap((ingress) => ingressProblems(ingress, manifests)),
