@@ -10,6 +10,9 @@ export interface MeasuredCosts {
   /** Of the ledger, with indexes: while its work is kept (an hour), and as long as it is listed. */
   workBytes: number;
   rowBytes: number;
+  /** Of an export that ended in the last day, in NATS. */
+  endedDiskBytes: number;
+  endedResidentBytes: number;
   /** Of the output. It is read once and written once. */
   outputBytes: number;
   /** Processor seconds of the transcode workers, with their ffmpegs, for a second of media. */

@@ -10,6 +10,9 @@ export const measured: MeasuredCosts = {
   transactions: 20,
   workBytes: 6_000,
   rowBytes: 4_300,
+  // `node tools/measure-ended.mjs`, nats-server 2.9 (2026-11-22)
+  endedDiskBytes: 166,
+  endedResidentBytes: 234,
   outputBytes: 4_800_000,
   // `npm run bench -- --only transcode-2m-1w`: 720p30 to 360p by the profile h264-360p
   encodeCpuSecondsPerSecond: 0.21,
