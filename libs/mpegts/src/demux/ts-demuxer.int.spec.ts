@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { CLOCK_WRAP_TICKS } from '../rebase/stamps.js';
+import { probeHead } from '../probe/probe-head.js';
 import type { DemuxedSample } from '../sample.js';
-import { collector, demuxAll } from '../testing/collect.js';
+import { collector, cutAt, demuxAll } from '../testing/collect.js';
 import type { ProbedPacket, Recipe } from '../testing/media.js';
 import { RECIPES, ffmpeg, makeScratch, makeTs, probePackets, removeScratch } from '../testing/media.js';
 import { repackAudio } from '../testing/repack-audio.js';
+import type { TsDemuxer } from './ts-demuxer.js';
 
 let scratch: string;
 beforeAll(async () => {
@@ -54,6 +57,28 @@ const expectRows = (rows: Row[], expected: Row[]): void => {
   expect(misses).toEqual([]);
 };
 
+/** What samples are, by track; times of a range are those of the whole, but for a turn of its clock. */
+const rowsByPid = (samples: readonly DemuxedSample[]): Map<number, string[]> => {
+  const rows = new Map<number, string[]>();
+  for (const sample of samples) {
+    const { hash, keyframe, pts, dts } = rowOfSample(sample);
+    const times = sample.kind === 'video' ? ` ${pts} ${dts}` : '';
+    const track = rows.get(sample.pid) ?? [];
+    track.push(`${hash} ${keyframe}${times}`);
+    rows.set(sample.pid, track);
+  }
+  return rows;
+};
+
+/** Each chunk in memory that is used again. */
+const pushChunks = (demuxer: TsDemuxer, bytes: Uint8Array, places: readonly number[]): void => {
+  for (const chunk of cutAt(bytes, places)) {
+    const lent = chunk.slice();
+    demuxer.push(lent);
+    lent.fill(0xff);
+  }
+};
+
 describe('TsDemuxer', () => {
   it.each(Object.keys(RECIPES) as Recipe[])('delivers the packets of ffmpeg for %s', async (recipe) => {
     const file = await makeTs(scratch, recipe);
@@ -68,6 +93,29 @@ describe('TsDemuxer', () => {
     expect(configs).toHaveLength(streams.length);
     expect(demuxer.warnings).toEqual([]);
   });
+
+  it.each(Object.keys(RECIPES) as Recipe[])(
+    'delivers the same however the bytes are chunked, and to one range wherever ranges meet: %s',
+    async (recipe) => {
+      const bytes = new Uint8Array(await readFile(await makeTs(scratch, recipe)));
+      const whole = rowsByPid(demuxAll(bytes).samples);
+      const { programPackets } = probeHead(bytes);
+      const nearBorder = fc.tuple(fc.nat(bytes.length), fc.array(fc.nat(bytes.length), { maxLength: 40 }));
+      fc.assert(
+        fc.property(nearBorder, ([border, places]) => {
+          const [first, second] = [collector(), collector({ programPackets })];
+          pushChunks(first.demuxer, bytes.subarray(0, border), places);
+          first.demuxer.endOwn();
+          pushChunks(first.demuxer, bytes.subarray(border), places);
+          first.demuxer.flush();
+          pushChunks(second.demuxer, bytes.subarray(border), places);
+          second.demuxer.flush();
+          expect(rowsByPid([...first.samples, ...second.samples])).toEqual(whole);
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
 
   it('reads sizes, aspect ratio and scan from parameter sets as the encoder was told', async () => {
     const pictures = await Promise.all(

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -50,9 +51,10 @@ export const RECIPES = {
 } as const;
 export type Recipe = keyof typeof RECIPES;
 
-/** Four seconds of test picture and tone; returns the path. */
+/** Four seconds of test picture and tone, made once in a directory; returns the path. */
 export const makeTs = async (directory: string, recipe: Recipe): Promise<string> => {
   const file = path.join(directory, `${recipe.replaceAll(/\W/g, '-')}.ts`);
+  if (existsSync(file)) return file;
   const sources = ['testsrc2=size=320x192:rate=30', 'sine=frequency=440:sample_rate=48000'];
   const inputs = sources.flatMap((source) => ['-f', 'lavfi', '-i', source]);
   await ffmpeg(...inputs, '-t', '4', '-pix_fmt', 'yuv420p', ...RECIPES[recipe], '-f', 'mpegts', file);
