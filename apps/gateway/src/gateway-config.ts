@@ -119,10 +119,12 @@ const exports = {
     description: 'The same for failed and cancelled exports.',
   }),
   maxActiveExports: integerVariable('CLIPFLEET_MAX_ACTIVE_EXPORTS', {
-    default: 1_000,
+    default: 20_000,
     min: 1,
     max: 1_000_000,
-    description: 'Unfinished exports of one tenant, where its own limits do not say otherwise.',
+    description:
+      'Unfinished exports of one tenant, where its own limits do not say otherwise; more are refused. An import of 10,000 is not: what ' +
+      'is accepted waits in the ledger, and tenants take turns.',
   }),
   maxRunningExports: integerVariable('CLIPFLEET_MAX_RUNNING_EXPORTS', {
     default: 256,

@@ -10,6 +10,8 @@ export interface ConsumerLoad {
   pendingCount: number;
   /** Messages delivered and not yet settled. */
   ackPendingCount: number;
+  /** Messages delivered since the consumer was made, each delivery of one. */
+  takenCount: number;
 }
 
 const TIMEOUT_MS = 1_000;
@@ -20,10 +22,12 @@ export const readConsumerLoad = async (nc: NatsConnection, kind: WorkKind): Prom
   const info = await jsm.consumers.info(WORK_STREAM, kind);
   return {
     ...{ waitingPulls: info.num_waiting, pendingCount: info.num_pending },
-    ackPendingCount: info.num_ack_pending,
+    ...{ ackPendingCount: info.num_ack_pending, takenCount: info.delivered.consumer_seq },
   };
 };
 
 /** Nobody pulls and nobody works: the fleet sleeps, and wakes up for what is sent to it. */
-export const isAwake = ({ waitingPulls, ackPendingCount }: ConsumerLoad): boolean =>
-  waitingPulls > 0 || ackPendingCount > 0;
+export const isAwake = ({
+  waitingPulls,
+  ackPendingCount,
+}: Pick<ConsumerLoad, 'waitingPulls' | 'ackPendingCount'>): boolean => waitingPulls > 0 || ackPendingCount > 0;

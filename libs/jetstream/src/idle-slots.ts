@@ -10,7 +10,7 @@ export interface IdleSlotsOptions {
 }
 
 /** Slots that would take a task at once. */
-export const idleSlotsOf = (load: ConsumerLoad, assumedSlots: number): number =>
+export const idleSlotsOf = (load: Omit<ConsumerLoad, 'takenCount'>, assumedSlots: number): number =>
   Math.max(0, (isAwake(load) ? load.waitingPulls : assumedSlots) - load.pendingCount);
 
 /** A burst of plans asks the server once. */

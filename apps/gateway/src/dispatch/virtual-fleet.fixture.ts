@@ -1,4 +1,5 @@
 import { type WorkKind, workSubject } from '@clipfleet/contracts';
+import type { ConsumerLoad } from '@clipfleet/jetstream';
 import {
   DispatchRepository,
   ExportRepository,
@@ -56,6 +57,8 @@ export class VirtualFleet {
   private readonly work: WorkRepository;
   private readonly tenants: TenantRepository;
   private readonly endedAtMs = new Map<string, number>();
+  /** Exports whose tasks take another time. */
+  private other?: { exportIds: ReadonlySet<string>; taskMs: () => number };
   private isLooking = false;
   private isWoken = false;
 
@@ -72,10 +75,15 @@ export class VirtualFleet {
     this.work = new WorkRepository(ledger);
     this.tenants = new TenantRepository(ledger);
     const { planMs, taskMs, assembleMs } = times;
-    const queue = (slots: number, serviceMs: number, change: (work: QueuedWork) => Promise<unknown>): VirtualQueue =>
-      new VirtualQueue(this.clock, slots, serviceMs, (work) => this.report(() => change(work)));
+    type Service = number | ((work: QueuedWork) => number);
+    const queue = (slots: number, service: Service, change: (work: QueuedWork) => Promise<unknown>): VirtualQueue =>
+      new VirtualQueue(this.clock, slots, typeof service === 'number' ? () => service : service, (work) =>
+        this.report(() => change(work)),
+      );
+    const taskTime = ({ exportId }: QueuedWork): number =>
+      this.other?.exportIds.has(exportId) ? this.other.taskMs() : taskMs;
     this.plans = queue(planners, planMs, (work) => this.planned(work));
-    this.tasks = queue(workers, taskMs, (work) => this.work.completeTask(work, 0, taskResult));
+    this.tasks = queue(workers, taskTime, (work) => this.work.completeTask(work, 0, taskResult));
     const assemblies = queue(ASSEMBLY_SLOTS, assembleMs, (work) => this.assembled(work));
     this.queues = new Map([
       [workSubject.plan, this.plans],
@@ -96,15 +104,14 @@ export class VirtualFleet {
     this.tasks.resize(workers);
   }
 
-  /** Records them as a gateway would, all at the present time. */
+  /** Records them as a gateway would, all at the present time; the last of them is held against the tenant's limit. */
   async submit(inputs: readonly NewExport[]): Promise<string[]> {
-    const { maxRunningExports } = newExportLimits(
-      (await this.tenants.terms(inputs[0].tenantId))?.limits ?? {},
-      this.config,
-    );
+    const limits = newExportLimits((await this.tenants.terms(inputs[0].tenantId))?.limits ?? {}, this.config);
+    const { maxRunningExports } = limits;
     const made = await Promise.all(
-      inputs.map((input) => this.newExports.createOrFind({ ...input, maxRunningExports })),
+      inputs.slice(0, -1).map((input) => this.newExports.createOrFind({ ...input, maxRunningExports })),
     );
+    made.push(await this.newExports.createOrFind({ ...inputs.at(-1)!, ...limits }));
     if (made.some(({ isHeld }) => isHeld)) this.wake();
     if (made.some(({ isHeld }) => !isHeld)) this.publishSoon();
     return made.map(({ export: { id } }) => id);
@@ -118,14 +125,19 @@ export class VirtualFleet {
     return this.endedAtMs.get(id)! - postedMs;
   }
 
+  /** From now on a task of one of these exports takes so long, each by itself. */
+  setTaskMs(exportIds: ReadonlySet<string>, taskMs: () => number): void {
+    this.other = { exportIds, taskMs };
+  }
+
   /** Exports that have not begun, because it is not their turn. */
   async waitingCount(): Promise<number> {
     const [{ count }] = await this.dispatch.held([workSubject.plan]);
     return count;
   }
 
-  private loadOf(kind: WorkKind) {
-    return this.queues.get(workSubject[kind])?.load() ?? { waitingPulls: 0, pendingCount: 0, ackPendingCount: 0 };
+  private loadOf(kind: WorkKind): ConsumerLoad {
+    return this.queues.get(workSubject[kind])?.load() ?? nothing;
   }
 
   private report(change: () => Promise<unknown>): void {
@@ -181,6 +193,8 @@ export class VirtualFleet {
     this.endedAtMs.set(work.exportId, this.clock.nowMs);
   }
 }
+
+const nothing: ConsumerLoad = { waitingPulls: 0, pendingCount: 0, ackPendingCount: 0, takenCount: 0 };
 
 const taskResult = {
   parts: [{ partNumber: 1, etag: 'e', sizeBytes: 1_000 }],

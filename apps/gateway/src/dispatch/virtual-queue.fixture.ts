@@ -11,11 +11,12 @@ export class VirtualQueue {
   private readonly pending: QueuedWork[] = [];
   private working = 0;
   private done = 0;
+  private begun = 0;
 
   constructor(
     private readonly clock: VirtualClock,
     private slots: number,
-    private readonly serviceMs: number,
+    private readonly serviceMs: (work: QueuedWork) => number,
     private readonly onDone: (work: QueuedWork) => void,
   ) {}
 
@@ -27,7 +28,7 @@ export class VirtualQueue {
   /** As the leader of the consumer would tell it. */
   load(): ConsumerLoad {
     const waitingPulls = Math.max(0, this.slots - this.working);
-    return { waitingPulls, pendingCount: this.pending.length, ackPendingCount: this.working };
+    return { waitingPulls, pendingCount: this.pending.length, ackPendingCount: this.working, takenCount: this.begun };
   }
 
   resize(slots: number): void {
@@ -45,7 +46,8 @@ export class VirtualQueue {
       const work = this.pending.shift();
       if (!work) return;
       this.working += 1;
-      this.clock.after(this.serviceMs, () => {
+      this.begun += 1;
+      this.clock.after(this.serviceMs(work), () => {
         this.working -= 1;
         this.done += 1;
         this.begin();

@@ -58,7 +58,7 @@ export class WorkRelease {
   }
 
   private windowOf(kind: DispatchedKind): ReadyWindow {
-    const window = this.windows.get(kind) ?? new ReadyWindow(this.options.assumedSlots);
+    const window = this.windows.get(kind) ?? new ReadyWindow(this.options.assumedSlots, kind !== 'plan');
     this.windows.set(kind, window);
     return window;
   }
