@@ -71,7 +71,9 @@ export class RangeEncode {
     if (local.times.runCount > 1) throw clockJumps();
     const videoPath = local.times.hasVideo ? `${path}.out.ts` : undefined;
     if (videoPath !== undefined) {
-      const outputOptions = encodeFramesOptions(this.task.video, local.window, this.cores.threadCount);
+      const { threadCount } = this.cores;
+      const interlaced = local.times.picture?.interlaced;
+      const outputOptions = encodeFramesOptions(this.task.video, local.window, { threadCount, interlaced });
       await this.encoder.run({
         ...{ inputPath: `${path}.in.ts`, inputOptions: encodeInputOptions(this.cores.coreCount) },
         ...{ outputOptions, outputPath: videoPath },

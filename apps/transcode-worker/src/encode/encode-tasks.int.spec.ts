@@ -82,6 +82,20 @@ describe('ranges that are encoded apart', () => {
     },
   );
 
+  it('are frames where the source has fields, none of them woven of two instants', async () => {
+    const fields = { interlaced: true, frameRate: '25', heightPixels: 240 };
+    const recorded = await bench.tasks.record({ ...SHORT, ...fields });
+    const { path } = await encode(recorded, { piecesPerRange: 1 });
+    expect(await timesOf(path)).toEqual(await timesOf(recorded.recording.playlistPath));
+    const fieldsOf = async (file: string): Promise<number> => {
+      const { stderr } = await run('ffmpeg', ['-i', file, '-map', '0:v', '-vf', 'idet', '-f', 'null', '-']);
+      return Number(/Multi frame detection: TFF:\s*(\d+)/.exec(stderr)![1]);
+    };
+    expect(await fieldsOf(recorded.recording.playlistPath)).toBeGreaterThan(140);
+    // still parts of the test picture look like anything
+    expect(await fieldsOf(path)).toBeLessThan(15);
+  });
+
   it('look as good as one encode, and share one configuration', async () => {
     const recorded = await bench.tasks.record();
     const { path } = await encode(recorded, { piecesPerRange: 3 });

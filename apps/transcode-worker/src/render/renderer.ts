@@ -121,11 +121,13 @@ export class Renderer {
   private optionsFor(
     // messages of before had no encoding
     { container, codec, encoding = BUILT_IN_PROFILES[DEFAULT_PROFILE_NAME], cutMode, trimStart, trimEnd }: RenderTask,
-    { window }: LocalStream,
+    { window, times }: LocalStream,
     found: Found,
   ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
     if (codec.kind === 'transcode') {
-      const outputOptions = transcodeOptions(container, encoding, window, found);
+      // of what only ffmpeg knows, it finds the fields itself
+      const interlaced = times.picture?.interlaced ?? true;
+      const outputOptions = transcodeOptions(container, encoding, window, { ...found, interlaced });
       return { inputOptions: decodeInputOptions, outputOptions, exact: true };
     }
     // with the stream's own times in the file, the edit list can be cut by them; a whole one starts with what is first, be it audio

@@ -80,9 +80,20 @@ describe('ffmpeg command lines', () => {
     );
   });
 
+  it('make frames of fields before anything else', () => {
+    const expected = '-vf bwdif=mode=send_frame:deint=interlaced,settb=1/90000,trim=start_pts=900003:end_pts=1800000';
+    const fields = { video: true, audio: false, interlaced: true };
+    expect(line(encodeFramesOptions(video({ heightPixels: 360 }), window, { interlaced: true }))).toContain(expected);
+    expect(line(transcodeOptions('ts', profile, window, fields))).toContain(expected);
+  });
+
   it('give an encoder that has neighbours only its threads', () => {
-    expect(line(encodeFramesOptions(video({}), window, 3))).toContain(':open-gop=0 -threads 3 -preset');
-    expect(line(encodeFramesOptions(video({ codec: 'hevc' }), window, 3))).toContain(':log-level=1:pools=3 -preset');
+    expect(line(encodeFramesOptions(video({}), window, { threadCount: 3 }))).toContain(
+      ':open-gop=0 -threads 3 -preset',
+    );
+    expect(line(encodeFramesOptions(video({ codec: 'hevc' }), window, { threadCount: 3 }))).toContain(
+      ':log-level=1:pools=3 -preset',
+    );
   });
 
   it.each<[VideoRate, string]>([

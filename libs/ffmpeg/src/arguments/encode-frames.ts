@@ -8,6 +8,14 @@ const VBV_SECONDS = 2;
 export const framesOfWindow = ({ startTicks, endTicks }: MediaWindow): string =>
   `trim=start_pts=${startTicks}:end_pts=${endTicks}`;
 
+/**
+ * Of fields one picture a frame, at the same times: scaled or shown on a screen as they are, two instants would be woven into
+ * each. Before the window is cut, so that its first and last frame have neighbours. Frames that are none stay as they are.
+ */
+export const deinterlace = (interlaced: boolean): string[] =>
+  // the filter counts in half ticks
+  interlaced ? ['bwdif=mode=send_frame:deint=interlaced', 'settb=1/90000'] : [];
+
 /** Keeps every frame at its own time: cfr would pad and drop. */
 export const OWN_FRAME_TIMES: readonly string[] = ['-vsync', 'passthrough', '-enc_time_base', '1:90000'];
 
@@ -54,9 +62,17 @@ const rateOptions = (rate: VideoRate): string[] => {
   return [...aim, '-maxrate', String(rate.maxBitrateBps), '-bufsize', String(rate.maxBitrateBps * VBV_SECONDS)];
 };
 
-/** All frames of a window as a transport stream of video alone, on the input's own clock. `threadCount`: as `encoderOptions` has it. */
-export const encodeFramesOptions = (encoding: VideoEncoding, window: MediaWindow, threadCount?: number): string[] => {
-  const filters = [framesOfWindow(window), sizeFilter(encoding)].filter((filter) => filter !== undefined);
+/**
+ * All frames of a window as a transport stream of video alone, on the input's own clock. `threadCount`: as `encoderOptions` has
+ * it. `interlaced`: the source may be.
+ */
+export const encodeFramesOptions = (
+  encoding: VideoEncoding,
+  window: MediaWindow,
+  { threadCount, interlaced = false }: { threadCount?: number; interlaced?: boolean } = {},
+): string[] => {
+  const size = sizeFilter(encoding);
+  const filters = [...deinterlace(interlaced), framesOfWindow(window), ...(size === undefined ? [] : [size])];
   const encoder = encoderOptions(encoding, threadCount);
   return ['-map', '0:v:0', '-vf', filters.join(','), ...OWN_FRAME_TIMES, ...encoder, ...TIMED_TS];
 };

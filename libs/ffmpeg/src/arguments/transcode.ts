@@ -1,6 +1,6 @@
 import type { AudioEncoding, Encoding, VideoEncoding } from '@clipfleet/timeline';
 import { muxerOptions, type FileContainer } from './copy.js';
-import { encoderOptions, framesOfWindow, OWN_FRAME_TIMES, sizeFilter } from './encode-frames.js';
+import { deinterlace, encoderOptions, framesOfWindow, OWN_FRAME_TIMES, sizeFilter } from './encode-frames.js';
 import { soundOptions } from './encode-sound.js';
 import { ticksToSecondsText, type MediaWindow } from './window.js';
 
@@ -9,16 +9,22 @@ export const transcodeOptions = (
   container: FileContainer,
   encoding: Encoding,
   window: MediaWindow,
-  streams: { video: boolean; audio: boolean },
+  streams: { video: boolean; audio: boolean; interlaced?: boolean },
 ): string[] => [
-  ...(streams.video ? videoOptions(container, encoding.video, window) : []),
+  ...(streams.video ? videoOptions(container, encoding.video, window, streams.interlaced ?? false) : []),
   ...(streams.audio ? audioOptions(encoding.audio, window) : []),
   ...muxerOptions(container),
 ];
 
-const videoOptions = (container: FileContainer, encoding: VideoEncoding, window: MediaWindow): string[] => {
+const videoOptions = (
+  container: FileContainer,
+  encoding: VideoEncoding,
+  window: MediaWindow,
+  interlaced: boolean,
+): string[] => {
   const { codec, frameRate } = encoding;
   const filters = [
+    ...deinterlace(interlaced),
     framesOfWindow(window),
     `setpts=PTS-${window.startTicks}`,
     ...(frameRate === undefined ? [] : [`fps=${frameRate}`]),
