@@ -6,9 +6,9 @@ import { appConfigs } from './app-configs.mjs';
 /** Read by the script that starts ffmpeg (libs/ffmpeg/bin/limited-ffmpeg), not by a schema. */
 const FFMPEG = [
   ['CLIPFLEET_FFMPEG_PATH', '`ffmpeg`', 'The ffmpeg to run.'],
-  ['CLIPFLEET_FFMPEG_MAX_CPU_S', '', 'Processor seconds of one run of ffmpeg.'],
-  ['CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES', '', 'Address space of one run of ffmpeg.'],
-  ['CLIPFLEET_FFMPEG_MAX_OUTPUT_BYTES', '', 'Largest file that one run of ffmpeg may write.'],
+  ['CLIPFLEET_FFMPEG_MAX_CPU_S', '`86400`', 'Processor seconds of one run of ffmpeg.'],
+  ['CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES', '`17179869184`', 'Memory that one run of ffmpeg may write.'],
+  ['CLIPFLEET_FFMPEG_MAX_OUTPUT_BYTES', '`68719476736`', 'Largest file that one run of ffmpeg may write.'],
 ];
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -41,7 +41,8 @@ export const configurationDocument = () =>
     '|---|---|---|---|',
     ...rows(),
     ...FFMPEG.map(
-      ([name, standard, what]) => `| \`${name}\` | ${standard} | transcode-worker, thumb-worker | ${what} |`,
+      ([name, standard, what]) =>
+        `| \`${name}\` | ${standard} | segment-worker, transcode-worker, thumb-worker | ${what} |`,
     ),
     '',
   ].join('\n');

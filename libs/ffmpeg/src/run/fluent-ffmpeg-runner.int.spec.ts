@@ -99,12 +99,40 @@ describe('the ffmpeg runner', () => {
     expect(ffmpegsOn(outputPath)).toEqual([]);
   });
 
-  it('is started through a script that stops it at the limits of the environment', () => {
-    const outputPath = join(dir, 'large.ts');
+  describe('is started through a script that', () => {
     const script = new URL('../../bin/limited-ffmpeg', import.meta.url).pathname;
-    const env = { ...process.env, CLIPFLEET_FFMPEG_MAX_OUTPUT_BYTES: '65536' };
-    const options = ['-v', 'error', '-y', '-i', source, ...copyOptions('ts'), outputPath];
-    expect(spawnSync(script, options, { env }).signal).toBe('SIGXFSZ');
-    expect(statSync(outputPath).size).toBeLessThanOrEqual(65_536);
+    const start = (limits: Record<string, string>, options: readonly string[]) =>
+      spawnSync(script, ['-v', 'error', '-y', ...options], { env: { ...process.env, ...limits } });
+    const pictures = ['-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=25', '-frames:v', '25'];
+    const encode = [...pictures, '-c:v', 'libx264', '-preset', 'veryfast', '-threads', '1', '-f', 'null', '-'];
+
+    it('stops it at the largest file it may write', () => {
+      const outputPath = join(dir, 'large.ts');
+      const { signal } = start({ CLIPFLEET_FFMPEG_MAX_OUTPUT_BYTES: '65536' }, [
+        ...['-i', source, ...copyOptions('ts'), outputPath],
+      ]);
+      expect(signal).toBe('SIGXFSZ');
+      expect(statSync(outputPath).size).toBeLessThanOrEqual(65_536);
+    });
+
+    it('gives it no more memory than it may have', () => {
+      const limit = (bytes: number) => start({ CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES: String(bytes) }, encode).status;
+      expect([limit(100 << 20), limit(2 ** 32)]).toEqual([1, 0]);
+    });
+
+    it('ends it when it has had its processor seconds', () => {
+      const endless = [...pictures.slice(0, 4), ...encode.slice(pictures.length)];
+      expect(start({ CLIPFLEET_FFMPEG_MAX_CPU_S: '1' }, endless).signal).toBe('SIGKILL');
+    });
+
+    it('sets limits where none are asked for, and refuses what cannot be set', () => {
+      const told = { CLIPFLEET_FFMPEG_PATH: 'sh' };
+      const { stdout } = spawnSync(script, ['-c', 'ulimit -t; ulimit -d; ulimit -f'], {
+        env: { ...process.env, ...told },
+      });
+      const limits = stdout.toString().trim().split('\n').map(Number);
+      expect(limits.every((value, index) => value <= [86_400, 2 ** 24, 2 ** 27][index])).toBe(true);
+      expect(start({ ...told, CLIPFLEET_FFMPEG_MAX_CPU_S: 'many' }, ['-c', 'true']).status).not.toBe(0);
+    });
   });
 });
