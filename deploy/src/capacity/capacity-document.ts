@@ -267,6 +267,9 @@ cut into ranges of 30 s at least, so that a short one is not faster on more pods
 - **Longer copies** cost the segment worker and the store by their bytes, the others next to nothing more. On a store that joins uploads
   itself (S3) the gateway reads no byte of the output.
 - **One primary** of Postgres takes all transactions, and one leader each stream: they grow by a faster machine. From some thousand a second on that is the limit of one fleet; tenants are then divided among fleets, which share nothing.
-- **Deleting** keeps up: each sweep goes on batch by batch while rows are old (\`npm run test:volume\`).
+- **Deleting** is done by one gateway at a time, without a pause while there is more. It asks a store 16 things at once: expired outputs go
+  as fast as a HEAD and a DELETE each allow, which is enough for 10,000 a minute where a call takes up to 48 ms. What lies beside merged
+  outputs goes a thousand objects a request, with the rows. \`npm run test:volume\` (2026-11-22, two cores that much other work kept busy):
+  1,636 outputs and the work of 1,022 encodes a second on files; 14 and 206 on a Ceph RGW on the same cores, where a call took half a second.
 `;
 };

@@ -61,9 +61,10 @@ export class Clearing {
     return (await this.sweep.purgeExports(this.config.retentionMs, SWEEP_LIMIT)) === SWEEP_LIMIT;
   }
 
-  /** While there is more: a busy fleet ends thousands of exports between two sweeps. The next sweep goes on. */
-  private async inBatches(round: StoreRound, step: () => Promise<boolean>): Promise<void> {
+  /** While there is more: a busy fleet ends thousands of exports between two sweeps. True: the next round goes on at once. */
+  private async inBatches(round: StoreRound, step: () => Promise<boolean>): Promise<boolean> {
     const endMs = performance.now() + this.config.sweepMs;
-    while ((await step()) && performance.now() < endMs && !round.isStopping);
+    while (await step()) if (performance.now() > endMs || round.isStopping) return true;
+    return false;
   }
 }

@@ -5,8 +5,8 @@ import type { Logger } from '@clipfleet/platform';
 /** Of anything, in one step. */
 export const SWEEP_LIMIT = 200;
 
-/** `signal`: the process stops. */
-export type SweepStep = (signal: AbortSignal) => Promise<void>;
+/** `signal`: the process stops. True: its time was up before it was done. */
+export type SweepStep = (signal: AbortSignal) => Promise<unknown>;
 
 export interface SweepLoopOptions {
   database: LedgerDatabase;
@@ -22,6 +22,7 @@ export interface SweepLoopOptions {
 export class SweepLoop {
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
+  private isBehind = false;
 
   constructor(private readonly options: SweepLoopOptions) {}
 
@@ -40,9 +41,14 @@ export class SweepLoop {
     const { database, lockKey, steps, logger } = this.options;
     const { signal } = this.stopping;
     const done = await database.withAdvisoryLock(lockKey, async () => {
+      this.isBehind = false;
       for (const step of steps(signal)) {
         if (signal.aborted) break;
-        await step(signal).catch((error: unknown) => logger.warn({ err: error }, 'a step of the sweep failed'));
+        try {
+          if ((await step(signal)) === true) this.isBehind = true;
+        } catch (error) {
+          logger.warn({ err: error }, 'a step of the sweep failed');
+        }
       }
       return true;
     });
@@ -54,7 +60,9 @@ export class SweepLoop {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       // spread, so that gateways that start together do not ask together
-      await delay(everyMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+      const pauseMs = this.isBehind ? 0 : everyMs * (0.5 + Math.random());
+      this.isBehind = false;
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await this.once().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
     }
