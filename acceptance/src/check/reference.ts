@@ -88,10 +88,13 @@ export class Reference {
     return ticksBetween(first, segmentStartTicks(segments[segmentIndex])!) + offsetMs * TICKS_PER_MS;
   }
 
-  private async playlist(name: string, from: number, end: number): Promise<string> {
-    const file = path.join(this.directory, `${name}.m3u8`);
-    await writeFile(file, playlistText(this.source.segments.slice(0, end), from, { withoutMissing: true }));
-    return file;
+  /** Written once: another ffmpeg may be reading it. */
+  private playlist(name: string, from: number, end: number): Promise<string> {
+    return this.once(`playlist ${name}`, async () => {
+      const file = path.join(this.directory, `${name}.m3u8`);
+      await writeFile(file, playlistText(this.source.segments.slice(0, end), from, { withoutMissing: true }));
+      return file;
+    });
   }
 
   private once<T>(key: string, make: () => Promise<T>): Promise<T> {

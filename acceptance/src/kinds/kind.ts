@@ -26,5 +26,7 @@ export interface Kind {
   readonly gapPolicy?: 'fail' | 'skip';
   /** Not remuxed by ranges: ffmpeg copies it as one task. */
   readonly oneTask?: 'mp4';
+  /** Its cases, where some are none: what one ffmpeg cannot make there is nothing to be held against. Absent: all. */
+  readonly only?: { readonly containers?: readonly string[]; readonly shapes?: readonly string[] };
   readonly exceptions?: Exceptions;
 }

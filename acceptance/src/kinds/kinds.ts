@@ -42,6 +42,14 @@ const HALF_FRAMES: Exceptions = {
     'ffmpeg begins in the middle with half an audio frame, so ours is held against its copy of the whole; a ts of whole segments from the middle is compared with their bytes',
 };
 
+const COPIED_BY_FFMPEG: Exceptions = {
+  times: true,
+  reason:
+    'ffmpeg copies it from one stream of all segments, whose first frames it times less than a millisecond otherwise than a playlist: only the packets are compared',
+};
+
+const MPEG4 = ['-c:v', 'mpeg4', '-q:v', '5', '-g', '60', '-bf', '0', '-sc_threshold', '1000000000'];
+
 const VARIABLE: Recipe = {
   filter: ",select='gt(random(1)\\,0.35)'",
   video: [...x264(), '-force_key_frames', 'expr:gte(t,n_forced*2)', '-vsync', 'vfr'],
@@ -129,6 +137,28 @@ export const kinds: readonly Kind[] = [
       reason:
         'in a ts the second picture of a PES has no time, and ffmpeg complains of its own guesses when it decodes one',
     },
+  },
+  {
+    name: 'MPEG-4 part 2',
+    make: changed((whole) => cutAtKeyframes(whole, DEFAULT_SECONDS), { video: MPEG4 }),
+    oneTask: 'mp4',
+    exceptions: COPIED_BY_FFMPEG,
+  },
+  // mov takes no Opus: it is encoded; in a ts of joined segments ffmpeg makes up times of its own
+  {
+    name: 'Opus',
+    make: packaged({ audio: [['-c:a', 'libopus', '-b:a', '96k']] }),
+    oneTask: 'mp4',
+    exceptions: COPIED_BY_FFMPEG,
+    only: { containers: ['mp4'] },
+  },
+  // the encoder tells its channels once: what begins later nobody can read
+  {
+    name: 'AAC with a program_config_element',
+    make: packaged({ audio: [[...AAC, '-filter:a', 'pan=quad|c0=c0|c1=c0|c2=c0|c3=c0']] }),
+    oneTask: 'mp4',
+    exceptions: COPIED_BY_FFMPEG,
+    only: { shapes: ['start'] },
   },
   { name: 'AES-128', make: packaged(), encrypted: true },
 ];

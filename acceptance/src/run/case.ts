@@ -1,4 +1,5 @@
 import type { Container } from '../fleet/acceptance-fleet.js';
+import type { Kind } from '../kinds/kind.js';
 
 /** `start`: all of it. `middle`: whole segments from one in the middle on. `cut`: exact (mp4, mov) or at a keyframe (ts). */
 export const shapes = ['start', 'middle', 'cut'] as const;
@@ -24,6 +25,13 @@ export interface CaseResult extends AcceptanceCase {
   readonly frameCount: number;
   readonly sha256: string;
 }
+
+/** Those of them that there are of a kind. */
+export const casesOfKind = ({ only }: Pick<Kind, 'only'>, cases: readonly AcceptanceCase[]): AcceptanceCase[] =>
+  cases.filter(
+    ({ container, shape }) =>
+      (only?.containers?.includes(container) ?? true) && (only?.shapes?.includes(shape) ?? true),
+  );
 
 export const allCases = (
   given: Partial<Record<'rangeSizes' | 'containers', readonly (string | number)[]>> = {},

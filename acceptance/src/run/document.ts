@@ -1,5 +1,5 @@
 import type { Kind } from '../kinds/kind.js';
-import { allCases, type CaseResult, containers, rangeSizes, shapes } from './case.js';
+import { allCases, type CaseResult, casesOfKind, containers, rangeSizes, shapes } from './case.js';
 import type { LargeResult } from './large.js';
 import type { KilledResult } from './run-killed.js';
 import type { RefusalResult } from './run-refusal.js';
@@ -68,11 +68,13 @@ const problemList = ({ results: { cases, killed, refusals } }: AcceptanceRun): s
 
 /** What of the whole table no run has made. */
 const missingList = ({ kinds, results }: AcceptanceRun): string => {
-  const lines = kinds.flatMap(({ name }) => {
+  const lines = kinds.flatMap((kind) => {
+    const { name } = kind;
+    const all = casesOfKind(kind, allCases());
     const made = results.cases.filter(({ kindName }) => kindName === name);
-    const left = allCases().length - made.length;
+    const left = all.length - made.length;
     return [
-      ...(left > 0 ? [`${name}: ${left} of ${allCases().length} exports`] : []),
+      ...(left > 0 ? [`${name}: ${left} of ${all.length} exports`] : []),
       ...(results.killed.some(({ kindName }) => kindName === name) ? [] : [`${name}: under kills`]),
     ];
   });

@@ -8,7 +8,7 @@ import { kinds } from '../kinds/kinds.js';
 import { refusals } from '../kinds/refusals.js';
 import { runProgram } from '../source/run-program.js';
 import type { AcceptanceArguments } from './arguments.js';
-import { type AcceptanceCase, allCases, type CaseResult } from './case.js';
+import { type AcceptanceCase, allCases, type CaseResult, casesOfKind } from './case.js';
 import type { AcceptanceRun } from './document.js';
 import { runLarge } from './large.js';
 import { type KilledResult, runKilled } from './run-killed.js';
@@ -103,7 +103,7 @@ const casesOf = (
   options: AcceptanceArguments,
   killedSize: number | undefined,
 ): AcceptanceCase[] => {
-  const all = allCases(options);
+  const all = casesOfKind(kind, allCases(options));
   const left = new Set(casesLeft(results, kind.name, all));
   return all.filter((each) => left.has(each) || each.segmentsPerRange === killedSize);
 };
