@@ -4,7 +4,7 @@ export type { TsWarning, TsWarningCode } from './warning-log.js';
 export type { SampleSink } from './demux/es-framer.js';
 export { TsDemuxer, type TsDemuxerOptions } from './demux/ts-demuxer.js';
 export type { TsProgram, TsStream } from './psi/program.js';
-export { isDemuxed, mediaOfKind, type StreamKind, type StreamMedia } from './psi/stream-kind.js';
+export { isDemuxed, isVideoCodec, mediaOfKind, type StreamKind, type StreamMedia } from './psi/stream-kind.js';
 export { looksLikeTransportStream, TRANSPORT_STREAM_HEAD_BYTES } from './packet/looks-like-transport-stream.js';
 export { SamplePool } from './es/sample-pool.js';
 export { unwrapTicks } from './es/timestamp.js';

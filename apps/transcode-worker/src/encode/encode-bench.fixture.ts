@@ -93,8 +93,10 @@ export interface TasksSketch extends Partial<Pick<EncodeRangeTask, 'trimStart' |
   sound?: 'copy' | 'encode';
   /** Pieces behind the clip. */
   after?: readonly Piece[];
-  /** Pieces before each range. */
+  /** Pieces before each range, and behind it. */
   leadPieces?: number;
+  tailPieces?: number;
+  programBase64?: string;
 }
 
 /** What the planner would make of a clip, with ranges as short as wished. */
@@ -102,19 +104,21 @@ export const tasksOf = (
   { pieces, source }: { pieces: readonly Piece[]; source: EncodeTask['source'] },
   sketch: TasksSketch,
 ): EncodeTask[] => {
-  const { piecesPerRange, sound = 'copy', after = [], leadPieces = 2, trimStart, trimEnd } = sketch;
+  const { piecesPerRange, sound = 'copy', after = [], leadPieces = 2, tailPieces = 1, trimStart, trimEnd } = sketch;
+  const { programBase64 } = sketch;
   const { video, audio } = BUILT_IN_PROFILES['default'];
   const starts = pieces.flatMap((_piece, index) => (index % piecesPerRange === 0 ? [index] : []));
   const before = sound === 'encode' ? 1 : 0;
   const count = starts.length + before;
   const base = (index: number) => ({
     ...({ source, workBytes: 1_000_000, container: 'mp4', cutMode: 'exact' } as const),
+    ...(programBase64 !== undefined && { programBase64 }),
     place: placeOf(index, count),
     partBlock: { firstPartNumber: count === 1 ? 1 : 2 + index * PARTS_PER_TASK, partCount: PARTS_PER_TASK },
   });
   const tail = (position: number): Piece[] =>
-    [...pieces.slice(position, position + 1), ...after.slice(0, 1)]
-      .slice(0, 1)
+    [...pieces.slice(position, position + tailPieces), ...after]
+      .slice(0, tailPieces)
       .filter(({ runIndex }) => runIndex === pieces[position - 1].runIndex);
   const ranges = starts.map((start, rangeIndex): EncodeRangeTask => {
     const own = pieces.slice(start, start + piecesPerRange);

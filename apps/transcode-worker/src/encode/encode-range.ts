@@ -10,6 +10,7 @@ import type { CoreShare } from './cores-of-encode.js';
 import type { Encoder } from './encoder.js';
 import { KeptSound, type TimedSample } from './kept-sound.js';
 import { localSamples } from './local-samples.js';
+import { lostPictures } from './lost-pictures.js';
 import { type Attempt, PayloadWriter } from './payload-writer.js';
 import { runsOf } from './runs-of.js';
 
@@ -31,6 +32,7 @@ export class RangeEncode {
   private pictureCount = 0;
   private shown: ShownWindow = {};
   private cut: MeasuredCut = {};
+  private readonly warnings: TaskReport['warnings'] = [];
 
   constructor(
     private readonly task: EncodeRangeTask,
@@ -93,7 +95,7 @@ export class RangeEncode {
     const { trimStart, trimEnd, tail } = this.task;
     const programPackets = isFirst ? this.programPackets : undefined;
     const read = (piece: Piece): AsyncIterable<Uint8Array> => this.io.read(piece);
-    const lead = isFirst ? await neededLead(this.task.lead, pieces[0], read, programPackets) : [];
+    const lead = isFirst ? await neededLead(this.task.lead, pieces, read, programPackets) : [];
     let open: Piece | undefined;
     const onBytes = async (chunk: Uint8Array, piece: Piece, from: 'lead' | 'own' | 'tail'): Promise<void> => {
       // frames that commence before the range are the neighbour's, unless there is none
@@ -118,7 +120,8 @@ export class RangeEncode {
     const payload = new PayloadWriter(this.task, this.io, this.attempt, mostBytes);
     for (const run of runs) await this.writeRun(run, payload);
     const report = await payload.finish(this.shown);
-    return { ...report, cut: { ...this.cut, videoFrameCount: this.pictureCount } };
+    const cut = { ...this.cut, videoFrameCount: this.pictureCount };
+    return { ...report, cut, warnings: [...report.warnings, ...this.warnings] };
   }
 
   /** Pictures and sound by decoding time, so that they lie together. */
@@ -152,6 +155,7 @@ export class RangeEncode {
     const ptsTicks: number[] = [];
     for await (const { sample } of localSamples(run.videoPath)) ptsTicks.push(sample.ptsTicks);
     const decoding = sortedDecodingTimes(ptsTicks);
+    this.warnings.push(...this.lostOf(run, ptsTicks));
     this.measure(run, ptsTicks);
     const place = { pid: times.videoPid!, runIndex: run.runIndex };
     const streamIndex = times.videoStreamIndex ?? 0;
@@ -163,6 +167,13 @@ export class RangeEncode {
         config: config && { ...config, ...place, streamIndex },
       };
     }
+  }
+
+  /** What of the range's pictures ffmpeg did not give back. With another rate pictures are not the source's. */
+  private lostOf({ local, isFirst }: EncodedRun, ptsTicks: readonly number[]): TaskReport['warnings'] {
+    if (this.task.video.frameRate !== undefined) return [];
+    // what a recording begins with may need what was never recorded
+    return lostPictures(local, ptsTicks, { mayBeginBroken: !isFirst || this.task.lead.length === 0 });
   }
 
   private measure({ local, isFirst, isLast }: EncodedRun, ptsTicks: readonly number[]): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readMovie } from '@clipfleet/isobmff';
+import { probeHead } from '@clipfleet/mpegts';
 import {
   type BenchRecording,
   decodeComplaints,
@@ -12,8 +13,9 @@ import {
   frameHashes,
   type RecordingOptions,
   referenceCopy,
+  slicePiece,
 } from '@clipfleet/testing';
-import { BUILT_IN_PROFILES } from '@clipfleet/timeline';
+import { BUILT_IN_PROFILES, type Piece } from '@clipfleet/timeline';
 import { EncodeBench, type TasksSketch, tasksOf } from './encode-bench.fixture.js';
 
 const bench = new EncodeBench();
@@ -27,6 +29,20 @@ const encode = async (recorded: BenchRecording, sketch: TasksSketch) => bench.ru
 const timesOf = async (file: string): Promise<number[]> => {
   const frames = await frameHashes(file);
   return frames.map(({ pts }) => pts - frames[0].pts);
+};
+
+/** Where pictures begin in a transport stream, in the order of decoding. */
+const packetStarts = async (file: string): Promise<{ startByte: number; isKeyframe: boolean }[]> => {
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v', '-show_entries', 'packet=pos,flags', '-of', 'json', file],
+  ]);
+  const { packets } = JSON.parse(stdout) as { packets: { pos: string; flags: string }[] };
+  return packets.map(({ pos, flags }) => ({ startByte: Number(pos), isKeyframe: flags.startsWith('K') }));
+};
+
+const programOf = async ({ recording }: BenchRecording): Promise<string> => {
+  const bytes = await readFile(join(recording.directory, 'segment-00000.ts'));
+  return Buffer.from(probeHead(bytes).programPackets).toString('base64');
 };
 
 /** The truth: one ffmpeg with the same settings over the same playlist. */
@@ -94,6 +110,40 @@ describe('ranges that are encoded apart', () => {
     expect(await fieldsOf(recorded.recording.playlistPath)).toBeGreaterThan(140);
     // still parts of the test picture look like anything
     expect(await fieldsOf(path)).toBeLessThan(15);
+  });
+
+  it('show the pictures that an open GOP stores behind a keyframe, where the border is between them', async () => {
+    const recorded = await bench.tasks.record({ openGop: true, durationSeconds: 4, gopSeconds: 1, segmentSeconds: 60 });
+    const [piece] = recorded.pieces;
+    const packets = await packetStarts(join(recorded.recording.directory, 'segment-00000.ts'));
+    const keyframe = packets.findIndex(({ isKeyframe }, index) => isKeyframe && index > 60);
+    const borders = [0, packets[keyframe].startByte, packets[keyframe + 1].startByte, piece.sizeBytes];
+    const pieces = borders.slice(1).map((end, segmentIndex): Piece => {
+      const sizeBytes = end - borders[segmentIndex];
+      return { ...piece, segmentIndex, byteRange: [borders[segmentIndex], end], sizeBytes, durationTicks: 90_000 };
+    });
+    const programBase64 = await programOf(recorded);
+    const { path } = await encode({ ...recorded, pieces }, { piecesPerRange: 1, programBase64 });
+    expect(await timesOf(path)).toEqual(await timesOf(await single(recorded)));
+  });
+
+  it('are cut anywhere, in pieces smaller than their pictures', async () => {
+    const recorded = await bench.tasks.record({ openGop: true, noise: true, durationSeconds: 2, segmentSeconds: 60 });
+    const pieces = slicePiece(recorded.pieces[0], 60 * 188 + 77);
+    const around = { leadPieces: 200, tailPieces: 200, programBase64: await programOf(recorded) };
+    const { path } = await encode({ ...recorded, pieces }, { piecesPerRange: 125, ...around });
+    expect(await timesOf(path)).toEqual(await timesOf(await single(recorded)));
+    expect(await soundOf(path)).toEqual(await soundOf(await copied(recorded)));
+  });
+
+  it('fail where a picture cannot be decoded that is there', async () => {
+    const recorded = await bench.tasks.record({ ...SHORT, durationSeconds: 4, cutAnywhere: true, segmentSeconds: 1.5 });
+    const tasks = tasksOf(recorded, { piecesPerRange: 1 });
+    const withoutKeyframe = tasks.map((task) => ({
+      ...task,
+      lead: task.lead.map((piece) => ({ ...piece, byteRange: [0, 188 * 8] as [number, number], sizeBytes: 188 * 8 })),
+    }));
+    await expect(bench.run(withoutKeyframe)).rejects.toMatchObject({ code: 'transcode-failed', retryable: false });
   });
 
   it('look as good as one encode, and share one configuration', async () => {

@@ -48,13 +48,16 @@ class LocalRunWriter {
   private readonly rebaser = new TsRebaser({ startTicks: LOCAL_START_TICKS });
   private readonly times = new VideoTimes();
   private program: TsProgram | undefined;
+  private programPackets: Uint8Array | undefined;
   private startTicks: number | undefined;
   private endTicks: number | undefined;
 
   constructor(
     private readonly run: RunPieces,
     private readonly put: (bytes: Uint8Array) => Promise<void>,
-  ) {}
+  ) {
+    this.programPackets = run.programPackets;
+  }
 
   async write(): Promise<LocalRun> {
     const { lead, pieces, tail, trimStart, trimEnd, programPackets } = this.run;
@@ -62,7 +65,9 @@ class LocalRunWriter {
     for (const piece of lead) await this.feed(piece, 'lead');
     for (const [index, piece] of pieces.entries()) {
       const startTicks = await this.feed(piece, 'own', index === pieces.length - 1 ? trimEnd : undefined);
-      if (index === 0) this.startTicks = edgeTicks(startTicks, trimStart?.offsetTicks ?? 0);
+      if (index === 0 && trimStart) this.startTicks = edgeTicks(startTicks, trimStart.offsetTicks);
+      // in a piece that is less than a picture none may begin: its neighbour's range ends where the next one begins, too
+      this.startTicks ??= startTicks;
     }
     for (const piece of tail) {
       if (this.isBehindEnd()) break;
@@ -79,7 +84,7 @@ class LocalRunWriter {
 
   /** `endEdge`: the range ends so far behind this piece's start. Returns where the piece starts, as on the wire. */
   private async feed(piece: Piece, from: 'lead' | 'own' | 'tail', endEdge?: EdgeTrim): Promise<number | undefined> {
-    const finder = new SegmentStartFinder(this.run.programPackets);
+    const finder = new SegmentStartFinder(this.programPackets);
     for await (const chunk of this.run.read(piece)) {
       if (finder.startTicks === undefined && finder.push(chunk)) this.setEnd(finder.startTicks, endEdge);
       await this.run.onBytes?.(chunk, piece, from);
@@ -87,6 +92,8 @@ class LocalRunWriter {
       if (from === 'tail' && this.isBehindEnd()) break;
     }
     this.program ??= finder.program;
+    // where a run begins inside the range, its first piece tells what the neighbour's plan does of the border's
+    if (finder.programPackets.length > 0) this.programPackets ??= finder.programPackets;
     const startTicks = finder.startTicks ?? finder.finish();
     this.setEnd(startTicks, endEdge);
     return startTicks;

@@ -89,6 +89,11 @@ export class VideoTimes implements SampleSink {
     this.runCount = Math.max(this.runCount, sample.runIndex + 1);
   }
 
+  /** Bytes were lost or cannot be read: a decoder may leave pictures out. */
+  get isDamaged(): boolean {
+    return this.demuxer.warnings.some(({ code }) => code !== 'time-jump');
+  }
+
   /** The picture that is on the screen at an instant: the last one that is not after it, else the first. After `finish`. */
   shownAt(instantTicks: number): number | undefined {
     return this.ticks.findLast((ticks) => ticks <= instantTicks) ?? this.ticks[0];
