@@ -34,7 +34,7 @@ export class SegmentConsumer {
           ...{ signal: context.signal, uploadConcurrency, onProgress },
           readPool: this.readPool,
         }),
-        context.deliveryCount,
+        context.attemptNumber,
       ),
     );
   }
@@ -42,11 +42,11 @@ export class SegmentConsumer {
   private async work(
     { task, exportId, generation, upload }: TaskRequested,
     io: TaskIo,
-    deliveryCount: number,
+    attemptNumber: number,
   ): Promise<TaskReport> {
     const { partBytes, scratchPath, edgeTimeoutMs: timeoutMs } = this.config;
     const encode: EncodeEdge = (job) => encodeEdge(job, this.ffmpeg, { scratchPath, timeoutMs, signal: io.signal });
-    const edges = { encode, deliveryCount };
+    const edges = { encode, attemptNumber };
     switch (task.kind) {
       case 'ts-parts':
         return writeTsParts(task, io, edges);

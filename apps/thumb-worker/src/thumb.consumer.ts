@@ -41,7 +41,7 @@ export class ThumbConsumer {
     return this.runner.run(message, context, async (onProgress) => {
       const io = new TaskIo(this.stores, message, { signal: context.signal, onProgress });
       if (task.kind === 'storyboard') {
-        const made = await this.storyboards.make(task, io, context.deliveryCount);
+        const made = await this.storyboards.make(task, io, context.attemptNumber);
         return { ...(await io.finish()), ...made };
       }
       const cut = await (task.wholeFile ? this.filePictures : this.pictures).make(task, io);

@@ -41,7 +41,7 @@ export class TranscodeConsumer {
       case 'encode-range':
       case 'encode-audio': {
         const headKey = tempHeadKey(upload.destination.key, exportId, generation);
-        return this.encodes.encode(task, io, { deliveryCount: context.deliveryCount, headKey }, onProgress);
+        return this.encodes.encode(task, io, { attemptNumber: context.attemptNumber, headKey }, onProgress);
       }
       default:
         throw new ClipfleetError('internal', `A transcode worker has no way to do ${task.kind}.`, { retryable: false });

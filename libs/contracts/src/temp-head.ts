@@ -9,9 +9,9 @@ export const tempHeadKey = (destinationKey: string, exportId: string, generation
 /** Attempts at one task whose first bytes cannot meet; as many as have part numbers of their own (`partSlot`). */
 const ATTEMPT_COUNT = 8;
 
-/** The same for work of which every delivery makes other bytes. `deliveryCount` is 1-based. */
-export const attemptHeadKey = (headKey: string, deliveryCount: number): string =>
-  `${headKey}-${(deliveryCount - 1) % ATTEMPT_COUNT}`;
+/** The same for work of which every attempt makes other bytes. */
+export const attemptHeadKey = (headKey: string, attemptNumber: number): string =>
+  `${headKey}-${(attemptNumber - 1) % ATTEMPT_COUNT}`;
 
 /** All that deliveries may have left. */
 export const attemptHeadKeys = (headKey: string): string[] =>

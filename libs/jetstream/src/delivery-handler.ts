@@ -130,13 +130,14 @@ export class DeliveryHandler {
 
   private async callHandler(entry: RunningMessage): Promise<Settlement> {
     const { handler } = this.options;
-    const { deliveryCount } = entry.delivery;
+    const { deliveryCount, streamSequence } = entry.delivery;
+    const attemptNumber = streamSequence + deliveryCount;
     const { signal } = entry.abort;
     let result: SettleInput['result'];
     try {
       signal.throwIfAborted();
       if (this.isGivenUp(entry.delivery)) throw deliveredTooOften(deliveryCount);
-      result = { kind: 'returned', value: await handler(entry.message, { deliveryCount, signal }) };
+      result = { kind: 'returned', value: await handler(entry.message, { deliveryCount, attemptNumber, signal }) };
     } catch (error) {
       result = { kind: 'threw', error };
     }

@@ -26,7 +26,7 @@ describe('what becomes of a message', () => {
   let worker: TestWorker;
   let behave: Behaviour;
   let attempts: Received<AttemptFailed>;
-  let deliveries: Received<{ message: TaskRequested; deliveryCount: number }>;
+  let deliveries: Received<{ message: TaskRequested; deliveryCount: number; attemptNumber: number }>;
 
   beforeAll(async () => {
     nats = await startTestNats();
@@ -34,7 +34,8 @@ describe('what becomes of a message', () => {
       natsUrl: nats.url,
       handlers: {
         [workSubject.segment]: (message: TaskRequested, context: WorkContext) => {
-          deliveries.push({ message, deliveryCount: context.deliveryCount });
+          const { deliveryCount, attemptNumber } = context;
+          deliveries.push({ message, deliveryCount, attemptNumber });
           return behave(message, context);
         },
         [eventSubject.attemptFailed]: (message: AttemptFailed) => attempts.push(message),
@@ -80,6 +81,8 @@ describe('what becomes of a message', () => {
     await publish(message);
     await settled();
     expect(deliveries.all.map((d) => d.deliveryCount)).toEqual([1, 2, 3]);
+    const [{ attemptNumber }] = deliveries.all;
+    expect(deliveries.all.map((d) => d.attemptNumber - attemptNumber)).toEqual([0, 1, 2]);
     expect(attempts.all).toEqual(
       [1, 2].map((deliveryCount) => ({
         kind: 'attempt.failed',

@@ -87,7 +87,7 @@ export const taskOfClips = (clips: readonly (readonly [BenchRecording, Window])[
 
 export const run = (
   task: RemuxRangeTask,
-  { deliveryCount = 1, signal }: { deliveryCount?: number; signal?: AbortSignal } = {},
+  { attemptNumber = 1, signal }: { attemptNumber?: number; signal?: AbortSignal } = {},
 ): Promise<{ path: string; report: TaskReport }> =>
   bench.run(
     task,
@@ -96,7 +96,7 @@ export const run = (
       const options = { scratchPath, timeoutMs: 60_000, signal: io.signal };
       const edges = {
         encode: (job: Parameters<typeof encodeEdge>[0]) => encodeEdge(job, encode, options),
-        deliveryCount,
+        attemptNumber,
       };
       return remuxRange(task, io, { partBytes: MIN_PART_BYTES, headKey: 'head', samplePool, edges });
     },

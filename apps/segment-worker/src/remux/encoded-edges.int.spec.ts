@@ -110,8 +110,8 @@ describe('edges that are encoded', () => {
     const recorded = await bench.record();
     const window = { first: 1, end: 3, inTicks: frame(91), outTicks: frame(150) };
     const numbers: number[][] = [];
-    for (const deliveryCount of [1, 2]) {
-      const { path, report } = await run(taskOf(recorded, window), { deliveryCount });
+    for (const attemptNumber of [1, 2]) {
+      const { path, report } = await run(taskOf(recorded, window), { attemptNumber });
       numbers.push(report.parts.map(({ partNumber }) => partNumber));
       await expectCut(recorded, window, path);
     }

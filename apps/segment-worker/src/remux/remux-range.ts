@@ -13,6 +13,7 @@ import {
 import type { SamplePool } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import {
+  attemptParts,
   clipsOfTask,
   type PartBlock,
   payloadPartCount,
@@ -20,7 +21,6 @@ import {
   type RemuxRangeTask,
 } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
-import { attemptNumbers } from './attempt-parts.js';
 import type { EncodeEdge } from './edge-steps.js';
 import { type StretchEnd, StretchRemux } from './stretch-remux.js';
 
@@ -31,8 +31,8 @@ export interface RemuxOptions {
   headKey: string;
   /** Memory for samples, of all ranges of this worker. */
   samplePool: SamplePool;
-  /** For tasks whose edges are encoded: by what, and which delivery of the task this is (1-based). */
-  edges?: { encode: EncodeEdge; deliveryCount: number };
+  /** For tasks whose edges are encoded: by what, and which attempt at the task this is. */
+  edges?: { encode: EncodeEdge; attemptNumber: number };
 }
 
 /** TS pieces → mp4/mov payload in parts of the output's upload. A range that is alone also writes the header, as part 1. */
@@ -59,7 +59,7 @@ class RangeRemux {
     const edges = edgesOf(task, options);
     this.alone = rangeCount === 1;
     this.encode = edges?.encode;
-    this.numbers = edges ? attemptNumbers(task.partBlock, io, edges.deliveryCount) : task.partBlock;
+    this.numbers = edges ? attemptParts(task.partBlock, io.destination.abilities, edges.attemptNumber) : task.partBlock;
     this.splitter = new PartSplitter({
       targetPartBytes: rangePartBytes({ ...task, partBlock: this.numbers }, options.partBytes),
       reserveBytes: rangeIndex === 0 ? MIN_PART_BYTES : 0,

@@ -52,13 +52,13 @@ const taskOf = (
   };
 };
 
-const run = (task: TsPartsTask, deliveryCount = 1): Promise<{ path: string; report: TaskReport }> =>
+const run = (task: TsPartsTask, attemptNumber = 1): Promise<{ path: string; report: TaskReport }> =>
   bench.run(
     task,
     (io) =>
       writeTsParts(task, io, {
         encode: (job) => encodeEdge(job, ffmpeg, { scratchPath, timeoutMs: 60_000, signal: io.signal }),
-        deliveryCount,
+        attemptNumber,
       }),
     { extension: '.ts' },
   );

@@ -15,8 +15,8 @@ import { type EncodeEdge, smartCutter } from '../remux/edge-steps.js';
 
 export interface TsEdgeEncoder {
   encode: EncodeEdge;
-  /** Of the task, 1-based. */
-  deliveryCount: number;
+  /** At the task. */
+  attemptNumber: number;
 }
 
 interface Cuts {

@@ -1,9 +1,8 @@
 import { ClipfleetError, type TaskReport } from '@clipfleet/contracts';
 import type { MeasuredTrim } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
-import { type Piece, TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
+import { attemptParts, type Piece, TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
-import { attemptNumbers } from '../remux/attempt-parts.js';
 import type { TsEdgeEncoder } from './encode-ts-edges.js';
 import { encodeTrimmed } from './encode-trimmed.js';
 import { trimPieces, type TrimmedPieces } from './trim-pieces.js';
@@ -88,11 +87,11 @@ const writeEncoded = async (
   part: TsPart,
   edges: PartEdges,
   io: TaskIo,
-  { encode, deliveryCount, next }: TsEdgeEncoder & { next: Piece | undefined },
+  { encode, attemptNumber, next }: TsEdgeEncoder & { next: Piece | undefined },
 ): Promise<MeasuredTrim> => {
   const { bytes, cut } = await encodeTrimmed({ ...edges, pieces: part.pieces }, io, encode, next);
   const block = { firstPartNumber: part.partNumber, partCount: TS_EDGE_SLOTS };
-  await io.write(attemptNumbers(block, io, deliveryCount).firstPartNumber, bytes);
+  await io.write(attemptParts(block, io.destination.abilities, attemptNumber).firstPartNumber, bytes);
   return cut;
 };
 

@@ -1,8 +1,7 @@
 import { ClipfleetError } from '@clipfleet/contracts';
 import { type MeasuredTrim, TsRebaser } from '@clipfleet/mpegts';
 import { PartCutter, type TaskIo } from '@clipfleet/object-store';
-import { type PartBlock, type Piece, TS_STREAM_BLOCK, type TsPartsTask } from '@clipfleet/timeline';
-import { attemptNumbers } from '../remux/attempt-parts.js';
+import { attemptParts, type PartBlock, type Piece, TS_STREAM_BLOCK, type TsPartsTask } from '@clipfleet/timeline';
 import type { TsEdgeEncoder } from './encode-ts-edges.js';
 import { encodeTrimmed } from './encode-trimmed.js';
 import { trimPieces } from './trim-pieces.js';
@@ -15,7 +14,9 @@ export const writeTsStream = async (
   io: TaskIo,
   edges: TsEdgeEncoder | undefined,
 ): Promise<ClipCuts> => {
-  const numbers = edges ? attemptNumbers(TS_STREAM_BLOCK, io, edges.deliveryCount) : TS_STREAM_BLOCK;
+  const numbers = edges
+    ? attemptParts(TS_STREAM_BLOCK, io.destination.abilities, edges.attemptNumber)
+    : TS_STREAM_BLOCK;
   const stream = new TsStream(task, partBytes, io, numbers);
   const cuts: ClipCuts = [];
   for (const section of sectionsOf(task)) {

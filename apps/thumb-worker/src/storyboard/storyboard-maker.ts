@@ -31,12 +31,12 @@ export class StoryboardMaker {
   ) {}
 
   /** Throws ClipfleetError: `undecodable` when there is not one picture; the signal's reason when aborted. */
-  async make(task: StoryboardTask, io: TaskIo, deliveryCount: number): Promise<Made> {
+  async make(task: StoryboardTask, io: TaskIo, attemptNumber: number): Promise<Made> {
     try {
       return await withScratch(this.config.scratchPath, async (directory) => {
         const sheet = new Sheet(task, io, directory, this.ffmpeg, this.config.pictureTimeoutMs);
         const { picture, made } = await sheet.make();
-        await io.write(partSlot(task.partBlock, deliveryCount).firstPartNumber, picture);
+        await io.write(partSlot(task.partBlock, attemptNumber).firstPartNumber, picture);
         return made;
       });
     } catch (error) {

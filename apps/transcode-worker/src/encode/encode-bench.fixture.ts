@@ -25,7 +25,7 @@ export class EncodeBench {
 
   async run(
     tasks: readonly EncodeTask[],
-    deliveryCount: (index: number) => number = () => 1,
+    attemptNumber: (index: number) => number = () => 1,
   ): Promise<{ path: string; reports: TaskReport[] }> {
     const { store, stores, rootPath } = this.tasks;
     await store.ensureBucket('out');
@@ -35,7 +35,7 @@ export class EncodeBench {
     for (const [index, task] of tasks.entries()) {
       const message = taskMessage(task, { destination: { storeId: 'local', ...at }, uploadId });
       const io = new TaskIo(stores, message, { signal: new AbortController().signal, onProgress: () => {} });
-      const attempt = { deliveryCount: deliveryCount(index), headKey: `${at.key}-head` };
+      const attempt = { attemptNumber: attemptNumber(index), headKey: `${at.key}-head` };
       reports.push(await this.encodes.encode(task, io, attempt, () => {}));
     }
     const parts = reports.flatMap((report) => report.parts);
@@ -55,7 +55,7 @@ export class EncodeBench {
     const at = { bucket: 'out', key: `encoded-${this.outputCount++}.mp4` };
     const upload = { destination: { storeId: 'local', ...at }, uploadId: await store.createUpload(at) };
     const io = new TaskIo(stores, taskMessage(task, upload), { signal, onProgress: () => {} });
-    return this.encodes.encode(task, io, { deliveryCount: 1, headKey: 'head' }, onProgress);
+    return this.encodes.encode(task, io, { attemptNumber: 1, headKey: 'head' }, onProgress);
   }
 
   scratchFiles(): string[] {

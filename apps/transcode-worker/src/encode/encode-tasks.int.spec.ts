@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -220,6 +221,8 @@ describe('an encode', () => {
     const { path, reports } = await bench.run(tasks, (index) => index + 2);
     expect(reports.map(({ parts }) => parts.map(({ partNumber }) => partNumber))).toEqual([[], [102]]);
     expect(reports[0].headKey).toMatch(/-head-1$/);
+    const head = await readFile(join(bench.tasks.rootPath, 'out', reports[0].headKey!));
+    expect(reports[0].headSha256).toBe(createHash('sha256').update(head).digest('hex'));
     expect(await frameHashes(path)).toHaveLength(120);
     const alone = await bench.run(tasksOf(recorded, { piecesPerRange: 2 }), () => 3);
     expect(alone.reports[0].parts.map(({ partNumber }) => partNumber)).toEqual([21]);

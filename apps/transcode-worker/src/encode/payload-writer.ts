@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { TaskReport } from '@clipfleet/contracts';
 import { attemptHeadKey } from '@clipfleet/contracts';
@@ -13,27 +14,19 @@ import {
   type SplitPart,
 } from '@clipfleet/isobmff';
 import type { TaskIo } from '@clipfleet/object-store';
-import { type EncodeAudioTask, type EncodeRangeTask, type PartBlock, partSlot } from '@clipfleet/timeline';
+import { attemptParts, type EncodeAudioTask, type EncodeRangeTask, type PartBlock } from '@clipfleet/timeline';
 import type { TimedSample } from './kept-sound.js';
 
 const TARGET_PART_BYTES = 16 * 1024 * 1024;
 
-/** One delivery of a task. */
+/** One attempt at a task. */
 export interface Attempt {
-  /** 1-based. */
-  deliveryCount: number;
+  attemptNumber: number;
   /** Where the first bytes of a payload of several tasks wait for the header. */
   headKey: string;
 }
 
-/**
- * Deliveries write apart from each other where the store completes a subset of its parts. Where it does not (Ceph RGW), a later
- * one overwrites: what a lost worker still writes then changes an ETag, the completion is refused, the export starts again.
- */
-export const partNumbersOf = (partBlock: PartBlock, io: TaskIo, deliveryCount: number): PartBlock =>
-  io.destination.abilities.subsetCompletion ? partSlot(partBlock, deliveryCount) : partBlock;
-
-type Written = Pick<TaskReport, 'warnings' | 'rangeReportBase64' | 'headKey'>;
+type Written = Pick<TaskReport, 'warnings' | 'rangeReportBase64' | 'headKey' | 'headSha256'>;
 
 /**
  * Samples of an encode → payload in the part numbers of this delivery. Another delivery makes other bytes: neither its parts nor
@@ -54,7 +47,7 @@ export class PayloadWriter {
   ) {
     const { place, partBlock } = task;
     this.alone = place === 'only';
-    this.slot = partNumbersOf(partBlock, io, attempt.deliveryCount);
+    this.slot = attemptParts(partBlock, io.destination.abilities, attempt.attemptNumber);
     const partCount = Math.max(1, this.slot.partCount - (this.alone ? 1 : 0));
     this.splitter = new PartSplitter({
       targetPartBytes: Math.max(TARGET_PART_BYTES, Math.ceil((mostBytes + MIN_PART_BYTES) / partCount)),
@@ -99,8 +92,10 @@ export class PayloadWriter {
   private async tellReport(report: RangeReport, { reserved }: SplitEnd): Promise<Written> {
     const rangeReportBase64 = gzipSync(encodeRangeReport(report)).toString('base64');
     if (this.task.place !== 'first') return { rangeReportBase64, warnings: [] };
-    const headKey = attemptHeadKey(this.attempt.headKey, this.attempt.deliveryCount);
-    await this.io.putBeside(headKey, Buffer.concat(reserved));
-    return { rangeReportBase64, headKey, warnings: [] };
+    const headKey = attemptHeadKey(this.attempt.headKey, this.attempt.attemptNumber);
+    const head = Buffer.concat(reserved);
+    await this.io.putBeside(headKey, head);
+    const headSha256 = createHash('sha256').update(head).digest('hex');
+    return { rangeReportBase64, headKey, headSha256, warnings: [] };
   }
 }

@@ -39,8 +39,8 @@ const taskOf = ({ pieces, source }: BenchRecording, given: Partial<RenderTask> =
   partBlock: { firstPartNumber: 1, partCount: 10_000 },
   ...given,
 });
-const render = (task: RenderTask, deliveryCount = 1): ReturnType<TaskBench['run']> =>
-  bench.run(task, (io) => renderer.render(task, io, { deliveryCount, signal }, () => {}));
+const render = (task: RenderTask, attemptNumber = 1): ReturnType<TaskBench['run']> =>
+  bench.run(task, (io) => renderer.render(task, io, { attemptNumber, signal }, () => {}));
 
 /** Decoded pictures of the source with 1 s ≤ PTS < 7.5 s, from its first. */
 const expectedFrames = async ({ recording }: BenchRecording): Promise<{ pts: number; md5: string }[]> => {

@@ -16,6 +16,7 @@ import { MpegtsError } from '@clipfleet/mpegts';
 import { MIN_PART_BYTES, PartCutter, type TaskIo } from '@clipfleet/object-store';
 import { transcodeSpeedRatio } from '@clipfleet/platform';
 import {
+  attemptParts,
   BUILT_IN_PROFILES,
   DEFAULT_PROFILE_NAME,
   type PartBlock,
@@ -23,7 +24,6 @@ import {
   ticksToMs,
 } from '@clipfleet/timeline';
 import { assertSpace } from '../encode/assert-space.js';
-import { partNumbersOf } from '../encode/payload-writer.js';
 import type { TranscodeWorkerConfig } from '../transcode-worker-config.js';
 import { exactCut } from './exact-cut.js';
 import { trimmedFile } from './trimmed-file.js';
@@ -54,14 +54,14 @@ export class Renderer {
   async render(
     task: RenderTask,
     io: TaskIo,
-    context: { deliveryCount: number; signal: AbortSignal },
+    context: { attemptNumber: number; signal: AbortSignal },
     onProgress: (ratio: number) => void,
   ): Promise<TaskReport> {
     assertSpace(task, this.config);
     try {
       return await withScratch(this.config.scratchPath, async (directory) => {
         const rendered = await this.makeFile(task, io, directory, onProgress);
-        await upload(rendered, task, io, partNumbersOf(task.partBlock, io, context.deliveryCount));
+        await upload(rendered, task, io, attemptParts(task.partBlock, io.destination.abilities, context.attemptNumber));
         const { window, times, cut } = rendered.local;
         return {
           ...(await io.finish()),

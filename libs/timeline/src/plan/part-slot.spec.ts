@@ -8,11 +8,11 @@ describe('part slots', () => {
     [2, { firstPartNumber: 1251, partCount: 1250 }],
     [8, { firstPartNumber: 8751, partCount: 1250 }],
     [9, { firstPartNumber: 1, partCount: 1250 }],
-  ])('of delivery %d of a whole upload', (deliveryCount, slot) => {
-    expect(partSlot({ firstPartNumber: 1, partCount: 10_000 }, deliveryCount)).toEqual(slot);
+  ])('of attempt %d at a whole upload', (attemptNumber, slot) => {
+    expect(partSlot({ firstPartNumber: 1, partCount: 10_000 }, attemptNumber)).toEqual(slot);
   });
 
-  it('lie inside the block and apart from those of the next deliveries', () => {
+  it('lie inside the block and apart from those of the next attempts', () => {
     const block = fc.record({
       firstPartNumber: fc.integer({ min: 1, max: 5000 }),
       partCount: fc.integer({ min: 8, max: 5000 }),
