@@ -40,6 +40,15 @@ describe('planRemuxTasks', () => {
     expect(names(tasks[0].tail)).toBe('2');
   });
 
+  it('makes the first range larger by the part that its first bytes fill behind the header', () => {
+    const pieces = Array.from({ length: 6 }, (_, index) => pieceOf(index, 10));
+    const limits = { maxRanges: 6, taskStreamBytes: 10, minRangeBytes: 10 };
+    const rangesOf = (minPartBytes: number) =>
+      plan(pieces, { ...limits, minPartBytes }).map((task) => names(task.pieces));
+    expect(rangesOf(0)[0]).toBe('0');
+    expect(rangesOf(5)[0]).toBe('0 1');
+  });
+
   it('keeps the first part number for the header when there are several', () => {
     const limits = { maxRanges: 3, taskStreamBytes: 10, minRangeBytes: 5, tailBytes: 0 };
     const tasks = plan(
