@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ExportResource } from '@clipfleet/contracts';
 import type { MessageBus } from '@clipfleet/jetstream';
 import { appNames, type AppName, waitUntil } from '@clipfleet/local-stack';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findPrometheus } from '../prometheus/prometheus-binaries.js';
@@ -9,7 +10,7 @@ import { hurried } from '../rules/hurried.js';
 import { ruleGroups } from '../rules/rules.js';
 import { describeWithTool } from '@clipfleet/testing';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
-import { connectBus, dieOfNextTask, publishNonsense } from './poison.fixture.js';
+import { connectBus, dieOfTasks, publishNonsense } from './poison.fixture.js';
 import { type LivePrometheus, type RuleState, startLivePrometheus } from './prometheus.fixture.js';
 
 const copy = { container: 'ts', codec: { kind: 'copy' } } as const;
@@ -37,6 +38,8 @@ describeWithTool(
         // longer than any fault: it is the alert that is looked at, not what becomes of the exports
         CLIPFLEET_MAX_ATTEMPTS: '25',
         CLIPFLEET_EXPORT_SLO_MS: '600000',
+        // a task of a process that has died is soon another's
+        CLIPFLEET_ACK_WAIT_MS: '5000',
       });
       bus = await connectBus(fleet.stack.nats.url);
       const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
@@ -128,13 +131,14 @@ describeWithTool(
 
     it('say that messages were taken out, of one nobody can read and of a job that ends its processes', async () => {
       const sinceMs = Date.now();
-      const worker = fleet.stack.app('segment-worker');
-      await worker.stop();
-      const poison = await fleet.submit(copy);
-      await dieOfNextTask(bus);
-      await worker.restart();
+      const crashes = path.join(stateDirectory, 'crashes');
+      await mkdir(crashes);
+      let poison: ExportResource | undefined;
+      await dieOfTasks(fleet.stack.app('segment-worker'), crashes, async () => {
+        poison = await fleet.submit(copy);
+      });
       await publishNonsense(bus);
-      expect(await fleet.end(poison)).toBe('failed');
+      expect(await fleet.end(poison!)).toBe('failed');
       await untilFiring('ClipfleetDeadLetters', 2);
       await untilSilent();
       expect((await firedSince(sinceMs)).filter(isNoSlowStart)).toEqual([

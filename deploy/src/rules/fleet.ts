@@ -47,6 +47,14 @@ export const fleetRecordings: readonly RecordingRule[] = [
 /** The processes of a fleet, by the monitor of k8s/components/monitoring. */
 const TARGETS = 'up{job=~"(.+/)?clipfleet"}';
 
+/**
+ * What a counter has counted in `window`, if anything. A process that has just been started counts before anybody has read its 0, and
+ * what ends its process again and again is counted by nobody else: a series that was not there before has counted all it says.
+ */
+const anyIn = (window: string, labels: string, series: string): string =>
+  `sum by (${labels}) (increase(${series}[${window}])) > 0` +
+  ` or sum by (${labels}) (${series} unless ${series} offset ${window}) > 0`;
+
 const serving: readonly AlertRule[] = [
   {
     ...{ alert: 'ClipfleetGatewayDown', for: '2m', severity: 'page' },
@@ -97,7 +105,7 @@ const working: readonly AlertRule[] = [
   {
     ...{ alert: 'ClipfleetDeadLetters', for: '0m', severity: 'page' },
     // a rejected message is an export that failed by name, and counts there
-    expr: 'sum by (cluster, kind, reason) (increase(clipfleet_dead_letters{reason!="rejected"}[15m])) > 0',
+    expr: anyIn('15m', 'cluster, kind, reason', 'clipfleet_dead_letters{reason!="rejected"}'),
     summary: 'Messages of kind {{ $labels.kind }} were taken out of the queue ({{ $labels.reason }})',
     description: 'They could not be read, or ended their process again and again. Their exports fail.',
   },
@@ -153,7 +161,7 @@ const standing: readonly AlertRule[] = [
   },
   {
     ...{ alert: 'ClipfleetLostMessages', for: '0m', severity: 'ticket' },
-    expr: 'sum by (cluster) (increase(clipfleet_redrives_total[30m])) > 0',
+    expr: anyIn('30m', 'cluster', 'clipfleet_redrives_total'),
     summary: 'JetStream has lost messages',
     description: '{{ $value | humanize }} messages were sent again because their stream does not have them any more.',
   },

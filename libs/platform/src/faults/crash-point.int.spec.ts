@@ -35,4 +35,10 @@ describe('a process with CLIPFLEET_CRASH_DIR', () => {
       stdout: 'on',
     });
   });
+
+  it('ends as every other does when all are armed', () => {
+    const body = `arm('plan.made', 'all'); crashPoint('plan.begun'); writeSync(1, 'begun'); crashPoint('plan.made')`;
+    for (const _process of [1, 2]) expect(run(body)).toMatchObject({ signal: 'SIGKILL', stdout: 'begun' });
+    rmSync(path.join(directory, 'all'));
+  });
 });
