@@ -112,7 +112,7 @@ number of ranges is looked up in the ledger.
   before, and at most two more that earlier ones need; of each audio track it has the frames of that time, whole, and no others.
 - All: \`ffmpeg -v error -i FILE -f null -\` prints nothing.
 - Not compared here: pictures coded as two fields (PAFF). Both fields are one sample of an mp4 or mov, where ffmpeg's copy has two
-  packets; the pictures are the same.
+  packets.
 - *killed*: the exports at one of these sizes (by turns) once more while workers are killed by SIGKILL, one after the other: the same
   sha256.
 

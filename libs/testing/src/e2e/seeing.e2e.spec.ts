@@ -57,7 +57,9 @@ describe('seeing an export', () => {
     expect(segment).toMatch(/clipfleet_bytes_total\{path="worker"\} [1-9]/);
     expect(segment).toMatch(/clipfleet_task_duration_seconds_count\{kind="segment",outcome="done"\} 1/);
     const gateway = await (await fetch(`${fleet.app('gateway').opsUrl}/metrics`)).text();
-    expect(gateway).toMatch(/clipfleet_export_duration_seconds_count\{container="mp4",outcome="completed"\} 1/);
+    expect(gateway).toMatch(
+      /clipfleet_export_duration_seconds_count\{tenant_kind="standard",container="mp4",outcome="completed"\} 1/,
+    );
     expect(gateway).toMatch(/clipfleet_plans_total\{strategy="remux-ranges"\} 1/);
     expect(gateway).toMatch(/clipfleet_http_request_duration_seconds_count\{[^}]*\/api\/resource\/v1\/i\/export/);
   });
