@@ -42,6 +42,12 @@ const configSchemaOf = async (app: string): Promise<ConfigSchema> => {
   return found[1];
 };
 
+const FFMPEG_WORKERS: readonly string[] = ['segment-worker', 'transcode-worker', 'thumb-worker'];
+
+/** Read by the script that starts ffmpeg, where one is started. */
+const ffmpegLimits = (app: string): string[] =>
+  FFMPEG_WORKERS.includes(app) ? (read('libs/ffmpeg/bin/limited-ffmpeg').match(/CLIPFLEET_FFMPEG_MAX_\w+/g) ?? []) : [];
+
 describe('docker-compose.yml', () => {
   it.each(appNames)('runs %s by its built entry point', (app) => {
     expect(compose.services[app].command).toEqual(appArguments(app));
@@ -52,7 +58,7 @@ describe('docker-compose.yml', () => {
     const schema = await configSchemaOf(app);
     const environment = compose.services[app].environment ?? {};
     expect(() => loadConfig(schema, withDefaults(environment))).not.toThrow();
-    const known = Object.values(schema.variables).map((variable) => variable.name);
+    const known = [...Object.values(schema.variables).map((variable) => variable.name), ...ffmpegLimits(app)];
     expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
   });
 
