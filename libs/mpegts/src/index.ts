@@ -20,7 +20,7 @@ export { parseHevcSps } from './video/hevc-sps.js';
 export { hevcPpsId, type HevcSetIds, hevcSpsId, hevcVpsId, freeHevcSetIds } from './video/hevc-set-ids.js';
 export { nalsOf, toByteStream, toLengthPrefixed, withoutTrailingZeros } from './video/length-prefixed.js';
 export { type HevcNumbering, renumberHevc } from './video/renumber-hevc.js';
-export { h264Buffering, withH264Buffering } from './video/h264-buffering.js';
+export { h264Buffering, seenReorderFrames, withH264Buffering } from './video/h264-buffering.js';
 export { freeH264SetIds, h264PpsId, h264SpsId } from './video/set-ids.js';
 export { muxVideo } from './mux/mux-video.js';
 export type { PictureUnit } from './mux/video-pes.js';

@@ -72,15 +72,16 @@ export class Cleaner {
 
   /** Once more, long after the end: workers may have died between leaving them and learning that they were late. */
   async deleteTempHeads(owners: readonly HeadOwner[], round: StoreRound): Promise<void> {
-    const keysByPlace = new Map<string, string[]>();
+    const places = new Map<string, { storeId: string; bucket: string; keys: string[] }>();
     for (const owner of owners) {
       const { storeId, bucket } = owner.destination;
-      const keys = Array.from({ length: owner.generation }, (_, index) => tempHeadKeysOf(owner, index + 1)).flat();
-      const place = `${storeId}/${bucket}`;
-      keysByPlace.set(place, [...(keysByPlace.get(place) ?? []), ...keys]);
+      const name = `${storeId}/${bucket}`;
+      const place = places.get(name) ?? { storeId, bucket, keys: [] };
+      places.set(name, place);
+      for (let generation = 1; generation <= owner.generation; generation++)
+        place.keys.push(...tempHeadKeysOf(owner, generation));
     }
-    const deletions = [...keysByPlace].map(async ([place, keys]) => {
-      const [storeId, bucket] = place.split('/');
+    const deletions = [...places.values()].map(async ({ storeId, bucket, keys }) => {
       const store = this.stores.get(storeId);
       await round
         .run(storeId, (signal) => store.deleteMany(bucket, keys, { signal }))

@@ -34,18 +34,13 @@ export class EncodeTasks {
     const { concurrency, scratchPath, ffmpegTimeoutMs: timeoutMs } = this.config;
     const totalMs = durationMsOf(task.pieces);
     const encoder = new Encoder(this.ffmpeg, { signal: io.signal, timeoutMs, totalMs, onProgress });
-    const work =
-      task.kind === 'encode-range'
-        ? new RangeEncode(
-            task,
-            io,
-            encoder,
-            attempt,
-            coresOfEncode(task.rangeCount, concurrency, availableParallelism()),
-          )
-        : new AudioEncode(task, io, encoder, attempt);
+    const run = (directory: string): Promise<TaskReport> => {
+      if (task.kind === 'encode-audio') return new AudioEncode(task, io, encoder, attempt).run(directory);
+      const cores = coresOfEncode(task.rangeCount, concurrency, availableParallelism());
+      return new RangeEncode(task, io, encoder, attempt, cores).run(directory);
+    };
     try {
-      return await withScratch(scratchPath, (directory) => work.run(directory));
+      return await withScratch(scratchPath, run);
     } catch (error) {
       if (!(error instanceof MpegtsError) && !(error instanceof IsobmffError)) throw error;
       throw new ClipfleetError('undecodable', `The media cannot be used: ${error.message}`, { cause: error });

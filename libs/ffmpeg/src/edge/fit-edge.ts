@@ -5,6 +5,7 @@ import {
   hevcBuffering,
   type HevcConfig,
   nalsOf,
+  seenReorderFrames,
   renumberHevc,
   toLengthPrefixed,
   type TrackConfig,
@@ -47,7 +48,7 @@ const fitH264 = (
   { config, samples }: EdgeSource<H264Config>,
   encoded: EncodedStream<H264Config>,
 ): EncodedStream<H264Config> => {
-  const buffering = h264Buffering(config.sps[0], reorderedFrames(samples));
+  const buffering = h264Buffering(config.sps[0], seenReorderFrames(samples.map(({ ptsTicks }) => ptsTicks)));
   const fit = (nal: Uint8Array): Uint8Array => ((nal[0] & 0x1f) === H264_SPS ? withH264Buffering(nal, buffering) : nal);
   const { sps, pps } = encoded.config;
   return {
@@ -55,15 +56,6 @@ const fitH264 = (
     units: encoded.units.map((data) => toLengthPrefixed(nalsOf(data).map(fit))),
   };
 };
-
-/** How many pictures at most come before one in decode order and behind it on the screen. */
-const reorderedFrames = (samples: readonly { ptsTicks: number }[]): number =>
-  Math.max(
-    0,
-    ...samples.map(
-      ({ ptsTicks }, index) => samples.slice(0, index).filter((other) => other.ptsTicks > ptsTicks).length,
-    ),
-  );
 
 const fitHevc = (
   config: HevcConfig,

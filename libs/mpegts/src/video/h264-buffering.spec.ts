@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BitWriter, escape } from './bit-writer.js';
-import { h264Buffering, withH264Buffering } from './h264-buffering.js';
+import { h264Buffering, seenReorderFrames, withH264Buffering } from './h264-buffering.js';
 import { parseH264Sps } from './h264-sps.js';
 
 interface SpsOptions {
@@ -62,5 +62,32 @@ describe('what an H.264 set tells of a decoder', () => {
   it('stays as it is where it says nothing', () => {
     const own = sps({});
     expect(withH264Buffering(own, { maxNumReorderFrames: 2, maxDecFrameBuffering: 4 })).toBe(own);
+  });
+});
+
+describe('the pictures that are seen to be reordered', () => {
+  it.each([
+    ['none', [], 0],
+    ['in the order they are shown', [0, 1, 2, 3], 0],
+    ['one B picture', [0, 2, 1, 4, 3], 1],
+    ['a pyramid', [0, 8, 4, 2, 1, 3, 6, 5, 7], 3],
+    ['more than a decoder may hold', Array.from({ length: 40 }, (_, index) => 40 - index), 16],
+  ])('are counted: %s', (_name, ptsTicks, expected) => {
+    expect(seenReorderFrames(ptsTicks)).toBe(expected);
+  });
+
+  it('are as many as come before one and are shown behind it', () => {
+    const times = fc.uniqueArray(fc.nat(1_000), { maxLength: 60 });
+    fc.assert(
+      fc.property(times, (ptsTicks) => {
+        const counts = ptsTicks.map((ticks, index) => ptsTicks.slice(0, index).filter((other) => other > ticks).length);
+        expect(seenReorderFrames(ptsTicks)).toBe(Math.min(16, Math.max(0, ...counts)));
+      }),
+    );
+  });
+
+  it('are counted in an hour of pictures without a keyframe', () => {
+    const hour = Array.from({ length: 180_000 }, (_, index) => (index % 2 === 0 ? index : index - 2));
+    expect(seenReorderFrames(hour)).toBe(1);
   });
 });

@@ -94,6 +94,22 @@ const MAX_DPB_MBS: readonly (readonly [levelIdc: number, blocks: number])[] = [
 ];
 const MAX_DPB_FRAMES = 16;
 
+/**
+ * How many pictures at most come before one in decode order and behind it on the screen; 16, which no decoder exceeds, for more.
+ * `ptsTicks`: in decode order.
+ */
+export const seenReorderFrames = (ptsTicks: Iterable<number>): number => {
+  let most = 0;
+  // the latest on the screen, descending: enough to count up to what a decoder may hold
+  let latest: number[] = [];
+  for (const ticks of ptsTicks) {
+    const count = latest.filter((other) => other > ticks).length;
+    most = Math.max(most, count);
+    latest = latest.toSpliced(count, 0, ticks).slice(0, MAX_DPB_FRAMES);
+  }
+  return most;
+};
+
 /** MaxDpbFrames, §A.3.1. */
 const maxDpbFrames = ({ levelIdc, frameMbs }: { levelIdc: number; frameMbs: number }): number => {
   const [, blocks] = MAX_DPB_MBS.find(([level]) => levelIdc <= level) ?? [0, 0];
