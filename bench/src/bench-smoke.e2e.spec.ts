@@ -11,7 +11,7 @@ import type { BenchResult } from './run/result.js';
 const API_MAIN = fileURLToPath(new URL('../dist/api/main.js', import.meta.url));
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 /** Not here: the rates of requests, which are below, and what another case does with other numbers. */
-const CASES = ['mp4-copy-10m-2w', 'demux-write', 'transcode-2m-2w', 'worker-memory'];
+const CASES = ['mp4-copy-10m-2w', 'demux-write', 'transcode-2m-2w', 'worker-memory-minutes'];
 const TIMEOUT_MS = 300_000;
 
 let state: string;

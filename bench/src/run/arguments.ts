@@ -20,6 +20,7 @@ export const longCaseNames = [
   'transcode-2m-1w',
   'transcode-2m-2w',
   'worker-memory',
+  'worker-memory-minutes',
   'tracing-cost',
 ] as const;
 export const caseNames = [...quickCaseNames, ...longCaseNames] as const;

@@ -10,7 +10,7 @@ import { polls } from '../cases/polls.js';
 import { transcode2m1w, transcode2m2w } from '../cases/transcode.js';
 import { tracingCost } from '../cases/tracing-cost.js';
 import { tsCopy10m } from '../cases/ts-copy-10m.js';
-import { workerMemory } from '../cases/worker-memory.js';
+import { workerMemory, workerMemoryMinutes } from '../cases/worker-memory.js';
 import { readIo } from '../measure/process-io.js';
 import { BenchStack } from '../stack/bench-stack.js';
 import { RecordingCache } from '../stack/recordings.js';
@@ -37,6 +37,7 @@ const makeCase: Record<CaseName, MakeCase> = {
   'transcode-2m-1w': transcode2m1w,
   'transcode-2m-2w': transcode2m2w,
   'worker-memory': workerMemory,
+  'worker-memory-minutes': workerMemoryMinutes,
   'tracing-cost': tracingCost,
   polls,
   'new-jobs': newJobs,
