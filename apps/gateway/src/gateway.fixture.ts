@@ -127,6 +127,15 @@ export const openGatewayTest = async (s3?: S3Access) => {
         warnings: [],
       });
     },
+    /** All exports have completed two hours ago, by this plan; all their messages are published. */
+    async endLongAgo(plan: Plan): Promise<void> {
+      const longAgo = `now() - interval '2 hours'`;
+      const { dataSource } = ledger;
+      await dataSource.query(`UPDATE export SET state = 'completed', ended_at = ${longAgo}, plan = $1`, [
+        JSON.stringify(plan),
+      ]);
+      await dataSource.query(`UPDATE outbox SET published_at = ${longAgo}`);
+    },
     async untilState(exportId: string, state: ExportView['state'], generation = 1): Promise<void> {
       await waitUntil(
         async () => {

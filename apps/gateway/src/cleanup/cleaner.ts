@@ -70,26 +70,33 @@ export class Cleaner {
     await this.uploads.aborted(upload.id);
   }
 
-  /** Once more, long after the end: workers may have died between leaving them and learning that they were late. */
-  async deleteTempHeads(owners: readonly HeadOwner[], round: StoreRound): Promise<void> {
-    const places = new Map<string, { storeId: string; bucket: string; keys: string[] }>();
+  /**
+   * Once more, long after the end: workers may have died between leaving them and learning that they were late. Returns the ids of
+   * the exports that have none any more.
+   */
+  async deleteTempHeads(owners: readonly HeadOwner[], round: StoreRound): Promise<ReadonlySet<string>> {
+    const places = new Map<string, { storeId: string; bucket: string; ids: string[]; keys: string[] }>();
     for (const owner of owners) {
       const { storeId, bucket } = owner.destination;
       const name = `${storeId}/${bucket}`;
-      const place = places.get(name) ?? { storeId, bucket, keys: [] };
+      const place = places.get(name) ?? { storeId, bucket, ids: [], keys: [] };
       places.set(name, place);
+      place.ids.push(owner.id);
       for (let generation = 1; generation <= owner.generation; generation++)
         place.keys.push(...tempHeadKeysOf(owner, generation));
     }
-    const deletions = [...places.values()].map(async ({ storeId, bucket, keys }) => {
-      const store = this.stores.get(storeId);
-      await round
-        .run(storeId, (signal) => store.deleteMany(bucket, keys, { signal }))
-        .catch((err: unknown) => {
-          this.logger.warn({ err, storeId, bucket }, 'temporary objects of ended exports could not be deleted');
-        });
+    const cleared = new Set<string>();
+    const deletions = [...places.values()].map(async ({ storeId, bucket, ids, keys }) => {
+      const remove = (signal: AbortSignal): Promise<void> =>
+        this.stores.get(storeId).deleteMany(bucket, keys, { signal });
+      try {
+        if ((await round.run(storeId, remove)) === 'removed') for (const id of ids) cleared.add(id);
+      } catch (err) {
+        this.logger.warn({ err, storeId, bucket }, 'temporary objects of ended exports could not be deleted');
+      }
     });
     await Promise.all(deletions);
+    return cleared;
   }
 
   private async abort({ at, uploadId }: UploadRecord, signal: AbortSignal): Promise<void> {

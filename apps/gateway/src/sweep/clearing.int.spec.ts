@@ -53,13 +53,10 @@ const clearing = (s3?: S3Access) => {
     // a worker that was lost has left one now and then
     const lost = records.filter((_, index) => index % 10 === 0);
     await put(lost.map((record, index) => attemptHeadKey(tempHeadOf(record).key, index + 1)));
-    const { dataSource } = test.ledger;
-    const plan = JSON.stringify({ ...planOf(2), strategy: 'encode-ranges', header: 'merge' });
-    await dataSource.query(`UPDATE export SET state = 'completed', ended_at = ${LONG_AGO}, plan = $1`, [plan]);
-    await dataSource.query(`UPDATE outbox SET published_at = ${LONG_AGO}`);
+    await test.endLongAgo({ ...planOf(2), strategy: 'encode-ranges', header: 'merge' });
     await sweep('work of encodes');
     expect(await test.keys()).toEqual([]);
-    expect(await dataSource.query('SELECT id FROM outbox')).toEqual([]);
+    expect(await test.ledger.dataSource.query('SELECT id FROM outbox')).toEqual([]);
   }, 600_000);
 };
 

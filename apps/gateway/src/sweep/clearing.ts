@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SweepRepository, UploadRepository } from '@clipfleet/ledger';
+import { type LastMessage, SweepRepository, UploadRepository } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { Cleaner } from '../cleanup/cleaner.js';
 import { StoreRound } from '../cleanup/store-round.js';
@@ -32,7 +32,7 @@ export class Clearing {
       () => this.settleOrphans(round),
       () => this.inBatches(round, () => this.fileRemover.removeDue(round)),
       () => this.inBatches(round, () => this.outputRemover.removeDue(round)),
-      () => this.inBatches(round, async () => (await this.purgeWork(round)) > 0),
+      () => this.purgeWork(round),
       () => this.inBatches(round, () => this.purgeExports()),
     ];
   }
@@ -49,12 +49,21 @@ export class Clearing {
     await Promise.all(settled);
   }
 
-  private async purgeWork(round: StoreRound): Promise<number> {
-    const old = await this.sweep.workOfLongAgo(KEEP_WORK_MS, SWEEP_LIMIT);
-    const owners = old.filter(({ hadTempHead }) => hadTempHead);
-    await this.cleaner.deleteTempHeads(owners, round);
-    if (!round.isStopping) await this.sweep.purgeWork(old.map(({ id }) => id));
-    return old.length;
+  /** What stays, because a store has not let its temporary objects go, is passed by until the next round. */
+  private purgeWork(round: StoreRound): Promise<boolean> {
+    let last: LastMessage | undefined;
+    return this.inBatches(round, async () => {
+      const batch = await this.sweep.workOfLongAgo(KEEP_WORK_MS, SWEEP_LIMIT, last);
+      last = batch.last;
+      const cleared = await this.cleaner.deleteTempHeads(
+        batch.work.filter(({ hadTempHead }) => hadTempHead),
+        round,
+      );
+      await this.sweep.purgeWork(
+        batch.work.filter(({ id, hadTempHead }) => !hadTempHead || cleared.has(id)).map(({ id }) => id),
+      );
+      return last !== undefined;
+    });
   }
 
   private async purgeExports(): Promise<boolean> {

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { WORK_STREAM } from '@clipfleet/contracts';
+import type { ExportStatus } from '@clipfleet/ledger';
 import { waitUntil } from '@clipfleet/local-stack';
-import { type GatewayTest, openGatewayTest } from '../gateway.fixture.js';
+import { type GatewayTest, openGatewayTest, planOf } from '../gateway.fixture.js';
+import { tempHeadOf } from '../uploads/temp-head.js';
 import { Sweeper } from './sweeper.js';
 
 const SILENT = 'silent';
@@ -50,6 +54,18 @@ describe('a store that takes connections and says nothing', () => {
     return Number(count);
   };
 
+  /** An mp4 of two hours ago, whose range 0 kept its first bytes beside the output. */
+  const endedMerge = async (storeId: string): Promise<ExportStatus> => {
+    const submission = test.submission({ container: 'mp4' });
+    const destination = { ...submission.output.destination, storeId };
+    const output = { ...submission.output, destination };
+    const { export: record } = await test.exports.createOrFind({ ...submission, output });
+    await test.endLongAgo({ ...planOf(1), header: 'merge' });
+    return record;
+  };
+  const messageCountOf = async ({ id }: ExportStatus): Promise<number> =>
+    (await test.ledger.dataSource.query('SELECT id FROM outbox WHERE export_id = $1', [id])).length;
+
   it('keeps what expired in other stores no longer than it takes to notice', async () => {
     const app = await start({ maxAttempts: 1, answerTimeoutMs: 1_000 });
     const at = { bucket: test.bucket, key: 'clips/here1' };
@@ -62,6 +78,32 @@ describe('a store that takes connections and says nothing', () => {
     const triedCount = await countOf(`attempts = 1 AND due_at > now()`);
     expect(triedCount).toBeGreaterThan(0);
     expect(await countOf(`attempts = 0 AND due_at < now()`)).toBe(ORDER_COUNT - triedCount);
+    await app.close();
+  });
+
+  it('keeps its work in the ledger until its temporary objects are gone, and no work of other stores', async () => {
+    const [here, there] = [await endedMerge('local'), await endedMerge(SILENT)];
+    await test.store.put(tempHeadOf(here), new Uint8Array(5));
+    const app = await start({ maxAttempts: 1, answerTimeoutMs: 1_000 });
+    await app.get(Sweeper).sweepOnce();
+    expect(await test.store.head(tempHeadOf(here))).toBeUndefined();
+    expect(await messageCountOf(here)).toBe(0);
+    expect(await messageCountOf(there)).toBe(1);
+    await app.close();
+  });
+
+  it('keeps its work also while it only fails, and lets it go when it works again', async () => {
+    const record = await endedMerge('local');
+    await test.store.put(tempHeadOf(record), new Uint8Array(5));
+    const app = await start({ maxAttempts: 1, answerTimeoutMs: 1_000 });
+    const [bucket, away] = [test.bucket, 'away'].map((name) => join(test.rootPath, name));
+    await rename(bucket, away);
+    await app.get(Sweeper).sweepOnce();
+    expect(await messageCountOf(record)).toBe(1);
+    await rename(away, bucket);
+    await app.get(Sweeper).sweepOnce();
+    expect(await messageCountOf(record)).toBe(0);
+    expect(await test.store.head(tempHeadOf(record))).toBeUndefined();
     await app.close();
   });
 

@@ -68,7 +68,8 @@ describe('SweepRepository', () => {
     await ledger.exports.cancel(ledger.tenantId, record.id, 0);
     await ledger.drain();
     await ledger.age(record.id, 61 * MINUTE_MS);
-    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([
+    const { work } = await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10);
+    expect(work).toEqual([
       {
         ...{ id: record.id, generation: 1, destination: record.destination },
         strategy: 'ts-parts',
@@ -76,12 +77,37 @@ describe('SweepRepository', () => {
       },
     ]);
     await ledger.sweep.purgeWork([record.id]);
-    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual([]);
+    expect(await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 10)).toEqual({ work: [], last: undefined });
     expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(0);
     expect(await ledger.uploads.giveUp(uploadRow)).toBe(true);
     await ledger.uploads.aborted(uploadRow);
     expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(1);
     expect(await ledger.exports.find(record.id)).toBeUndefined();
+  });
+
+  it('passes by work that stays, batch by batch, also where many messages were published at once', async () => {
+    const records = [await ledger.create(), await ledger.create(), await ledger.create()];
+    await ledger.drain();
+    for (const { id } of records) {
+      await ledger.exports.cancel(ledger.tenantId, id, 0);
+      await ledger.age(id, 61 * MINUTE_MS);
+    }
+    const seen: string[] = [];
+    let next = await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 2);
+    for (; next.last; next = await ledger.sweep.workOfLongAgo(60 * MINUTE_MS, 2, next.last))
+      seen.push(...next.work.map(({ id }) => id));
+    expect(seen.toSorted()).toEqual(records.map(({ id }) => id).toSorted());
+  });
+
+  it('keeps an export as long as the work of a merged header is there', async () => {
+    const record = await ledger.create();
+    await ledger.work.recordPlan(runOf(record), { ...planOf(1), header: 'merge' }, undefined);
+    await ledger.exports.cancel(ledger.tenantId, record.id, 0);
+    await ledger.drain();
+    await ledger.age(record.id, 61 * MINUTE_MS);
+    expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(0);
+    await ledger.sweep.purgeWork([record.id]);
+    expect(await ledger.sweep.purgeExports(60 * MINUTE_MS, 10)).toBe(1);
   });
 
   describe('orphaned uploads', () => {

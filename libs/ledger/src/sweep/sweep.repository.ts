@@ -22,6 +22,14 @@ export interface OldWork {
   hadTempHead: boolean;
 }
 
+/** A published message: the last one that was looked at. */
+export interface LastMessage {
+  publishedAt: string;
+  messageId: string;
+}
+
+const BEFORE_ALL: LastMessage = { publishedAt: '-infinity', messageId: '0' };
+
 /** What the sweeper asks and does. Deciding is its own. */
 export class SweepRepository {
   constructor(private readonly database: LedgerDatabase) {}
@@ -45,14 +53,24 @@ export class SweepRepository {
     return this.database.query<Run>(sql.overdue, [deadlineMs, limit]);
   }
 
-  /** Deletes exports that ended before `retentionMs` ago, with all that hangs on them; not those whose uploads are not settled. */
+  /** Deletes exports that ended before `retentionMs` ago, with all that hangs on them; not those whose uploads are not settled, or whose temporary objects may still be there. */
   async purgeExports(retentionMs: number, limit: number): Promise<number> {
     return (await this.database.query(sql.purgeExports, [retentionMs, limit])).length;
   }
 
-  /** Exports that ended before `ageMs` ago, whose tasks and messages are still there: those of the oldest `limit` messages. */
-  workOfLongAgo(ageMs: number, limit: number): Promise<OldWork[]> {
-    return this.database.query<OldWork>(sql.workOfLongAgo(limit), [ageMs]);
+  /**
+   * Exports that ended before `ageMs` ago, whose tasks and messages are still there: those of the oldest `limit` messages behind
+   * `after`, and which of them was the last. No `last`: there were none.
+   */
+  async workOfLongAgo(
+    ageMs: number,
+    limit: number,
+    after = BEFORE_ALL,
+  ): Promise<{ work: OldWork[]; last: LastMessage | undefined }> {
+    const values = [ageMs, after.publishedAt, after.messageId];
+    const rows = await this.database.query<OldWork & LastMessage>(sql.workOfLongAgo(limit), values);
+    const byId = new Map(rows.map(({ publishedAt: _at, messageId: _id, ...work }) => [work.id, work]));
+    return { work: [...byId.values()], last: rows.at(-1) };
   }
 
   /** Deletes tasks and published messages: they are the bulk and serve no more. */

@@ -44,13 +44,19 @@ export const overdue: Statement = {
     WHERE ended_at IS NULL AND accepted_at < ${ago('$1')} ORDER BY accepted_at LIMIT $2`,
 };
 
-/** By an array: of a list in a subquery the plan, which does not know the limit, expects a tenth of the table and reads all of it. */
+/** Its first bytes lay beside the output until they were joined to the header. */
+const hadTempHead = `coalesce(plan->>'header' = 'merge', false)`;
+
+/**
+ * Where temporary objects may be left, the work is still there: only with the export it is known where to look.
+ * By an array: of a list in a subquery the plan, which does not know the limit, expects a tenth of the table and reads all of it. */
 export const purgeExports: Statement = {
   name: 'sweep-purge-exports',
   text: `
     DELETE FROM export WHERE id = ANY(ARRAY(
       SELECT id FROM export WHERE ended_at < ${ago('$1')} AND NOT EXISTS (
         SELECT 1 FROM upload WHERE upload.export_id = export.id AND upload.state NOT IN ('completed', 'aborted') OFFSET 0)
+        AND NOT (${hadTempHead} AND EXISTS (SELECT 1 FROM outbox WHERE outbox.export_id = export.id AND published_at IS NOT NULL OFFSET 0))
       ORDER BY ended_at LIMIT $2))
     RETURNING id`,
 };
@@ -58,18 +64,19 @@ export const purgeExports: Statement = {
 /**
  * From the messages, which are gone with the work: among the exports, those whose work is gone already would have to be passed
  * by, a retention's worth of them. Row by row (`OFFSET 0`), so that it ends with the batch; a limit that is a parameter would not
- * be known to the plan, which would then sort all messages first.
+ * be known to the plan, which would then sort all messages first. Behind message $3, published at $2: what has to stay is not
+ * read again for each batch of the rest.
  */
 export const workOfLongAgo = (limit: number): Statement => ({
   name: `sweep-work-of-long-ago-${limit}`,
   text: `
-    SELECT DISTINCT id, generation, destination, strategy, "hadTempHead" FROM (
-      SELECT old.* FROM outbox CROSS JOIN LATERAL (
-        SELECT id, generation, jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key) AS destination,
-          plan->>'strategy' AS strategy, coalesce(plan->>'header' = 'merge', false) AS "hadTempHead"
-        FROM export WHERE id = outbox.export_id AND ended_at < ${ago('$1')} OFFSET 0
-      ) old
-      WHERE published_at < ${ago('$1')} ORDER BY published_at LIMIT ${limit}) batch`,
+    SELECT old.*, published_at::text AS "publishedAt", outbox.id AS "messageId" FROM outbox CROSS JOIN LATERAL (
+      SELECT id, generation, jsonb_build_object('storeId', store_id, 'bucket', bucket, 'key', key) AS destination,
+        plan->>'strategy' AS strategy, ${hadTempHead} AS "hadTempHead"
+      FROM export WHERE id = outbox.export_id AND ended_at < ${ago('$1')} OFFSET 0
+    ) old
+    WHERE published_at < ${ago('$1')} AND (published_at, outbox.id) > ($2::timestamptz, $3::bigint)
+    ORDER BY published_at, outbox.id LIMIT ${limit}`,
 });
 
 export const purgeWork: Statement = {

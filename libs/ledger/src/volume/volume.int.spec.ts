@@ -76,13 +76,15 @@ describe(`in a ledger of ${EXPORT_COUNT} exports`, () => {
   });
 
   it('looking for work of long ago reads a batch of it, not the exports whose work is gone', async () => {
-    await expectToRead(workOfLongAgo(LIMIT), [HOUR_MS], 10 * LIMIT + 10 * UNFINISHED_COUNT);
+    await expectToRead(workOfLongAgo(LIMIT), [HOUR_MS, '-infinity', '0'], 10 * LIMIT + 10 * UNFINISHED_COUNT);
+    const { publishedAt, messageId } = (await ledger.sweep.workOfLongAgo(HOUR_MS, 10 * LIMIT)).last!;
+    await expectToRead(workOfLongAgo(LIMIT), [HOUR_MS, publishedAt, messageId], 10 * LIMIT);
   });
 
   it('deleting reads what it deletes', async () => {
-    const old = await ledger.sweep.workOfLongAgo(HOUR_MS, LIMIT);
-    expect(old.length).toBeGreaterThan(0);
-    await expectToRead(purgeWork, [old.map(({ id }) => id)], 20 * LIMIT);
+    const { work } = await ledger.sweep.workOfLongAgo(HOUR_MS, LIMIT);
+    expect(work.length).toBeGreaterThan(0);
+    await expectToRead(purgeWork, [work.map(({ id }) => id)], 20 * LIMIT);
     await expectToRead(purgeExports, [RETENTION_MS, LIMIT], 20 * LIMIT);
   });
 
