@@ -61,12 +61,15 @@ describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
     const values = readNatsValues();
     expect(natsValuesProblems(values, production, facts)).toEqual([]);
     const { config } = values;
-    const lossy = { ...values, config: { ...config, merge: { max_payload: '<< 1MB >>' } } };
+    const lossy = { ...values, config: { ...config, merge: { ...config.merge, max_payload: '<< 1MB >>' } } };
     expect(natsValuesProblems(lossy, production, facts)).toEqual([
       expect.stringContaining('the fleet needs << 8MB >>'),
     ]);
+    const greedy = structuredClone(values);
+    greedy.config.merge.accounts['CLIPFLEET']!.jetstream.max_store = '<< 61GB >>';
+    expect(natsValuesProblems(greedy, production, facts)).toEqual([expect.stringContaining('the disks have')]);
     const single = { ...values, config: { ...config, cluster: { replicas: 1 } } };
-    expect(natsValuesProblems(single, production, facts)).toEqual([expect.stringContaining('in 1 servers')]);
+    expect(natsValuesProblems(single, production, facts)).toContainEqual(expect.stringContaining('in 1 servers'));
   });
 });
 

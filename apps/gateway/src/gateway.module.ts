@@ -28,6 +28,8 @@ import { GATEWAY_CONFIG, type GatewayConfig } from './gateway-config.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { BacklogGauge } from './metrics/backlog-gauge.js';
 import { LedgerGauges } from './metrics/ledger-gauges.js';
+import { LedgerServerGauges } from './metrics/ledger-server-gauges.js';
+import { NatsGauges } from './metrics/nats-gauges.js';
 import { QueueDepth } from './metrics/queue-depth.js';
 import { TaskSpeeds } from './metrics/task-speeds.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
@@ -72,6 +74,8 @@ const core = [
   TaskSpeeds,
   BacklogGauge,
   LedgerGauges,
+  LedgerServerGauges,
+  NatsGauges,
   LedgerTenantService,
   { provide: TenantService, useExisting: LedgerTenantService },
   LedgerExportService,

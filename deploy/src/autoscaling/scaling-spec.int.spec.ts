@@ -39,7 +39,13 @@ describeWithTool(findKubectl, 'the ScaledObjects of the production overlay', () 
       },
       triggers: [
         {
-          ...{ type: 'nats-jetstream', name: 'lag', account: '$G', stream: 'CLIPFLEET_WORK', consumer: 'segment' },
+          ...{
+            type: 'nats-jetstream',
+            name: 'lag',
+            account: 'CLIPFLEET',
+            stream: 'CLIPFLEET_WORK',
+            consumer: 'segment',
+          },
           ...{ target: 2, activation: 0 },
         },
         {

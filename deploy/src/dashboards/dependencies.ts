@@ -67,28 +67,57 @@ const messages: Row = {
       queries: [{ expr: 'sum by (cluster) (increase(clipfleet_redrives_total[5m]))', legend: 'sent again' }],
     },
     {
-      title: 'NATS',
-      description: 'Connections of each server, and clients that do not keep up.',
+      title: 'Round trip to NATS',
+      description: 'A ping of the gateway that is the furthest from its server, or waits for its own event loop.',
+      unit: 's',
+      queries: [{ expr: 'max by (cluster) (clipfleet_nats_round_trip_seconds)', legend: 'slowest' }],
+    },
+    {
+      title: 'Reconnects to NATS',
+      description:
+        'Processes that had lost their connection and are connected again. A rolling restart of NATS moves each of them.',
       unit: 'short',
-      isForeign: true,
+      queries: [{ expr: 'sum by (cluster, app) (increase(clipfleet_nats_reconnects_total[5m]))', legend: '{{app}}' }],
+    },
+    {
+      title: 'Storage of JetStream',
+      description:
+        'What the streams take, each copy counted, against the limit of their account: beyond it nothing is published.',
+      unit: 'bytes',
       queries: [
-        { expr: 'sum by (cluster, pod) (nats_varz_connections)', legend: '{{pod}}' },
-        { expr: 'sum by (cluster, pod) (nats_varz_slow_consumers)', legend: '{{pod}} slow' },
+        { expr: 'max by (cluster) (clipfleet_jetstream_storage_bytes)', legend: 'taken' },
+        { expr: 'max by (cluster) (clipfleet_jetstream_storage_limit_bytes)', legend: 'limit' },
       ],
     },
     {
-      title: 'Connections of the ledger',
-      description: 'Against `max_connections` of the cluster.',
+      title: 'Streams and consumers',
+      description:
+        'Three streams, one consumer for each sort of message, and one of each process that hears of ended exports.',
       unit: 'short',
-      isForeign: true,
-      queries: [{ expr: 'sum by (cluster, pod) (cnpg_backends_total)', legend: '{{pod}}' }],
+      queries: [{ expr: 'max by (cluster, sort) (clipfleet_jetstream_assets)', legend: '{{sort}}' }],
     },
     {
-      title: 'Replication lag of the ledger',
-      description: 'How far standbys are behind.',
-      unit: 's',
-      isForeign: true,
-      queries: [{ expr: 'max by (cluster, pod) (cnpg_pg_replication_lag)', legend: '{{pod}}' }],
+      title: 'Connections of the ledger',
+      description:
+        'Of all clients, against what Postgres lets plain roles have (`max_connections` less those it keeps).',
+      unit: 'short',
+      queries: [
+        { expr: 'max by (cluster) (clipfleet_ledger_connections)', legend: 'connections' },
+        { expr: 'max by (cluster) (clipfleet_ledger_connections_limit)', legend: 'limit' },
+      ],
+    },
+    {
+      title: 'Standbys of the ledger',
+      description: 'Connected and replaying. Nothing is told to a role without `pg_monitor`.',
+      unit: 'short',
+      queries: [{ expr: 'max by (cluster) (clipfleet_ledger_standbys)', legend: 'standbys' }],
+    },
+    {
+      title: 'Lag of the standbys of the ledger',
+      description:
+        'What the one that is furthest behind has not replayed yet: a failover waits for it. Nothing without a standby.',
+      unit: 'bytes',
+      queries: [{ expr: 'max by (cluster) (clipfleet_ledger_standby_lag_bytes)', legend: 'furthest behind' }],
     },
   ],
 };

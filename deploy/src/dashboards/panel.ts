@@ -16,8 +16,6 @@ export interface Panel {
   isStat?: boolean;
   /** Areas on top of each other: parts of a whole. */
   isStacked?: boolean;
-  /** Told by exporters of others: NATS, CloudNativePG, kube-state-metrics. */
-  isForeign?: boolean;
   queries: readonly Query[];
 }
 

@@ -53,19 +53,12 @@ const slots: Row = {
       queries: [{ expr: `max by (cluster, kind) (clipfleet_backlog_work_seconds${KIND})`, legend: '{{kind}}' }],
     },
     {
-      title: 'Pods',
-      description: 'Wanted and ready, by deployment.',
+      title: 'Processes',
+      description: 'Of each app: those that are there, and those that are ready for work or requests.',
       unit: 'short',
-      isForeign: true,
       queries: [
-        {
-          expr: 'sum by (cluster, deployment) (kube_deployment_spec_replicas{namespace="clipfleet"})',
-          legend: '{{deployment}}',
-        },
-        {
-          expr: 'sum by (cluster, deployment) (kube_deployment_status_replicas_ready{namespace="clipfleet"})',
-          legend: '{{deployment}} ready',
-        },
+        { expr: 'count by (cluster, app) (clipfleet_ready)', legend: '{{app}}' },
+        { expr: 'sum by (cluster, app) (clipfleet_ready)', legend: '{{app}} ready' },
       ],
     },
   ],

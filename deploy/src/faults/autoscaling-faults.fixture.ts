@@ -132,8 +132,8 @@ export const autoscalingFaults: readonly Fault[] = [
   scaled(
     'transcode-worker',
     'another account',
-    (_, lag) => set(lag, 'account', 'clipfleet'),
-    /its account is clipfleet instead of \$G/,
+    (_, lag) => set(lag, 'account', '$G'),
+    /its account is \$G instead of CLIPFLEET/,
   ),
   scaled(
     'transcode-worker',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { appNames, type AppName, waitUntil } from '@clipfleet/local-stack';
-import { type OtlpReceiver, startOtlpReceiver } from '@clipfleet/testing';
+import { type OtlpReceiver, type Standby, startOtlpReceiver, startStandby } from '@clipfleet/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,11 +10,10 @@ import { describeWithTool } from '@clipfleet/testing';
 import { type LiveFleet, openLiveFleet } from './live-fleet.fixture.js';
 import { type LivePrometheus, startLivePrometheus } from './prometheus.fixture.js';
 
-/** What the panels ask, without Grafana's variables; not what exporters of others tell. */
+/** What the panels ask, without Grafana's variables. */
 const panelQueries = dashboards.flatMap(({ uid, rows }) =>
   rows
     .flatMap(({ panels }) => panels)
-    .filter(({ isForeign }) => !isForeign)
     .flatMap(({ title, queries }) =>
       queries.map(({ expr }) => ({ panel: `${uid}: ${title}`, expr: expr.replaceAll(/\$(tenant_)?kind/g, '.*') })),
     ),
@@ -29,6 +28,7 @@ describeWithTool(
   (binary) => {
     let stateDirectory: string;
     let fleet: LiveFleet;
+    let standby: Standby;
     let receiver: OtlpReceiver;
     let prometheus: LivePrometheus;
     beforeAll(async () => {
@@ -40,11 +40,13 @@ describeWithTool(
         // it is not the machine that is looked at
         CLIPFLEET_EXPORT_SLO_MS: '600000',
       });
+      standby = await startStandby(fleet.stack.postgres);
       const targets = Object.fromEntries(appNames.map((app) => [app, fleet.stack.app(app).opsUrl]));
       prometheus = await startLivePrometheus({ binary, stateDirectory, targets: targets as Record<AppName, string> });
     });
     afterAll(async () => {
       await prometheus?.stop();
+      await standby?.stop();
       await fleet?.close();
       await receiver?.close();
       await rm(stateDirectory, { recursive: true, force: true });

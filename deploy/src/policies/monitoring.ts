@@ -27,7 +27,7 @@ export const monitoring: Policy = (manifests, facts) => {
       (problem) => `PodMonitor/clipfleet: ${problem}`,
     ),
     ...SERVERS.filter((server) => !monitors.some(({ metadata }) => metadata?.name === server)).map(
-      (server) => `PodMonitor/${server}: is not there, and panels show what it tells`,
+      (server) => `PodMonitor/${server}: is not there, and nobody sees what its server tells`,
     ),
     ...monitors.flatMap(intervalProblems),
     ...rulesProblems(manifests),

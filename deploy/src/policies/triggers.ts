@@ -1,4 +1,5 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+import { NATS_ACCOUNT } from '@clipfleet/local-stack';
 import { expressionProblems } from '../promql/known-metrics.js';
 import type { Facts } from './facts.js';
 import { natsPorts, PROMETHEUS_ADDRESS } from './servers.js';
@@ -34,8 +35,7 @@ export const lagProblems = ({ metadata }: Trigger, app: ScaledApp, place: Trigge
   const stream = [...place.facts.consumers].find(([, consumers]) => consumers.has(app.consumer))?.[0] ?? '';
   return differences(metadata, {
     natsServerMonitoringEndpoint: `nats-headless.${place.namespace}.svc.cluster.local:${natsPorts().monitor}`,
-    // values/nats.yaml has users, and no accounts
-    account: '$G',
+    account: NATS_ACCOUNT,
     stream,
     consumer: app.consumer,
     lagThreshold: String(place.slots),

@@ -8,18 +8,8 @@ export type KnownMetrics = ReadonlyMap<string, readonly string[]>;
 /** What Prometheus adds to each series of a target, and the relabelling of k8s/components/monitoring. */
 export const TARGET_LABELS = ['app', 'cluster', 'instance', 'job', 'namespace', 'pod', 'node', 'endpoint'];
 
-/** Series of others that rules and panels use: Prometheus itself, NATS's exporter, CloudNativePG, kube-state-metrics. */
-const FOREIGN: KnownMetrics = new Map([
-  ['up', []],
-  ['jetstream_server_jetstream_disabled', []],
-  ['nats_varz_connections', []],
-  ['nats_varz_slow_consumers', []],
-  ['cnpg_backends_total', ['state', 'usename']],
-  ['cnpg_pg_replication_lag', []],
-  ['cnpg_pg_database_size_bytes', ['datname']],
-  ['kube_deployment_spec_replicas', ['deployment']],
-  ['kube_deployment_status_replicas_ready', ['deployment']],
-]);
+/** What Prometheus itself tells. */
+const FOREIGN: KnownMetrics = new Map([['up', []]]);
 
 interface RegisteredMetric {
   name: string;

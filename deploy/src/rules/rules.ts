@@ -1,11 +1,12 @@
 import { expressionProblems, type KnownMetrics } from '../promql/known-metrics.js';
 import { fleetAlerts, fleetRecordings } from './fleet.js';
 import { type AlertRule, isAlert, type RuleGroup } from './rule.js';
+import { serverAlerts } from './servers.js';
 import { sloAlerts, sloRecordings } from './slo.js';
 
 export const ruleGroups: readonly RuleGroup[] = [
   { name: 'clipfleet-slo', rules: [...sloRecordings, ...sloAlerts] },
-  { name: 'clipfleet', rules: [...fleetRecordings, ...fleetAlerts] },
+  { name: 'clipfleet', rules: [...fleetRecordings, ...fleetAlerts, ...serverAlerts] },
 ];
 
 export const alerts: readonly AlertRule[] = ruleGroups.flatMap(({ rules }) => rules.filter(isAlert));

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENT_STREAM, type TaskRequested, WORK_STREAM, workSubject } from '@clipfleet/contracts';
+import { NATS_ACCOUNT } from '@clipfleet/local-stack';
 import { startTestNats, testDirectory } from '@clipfleet/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { MessageBus } from './message-bus.js';
@@ -54,7 +55,7 @@ describe('streams that lost something', () => {
     await untilEmpty(gateway, WORK_STREAM);
     // what nats-server 2.9 leaves when it is killed: an empty stream counts from 1 again, its consumers go on where they were
     await nats.kill();
-    const messages = path.join(testDirectory(), nats.name, 'jetstream', '$G', 'streams', WORK_STREAM, 'msgs');
+    const messages = path.join(testDirectory(), nats.name, 'jetstream', NATS_ACCOUNT, 'streams', WORK_STREAM, 'msgs');
     for (const file of await readdir(messages)) await rm(path.join(messages, file));
     await nats.restart();
     const message = taskRequested();

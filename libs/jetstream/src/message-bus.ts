@@ -1,4 +1,4 @@
-import type { Logger } from '@clipfleet/platform';
+import { type Logger, natsReconnectsTotal } from '@clipfleet/platform';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats } from './connect-nats.js';
@@ -109,6 +109,7 @@ export class MessageBus {
         this.logger.warn('the connection to NATS is lost');
       } else if (status.type === 'reconnect') {
         this.connected = true;
+        natsReconnectsTotal.inc();
         this.logger.info('connected to NATS again');
         void this.recover();
       } else if (status.type === 'error') {

@@ -8,7 +8,7 @@ import {
   workSubject,
 } from '@clipfleet/contracts';
 import { waitUntil } from '@clipfleet/local-stack';
-import { deadLetters, Readiness } from '@clipfleet/platform';
+import { deadLetters, natsReconnectsTotal, Readiness } from '@clipfleet/platform';
 import { startTestNats } from '@clipfleet/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
@@ -326,8 +326,10 @@ describe('the fleet through failures', () => {
     await expect(start(() => done, { consumes })).rejects.toThrow(problem);
   });
 
-  it('is not ready while the server is away', async () => {
+  it('is not ready while the server is away, and counts that it came back', async () => {
     const worker = await start(() => done);
+    const reconnects = async (): Promise<number> => (await natsReconnectsTotal.get()).values[0].value;
+    const before = await reconnects();
     expect(() => worker.bus.assertConnected()).not.toThrow();
     await nats.stop();
     await waitUntil(() => throws(() => worker.bus.assertConnected()), {
@@ -336,6 +338,8 @@ describe('the fleet through failures', () => {
     });
     await nats.restart();
     await waitUntil(() => !throws(() => worker.bus.assertConnected()), { timeoutMs: 30_000, what: 'the reconnect' });
+    // the gateway's connection is one of this process too
+    await waitUntil(async () => (await reconnects()) === before + 2, { timeoutMs: 30_000, what: 'two reconnects' });
   });
 });
 

@@ -24,6 +24,7 @@ export { type FileContent, type FileRemoval, FileRepository, type NewFile } from
 export * from './outbox/outbox.repository.js';
 export * from './output/output-removal.repository.js';
 export type { RemovalOutcome, RemovalOutcomes } from './output/removal-outcomes.js';
+export * from './server/ledger-server.repository.js';
 export * from './sweep/sweep.repository.js';
 export * from './tenant/tenant.js';
 export * from './tenant/tenant-client.repository.js';

@@ -8,6 +8,8 @@ export * from './stop-recorded.js';
 export * from './managed-process.js';
 export * from './running-server.js';
 export * from './watchdog.js';
+export * from './unprivileged-user.js';
+export * from './postgres-binaries.js';
 export * from './postgres-directory.js';
 export * from './start-postgres.js';
 export * from './start-nats.js';

@@ -21,6 +21,11 @@ export interface RunningNats extends RunningServer {
 /** A plan of a 24 h recording, compressed, is about 1 MB, the server's default limit; 8 MB is the most NATS recommends. */
 export const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
+/** Of the fleet, on whichever server. */
+export const NATS_ACCOUNT = 'CLIPFLEET';
+
+const STORE_BYTES = 8 * 1024 ** 3;
+
 /** nats-server with JetStream on 127.0.0.1, its streams in `<state>/nats`. */
 export const startNats = async (options: NatsOptions): Promise<RunningNats> => {
   const name = options.name ?? 'nats';
@@ -83,8 +88,15 @@ const configuration = (at: { port: number; monitoringPort: number; storeDirector
     `  store_dir: ${JSON.stringify(at.storeDirectory)}`,
     // limits, not reservations: without them the server takes three quarters of the free memory and disk as its own to give
     '  max_memory_store: 268435456',
-    '  max_file_store: 8589934592',
+    `  max_file_store: ${STORE_BYTES}`,
     '}',
+    // of an account alone its clients can ask how much it may store
+    `accounts { ${NATS_ACCOUNT} {`,
+    `  jetstream { max_store: ${STORE_BYTES} }`,
+    '  users: [{ user: clipfleet, password: clipfleet }]',
+    '} }',
+    // who comes without a name: nobody but this machine reaches it
+    'no_auth_user: clipfleet',
     '',
   ].join('\n');
 

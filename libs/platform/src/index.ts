@@ -16,6 +16,8 @@ export * from './metrics/export-metrics.js';
 export * from './metrics/plan-metrics.js';
 export * from './metrics/store-metrics.js';
 export * from './metrics/readiness-metrics.js';
+export * from './metrics/ledger-metrics.js';
+export * from './metrics/nats-metrics.js';
 export * from './ops/readiness.js';
 export * from './ops/ops-server.js';
 export * from './ops/ops.module.js';

@@ -3,6 +3,7 @@ export * from './describe-real-s3.js';
 export * from './describe-with-tool.js';
 export * from './create-test-database.js';
 export * from './start-test-nats.js';
+export * from './start-standby.js';
 export * from './media/recording-options.js';
 export * from './media/recording.js';
 export * from './media/make-recording.js';

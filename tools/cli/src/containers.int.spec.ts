@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appArguments, appNames, MAX_PAYLOAD_BYTES, repositoryRoot } from '@clipfleet/local-stack';
+import {
+  appArguments,
+  appNames,
+  MAX_PAYLOAD_BYTES,
+  NATS_ACCOUNT,
+  natsServerPath,
+  repositoryRoot,
+} from '@clipfleet/local-stack';
 import { loadConfig, type ConfigSchema } from '@clipfleet/platform';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { runCommand } from '@clipfleet/testing';
@@ -88,8 +97,23 @@ describe('docker-compose.yml', () => {
   it('lets NATS take the messages the local stack lets it take, with JetStream on its volume', () => {
     const { content } = compose.configs['nats'];
     expect(content).toMatch(new RegExp(`max_payload: ${MAX_PAYLOAD_BYTES}\\n`));
-    expect(content).toMatch(/jetstream \{\s+store_dir: \/data\s+\}/);
+    expect(content).toMatch(/jetstream \{\s+store_dir: \/data\s/);
     expect(Object.keys(compose.volumes)).toEqual(['postgres', 'nats', 'store']);
+  });
+
+  it('gives the fleet its account at NATS, and a limit there that the server can keep', async () => {
+    const { content } = compose.configs['nats'];
+    const [, serverBytes] = /max_file_store: (\d+)/.exec(content) ?? [];
+    expect(content).toContain(`accounts { ${NATS_ACCOUNT} {`);
+    expect(Number(/max_store: (\d+)/.exec(content)?.[1])).toBeLessThanOrEqual(Number(serverBytes));
+    const folder = await mkdtemp(path.join(tmpdir(), 'clipfleet-compose-'));
+    try {
+      await writeFile(path.join(folder, 'nats.conf'), content);
+      const { status, stderr } = spawnSync(natsServerPath(), ['-t', '-c', path.join(folder, 'nats.conf')]);
+      expect([status, String(stderr)]).toEqual([0, expect.stringContaining('is valid')]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import {
   FileJobRepository,
   FileRepository,
   LedgerDatabase,
+  LedgerServerRepository,
   OutboxRepository,
   OutputRemovalRepository,
   ReturnedWorkRepository,
@@ -35,6 +36,7 @@ const repositories = [
   FileJobRepository,
   OutputRemovalRepository,
   ReturnedWorkRepository,
+  LedgerServerRepository,
 ];
 
 /** Global. Provides the ledger's repositories and the readiness check `ledger`; closes the pool after everything else. */

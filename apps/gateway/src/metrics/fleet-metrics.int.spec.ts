@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { workSubject } from '@clipfleet/contracts';
+import { messageTable } from '@clipfleet/jetstream';
 import { findFreePorts, waitUntil } from '@clipfleet/local-stack';
 import { type GatewayTest, openGatewayTest, planOf } from '../gateway.fixture.js';
 import { BacklogGauge } from './backlog-gauge.js';
 import { LedgerGauges } from './ledger-gauges.js';
+import { LedgerServerGauges } from './ledger-server-gauges.js';
+import { NatsGauges } from './nats-gauges.js';
 import { QueueDepth } from './queue-depth.js';
 
 describe('what a gateway tells of the fleet, on /metrics', () => {
@@ -114,5 +118,28 @@ describe('what a gateway tells of the fleet, on /metrics', () => {
       { timeoutMs: 30_000, what: 'the outbox to be published' },
     );
     expect(await valueOf('redrives_total')).toBe(0);
+  });
+
+  it('tells what of the storage of JetStream is taken, by streams and consumers that are there, and how far NATS is', async () => {
+    await app.get(NatsGauges).read();
+    const before = (await valueOf('jetstream_storage_bytes')) ?? NaN;
+    expect(before).toBeGreaterThan(0);
+    expect(await valueOf('jetstream_storage_limit_bytes')).toBe(8 * 1024 ** 3);
+    expect(await valueOf('jetstream_assets{sort="streams"}')).toBe(3);
+    expect(await valueOf('jetstream_assets{sort="consumers"}')).toBeGreaterThanOrEqual(messageTable.length);
+    expect(await valueOf('nats_round_trip_seconds')).toBeGreaterThan(0);
+    // nobody takes it, and nothing makes it smaller than half
+    const kind = randomBytes(100_000).toString('hex');
+    await test.bus.outbox.publishRaw(workSubject.transcode, { kind }, { msgId: 'much' });
+    await app.get(NatsGauges).read();
+    expect((await valueOf('jetstream_storage_bytes'))! - before).toBeGreaterThan(90_000);
+  });
+
+  it('tells how many connections the ledger has and may have, and that it has no standby', async () => {
+    await app.get(LedgerServerGauges).read();
+    expect(await valueOf('ledger_connections')).toBeGreaterThan(1);
+    expect(await valueOf('ledger_connections_limit')).toBe(197);
+    expect(await valueOf('ledger_standbys')).toBe(0);
+    expect(await valueOf('ledger_standby_lag_bytes')).toBeUndefined();
   });
 });

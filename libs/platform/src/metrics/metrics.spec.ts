@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { tenantKindLabel } from './export-metrics.js';
 import './http-metrics.js';
+import './ledger-metrics.js';
 import './media-metrics.js';
+import './nats-metrics.js';
 import './plan-metrics.js';
 import './queue-metrics.js';
 import './readiness-metrics.js';
@@ -34,6 +36,15 @@ describe('metrics', () => {
       'held_oldest_age_seconds',
       'held_work',
       'http_request_duration_seconds',
+      'jetstream_assets',
+      'jetstream_storage_bytes',
+      'jetstream_storage_limit_bytes',
+      'ledger_connections',
+      'ledger_connections_limit',
+      'ledger_standby_lag_bytes',
+      'ledger_standbys',
+      'nats_reconnects_total',
+      'nats_round_trip_seconds',
       'outbox_pending',
       'plans_total',
       'queue_ack_pending',
@@ -63,6 +74,7 @@ describe('metrics', () => {
         'check',
         'kind',
         'reason',
+        'sort',
         'container',
         'outcome',
         'result',
