@@ -1,4 +1,4 @@
-import { type Fault, set, type Tree, unset } from './fault.fixture.js';
+import { append, type Fault, set, type Tree, unset } from './fault.fixture.js';
 
 const budget = (what: string, change: (spec: Tree) => void, expected: RegExp): Fault => ({
   what: `a budget ${what}`,
@@ -101,6 +101,13 @@ export const objectFaults: readonly Fault[] = [
     object: 'PrometheusRule/clipfleet',
     change: ({ spec }) => set(spec['groups'][0]['rules'][0], 'expr', 'vector(0)'),
     expected: /is not what deploy\/src\/rules makes/,
+  },
+  {
+    what: 'a recording that nobody reads',
+    object: 'PrometheusRule/clipfleet',
+    change: ({ spec }) =>
+      append(spec['groups'][0]['rules'], { record: 'clipfleet:exports_ended:rate5m', expr: 'sum(clipfleet_ready)' }),
+    expected: /neither an alert nor a panel reads clipfleet:exports_ended:rate5m$/m,
   },
   {
     what: 'a dashboard of another version',

@@ -5,8 +5,10 @@ import type { IPrometheusRule } from '@kubernetes-models/prometheus-operator/mon
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { appNames } from '@clipfleet/local-stack';
 import { parse } from 'yaml';
+import { dashboards } from '../dashboards/dashboards.js';
 import { generatedFiles } from '../generated-files.js';
 import type { Manifests } from '../kubernetes/manifests.js';
+import { readExpression } from '../promql/expression.js';
 import type { Facts, Policy } from './facts.js';
 
 type PodMonitor = IPodMonitor & { kind: 'PodMonitor' };
@@ -31,6 +33,7 @@ export const monitoring: Policy = (manifests, facts) => {
     ),
     ...monitors.flatMap(intervalProblems),
     ...rulesProblems(manifests),
+    ...unreadRecordings(manifests),
     ...dashboardProblems(manifests),
   ];
 };
@@ -63,14 +66,31 @@ const secondsOf = (duration: string | undefined): number => {
   return Number(count) / (unit === 'ms' ? 1000 : 1);
 };
 
+type Rules = IPrometheusRule & { kind: 'PrometheusRule' };
+
 const rulesProblems = (manifests: Manifests): string[] => {
   const generated = parse(filesOfCode()['deploy/k8s/components/monitoring/rules.yaml']) as IPrometheusRule;
   const given = manifests
-    .ofKind<IPrometheusRule & { kind: 'PrometheusRule' }>('PrometheusRule')
+    .ofKind<Rules>('PrometheusRule')
     .find(({ metadata }) => metadata?.name === generated.metadata?.name);
   return isDeepStrictEqual(given?.spec, generated.spec)
     ? []
     : ['PrometheusRule/clipfleet: is not what deploy/src/rules makes (npm run generate)'];
+};
+
+/** A recording costs Prometheus at each evaluation, whether an alert or a panel reads it or not. */
+const unreadRecordings = (manifests: Manifests): string[] => {
+  const rules = manifests
+    .ofKind<Rules>('PrometheusRule')
+    .flatMap(({ spec }) => spec?.groups?.flatMap((group) => group.rules ?? []) ?? []);
+  const panels = dashboards.flatMap(({ rows }) => rows.flatMap((row) => row.panels));
+  const isReadIn = (text: string, record: string): boolean =>
+    readExpression(text).selectors.some(({ metric }) => metric === record);
+  return rules
+    .flatMap(({ record }) => record ?? [])
+    .filter((record) => !rules.some(({ expr }) => isReadIn(String(expr), record)))
+    .filter((record) => !panels.some(({ queries }) => queries.some(({ expr }) => isReadIn(expr, record))))
+    .map((record) => `PrometheusRule/clipfleet: neither an alert nor a panel reads ${record}`);
 };
 
 /** Where there are dashboards, they are all of the code's, under names that stay: an old one beside the new could win. */

@@ -6,18 +6,8 @@ import type { AlertRule, RecordingRule } from './rule.js';
  */
 const UNHURRIED_ROUTES = '/(files|cdn)/.*|(/(oserve|hserve)/.*)?/upload|/(oserve|hserve)/v1/media/.*';
 
-/** What panels, alerts and people ask for again and again. */
+/** What panels and alerts ask for again and again. */
 export const fleetRecordings: readonly RecordingRule[] = [
-  {
-    record: 'clipfleet:exports_ended:rate5m',
-    expr: 'sum by (cluster, outcome) (rate(clipfleet_export_duration_seconds_count[5m]))',
-    by: ['outcome'],
-  },
-  {
-    record: 'clipfleet:export_duration_seconds:p95_5m',
-    expr: 'histogram_quantile(0.95, sum by (cluster, container, le) (rate(clipfleet_export_duration_seconds_bucket{outcome="completed"}[5m])))',
-    by: ['container'],
-  },
   {
     record: 'clipfleet:http_errors:ratio_rate5m',
     expr:

@@ -46,8 +46,8 @@ describe('the rules', () => {
 
   it('record series that others may speak of, by the labels they have', () => {
     const problems = (text: string) => expressionProblems(text, metricsOfCode(), recordedMetrics);
-    expect(problems('clipfleet:exports_ended:rate5m{outcome="failed"}')).toEqual([]);
-    expect(problems('clipfleet:exports_ended:rate5m{container="ts"}')).toHaveLength(1);
+    expect(problems('clipfleet:store_errors:ratio_rate5m{store="disk"}')).toEqual([]);
+    expect(problems('clipfleet:store_errors:ratio_rate5m{container="ts"}')).toHaveLength(1);
   });
 
   it('have no alert twice', () => {
