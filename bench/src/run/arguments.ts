@@ -19,6 +19,7 @@ export const longCaseNames = [
   'mp4-copy-60m-2w',
   'transcode-2m-1w',
   'transcode-2m-2w',
+  'live-edge',
   'worker-memory',
   'worker-memory-minutes',
   'tracing-cost',

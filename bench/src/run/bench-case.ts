@@ -8,11 +8,13 @@ export interface BenchScale {
   encodedSegments: number;
   /** Of ten minutes each, in the three hours that show the memory of a worker. */
   longLoops: number;
+  /** Of the recording that grows, six seconds each. */
+  liveSegments: number;
 }
 
-export const FULL_SCALE: BenchScale = { name: 'full', encodedSegments: 20, longLoops: 18 };
+export const FULL_SCALE: BenchScale = { name: 'full', encodedSegments: 20, longLoops: 18, liveSegments: 10 };
 /** Everything runs once, on tiny pictures: its figures mean nothing. */
-export const SMOKE_SCALE: BenchScale = { name: 'smoke', encodedSegments: 2, longLoops: 2 };
+export const SMOKE_SCALE: BenchScale = { name: 'smoke', encodedSegments: 2, longLoops: 2, liveSegments: 4 };
 
 /** One comparison. Its two sides run by turns on the same stack and do the same work, each with a result of its own. */
 export interface BenchCase {

@@ -4,6 +4,7 @@ import { clip10s } from '../cases/clip-10s.js';
 import { clip10sOf24h } from '../cases/clip-10s-of-24h.js';
 import { clipBesideImport } from '../cases/clip-beside-import.js';
 import { demuxWrite, demuxWriteJs } from '../cases/demux-write.js';
+import { liveEdge } from '../cases/live-edge.js';
 import { mp4Copy10m, mp4Copy10m2w, mp4Copy60m1w, mp4Copy60m2w } from '../cases/mp4-copy-workers.js';
 import { newJobs } from '../cases/new-jobs.js';
 import { polls } from '../cases/polls.js';
@@ -36,6 +37,7 @@ const makeCase: Record<CaseName, MakeCase> = {
   'demux-write-js': demuxWriteJs,
   'transcode-2m-1w': transcode2m1w,
   'transcode-2m-2w': transcode2m2w,
+  'live-edge': liveEdge,
   'worker-memory': workerMemory,
   'worker-memory-minutes': workerMemoryMinutes,
   'tracing-cost': tracingCost,

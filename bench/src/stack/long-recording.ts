@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { RECORDINGS, type BenchStack } from './bench-stack.js';
 import { type BenchRecording, playlistDurationMs } from './recordings.js';
 
@@ -35,6 +36,40 @@ export const cutRecording = async (
     segmentKeys: whole.segmentKeys.slice(0, segmentCount),
     durationMs: playlistDurationMs(kept),
   };
+};
+
+export interface GrowingRecording {
+  playlistKey: string;
+  /** When the playlist named the segment first, by `performance.now()`; undefined: it does not yet. */
+  appearedMs: readonly number[];
+  /** Resolves when the last segment is named; the playlist has its end then. */
+  ended: Promise<void>;
+}
+
+/** The first segments of a recording as a recorder tells of them: one more every `everyMs`, the first when this resolves. */
+export const growRecording = async (
+  stack: BenchStack,
+  whole: BenchRecording,
+  { name, segmentCount, everyMs }: { name: string; segmentCount: number; everyMs: number },
+): Promise<GrowingRecording> => {
+  const { head, entries } = await readPlaylist(stack, whole);
+  const key = `${name}/index.m3u8`;
+  const liveHead = head.replace('#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-PLAYLIST-TYPE:EVENT');
+  const appearedMs: number[] = [];
+  const tell = async (): Promise<void> => {
+    const named = `${liveHead}${entries.slice(0, appearedMs.length + 1).join('\n')}\n`;
+    const end = appearedMs.length + 1 === segmentCount ? '#EXT-X-ENDLIST\n' : '';
+    await stack.store.put({ bucket: RECORDINGS, key }, Buffer.from(named + end));
+    appearedMs.push(performance.now());
+  };
+  await tell();
+  const grow = async (): Promise<void> => {
+    while (appearedMs.length < segmentCount) {
+      await delay(everyMs);
+      await tell();
+    }
+  };
+  return { playlistKey: key, appearedMs, ended: grow() };
 };
 
 /** What stands before the segments, without the wall clock; and each segment, as seen from the folder beside. */

@@ -9,8 +9,16 @@ export interface TranscodeOrder {
   profile: string;
 }
 
+export interface LiveOrder {
+  /** Of a recording that grows. */
+  playlistKey: string;
+  key: string;
+  durationMs: number;
+}
+
 /** What polls cost the fleet counts against it, and so does the time until the next one: of two minutes, a hundredth. */
 const POLL_MS = 250;
+const SHORT_POLL_MS = 50;
 const TIMEOUT_MS = 900_000;
 
 /** A whole recording encoded as mp4, through `/v1/exports`; ms from POST to completed. */
@@ -18,32 +26,47 @@ export const makeTranscode = async (
   stack: BenchStack,
   { playlistKey, key, profile }: TranscodeOrder,
 ): Promise<number> => {
-  const storeId = stack.store.id;
-  const order: NativeExportRequest = {
-    edit: {
-      clips: [
-        {
-          source: { format: 'hls', locations: [{ storeId, bucket: RECORDINGS, key: playlistKey }] },
-          range: { kind: 'whole' },
-        },
-      ],
-    },
-    output: {
-      container: 'mp4',
-      destination: { storeId, bucket: EXPORTS, key },
-      codec: { kind: 'transcode', profile },
-      overwrite: true,
-    },
+  const order = mp4Of(stack, { playlistKey, key, range: { kind: 'whole' }, codec: { kind: 'transcode', profile } });
+  const startedMs = performance.now();
+  await makeNative(stack, order, POLL_MS);
+  return performance.now() - startedMs;
+};
+
+/** The beginning of a recording as mp4, exact to the frame; resolves when it is completed. */
+export const makeFromLive = (stack: BenchStack, { playlistKey, key, durationMs }: LiveOrder): Promise<void> =>
+  makeNative(
+    stack,
+    mp4Of(stack, { playlistKey, key, range: { kind: 'from-start', startMs: 0, durationMs } }),
+    SHORT_POLL_MS,
+  );
+
+type Clip = NativeExportRequest['edit']['clips'][number];
+
+interface Mp4 {
+  playlistKey: string;
+  key: string;
+  range: Clip['range'];
+  codec?: NativeExportRequest['output']['codec'];
+}
+
+const mp4Of = ({ store }: BenchStack, { playlistKey, key, range, codec }: Mp4): NativeExportRequest => {
+  const locations = [{ storeId: store.id, bucket: RECORDINGS, key: playlistKey }];
+  const destination = { storeId: store.id, bucket: EXPORTS, key };
+  return {
+    edit: { clips: [{ source: { format: 'hls', locations }, range }] },
+    output: { container: 'mp4', destination, overwrite: true, ...(codec && { codec }) },
   };
+};
+
+const makeNative = async (stack: BenchStack, order: NativeExportRequest, pollMs: number): Promise<void> => {
   const startedMs = performance.now();
   const { id } = await call(stack, 'POST', '/v1/exports', order);
   for (;;) {
     const found = await call(stack, 'GET', `/v1/exports/${id}`);
-    const durationMs = performance.now() - startedMs;
-    if (found.state === 'completed') return durationMs;
-    if (found.error) throw new Error(`the encode failed (${found.error.code}): ${found.error.message}`);
-    if (durationMs > TIMEOUT_MS) throw new Error(`the encode was not finished within ${TIMEOUT_MS} ms`);
-    await delay(POLL_MS);
+    if (found.state === 'completed') return;
+    if (found.error) throw new Error(`the export failed (${found.error.code}): ${found.error.message}`);
+    if (performance.now() - startedMs > TIMEOUT_MS) throw new Error(`not completed within ${TIMEOUT_MS} ms`);
+    await delay(pollMs);
   }
 };
 
