@@ -1,3 +1,4 @@
+import { withoutHevcSets } from '@clipfleet/testing';
 import { runProgram } from '../source/run-program.js';
 
 export interface Packet {
@@ -24,12 +25,27 @@ interface Row {
 }
 
 /** All packets of a file, in its tracks' own time bases. */
-export const packetsOf = async (file: string): Promise<Tracks> => {
+export const packetsOf = async (file: string): Promise<Tracks> => tracksOf(await rowsOf(file));
+
+/** The same of a copy by ffmpeg as mp4 or mov, which leaves parameter sets of HEVC in the samples: without them (ADR 0021). */
+export const copiedPacketsOf = async (file: string): Promise<Tracks> => {
+  const changed = await withoutHevcSets(file);
+  const rows = (await rowsOf(file)).map((row, index) => {
+    const bytes = changed[index];
+    return bytes ? { ...row, size: String(bytes.sizeBytes), data_hash: `SHA256:${bytes.sha256}` } : row;
+  });
+  return tracksOf(rows);
+};
+
+const rowsOf = async (file: string): Promise<Row[]> => {
   const { out } = await runProgram('ffprobe', [
     ...['-v', 'error', '-show_packets', '-show_data_hash', 'sha256', '-of', 'json'],
     ...['-show_entries', 'packet=codec_type,stream_index,pts,dts,duration,size,flags,data_hash', file],
   ]);
-  const rows = (JSON.parse(out) as { packets: Row[] }).packets;
+  return (JSON.parse(out) as { packets: Row[] }).packets;
+};
+
+const tracksOf = (rows: readonly Row[]): Tracks => {
   const streams = [...new Set(rows.map((row) => row.stream_index))].toSorted((a, b) => a - b);
   const tracks = new Map<string, Packet[]>();
   for (const kind of ['video', 'audio']) {

@@ -6,7 +6,7 @@ import { runProgram } from '../source/run-program.js';
 import { segmentStartTicks, ticksBetween } from '../source/segment-clock.js';
 import type { Source } from '../source/source.js';
 import { type Frame, framesOf } from './frames.js';
-import { packetsOf, type Tracks } from './packets.js';
+import { copiedPacketsOf, packetsOf, type Tracks } from './packets.js';
 
 const TICKS_PER_MS = 90;
 
@@ -44,7 +44,7 @@ export class Reference {
         ...(container === 'ts' ? ['-f', 'mpegts'] : []),
         file,
       ]);
-      return packetsOf(file);
+      return container === 'ts' ? packetsOf(file) : copiedPacketsOf(file);
     });
   }
 

@@ -108,6 +108,8 @@ number of ranges is looked up in the ledger.
 - *start*: all of the recording. *middle*: whole segments from one in the middle on. Both: each packet's pts, dts, duration, size,
   key flag and sha256 equal \`ffmpeg -i playlist -map 0:v -map 0:a -c copy\`'s. Of a ts, times may all be shifted by one amount, and
   an audio time between two stamps may be a tick off: each reader rounds it.
+  ffmpeg leaves parameter sets of HEVC in the samples of an mp4 or mov: they are taken out of its packets (and of nothing of ours)
+  before they are compared, since ours have them in the sample entry alone, as \`hvc1\` asks.
 - *cut*: mp4 and mov show exactly the source's pictures with in ≤ pts < out, at their times; a ts shows them from the keyframe
   before, and at most two more that earlier ones need; of each audio track it has the frames of that time, whole, and no others.
 - All: \`ffmpeg -v error -i FILE -f null -\` prints nothing.

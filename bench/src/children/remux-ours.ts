@@ -11,14 +11,14 @@ const HEADER_BYTES = 8 << 20;
 export const remuxOurs = (input: string, output: string): void => {
   const from = openSync(input, 'r');
   const to = openSync(output, 'w');
-  const writer = new RangeWriter();
+  const samplePool = new SamplePool();
+  const writer = new RangeWriter((pieces) => samplePool.giveBack(pieces));
   const configs = new Map<number, TrackConfig>();
   let payload: Uint8Array[] = [];
   const sink = {
     config: (config: TrackConfig) => void configs.set(config.pid, config),
     sample: (sample: DemuxedSample) => void payload.push(...writer.push(sample, configs.get(sample.pid))),
   };
-  const samplePool = new SamplePool();
   const demuxer = new TsDemuxer({ sink, samplePool });
   demuxer.startSegment();
   let position = HEADER_BYTES;

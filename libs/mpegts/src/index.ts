@@ -15,6 +15,7 @@ export type { TrimPoint } from './trim/cut-point.js';
 export { TsTrimmer, type MeasuredTrim, type TsTrimmerOptions } from './trim/ts-trimmer.js';
 export { TsRebaser, type TsRebaserOptions } from './rebase/ts-rebaser.js';
 export { beginsAnew, mayBeginAnew, withoutLeading } from './video/begins-anew.js';
+export { hevcSetsApart, type SetsApart } from './video/hevc-sets-apart.js';
 export { type HevcBuffering, hevcBuffering } from './video/hevc-buffering.js';
 export { parseHevcSps } from './video/hevc-sps.js';
 export { hevcPpsId, type HevcSetIds, hevcSpsId, hevcVpsId, freeHevcSetIds } from './video/hevc-set-ids.js';

@@ -11,6 +11,7 @@ export * from './media/upload-recording.js';
 export * from './media/gstreamer.js';
 export * from './media/probe.js';
 export * from './media/reference.js';
+export * from './media/without-hevc-sets.js';
 export * from './media/psnr.js';
 export * from './media/run-program.js';
 export * from './media/walk-transport-stream.js';

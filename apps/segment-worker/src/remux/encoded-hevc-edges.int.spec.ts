@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordingOptions } from '@clipfleet/testing';
+import { copiedPackets, ffprobePackets, type RecordingOptions } from '@clipfleet/testing';
 import {
   bench,
   decoderBuffers,
@@ -44,6 +44,8 @@ describe('edges of HEVC that are encoded', () => {
     expect(await expectCut(recorded, window, path)).toEqual(encoded);
     expect(await headerComplaints(path)).toBe('');
     expect(await decoderBuffers(path)).toHaveLength(4);
+    // all parameter sets, those of the edges too, are in the sample entry alone
+    expect(await ffprobePackets(path, 'v:0')).toEqual(await copiedPackets(path, 'v:0'));
     const { frames } = await expectedFrames(recorded, window);
     expect(report.cut?.videoFrameCount).toBe(frames.length);
   });

@@ -22,7 +22,7 @@ interface HeldSample {
 /** Samples from the demuxer, through the cut, into the range's payload. Samples at an edge wait until the edge is known. */
 export class SamplePipe implements SampleSink {
   private readonly configs = new Map<number, TrackConfig>();
-  private readonly writer = new RangeWriter();
+  private readonly writer: RangeWriter;
   private readonly selector: CutSelector;
   /** Absent: nothing is encoded. */
   private readonly cutter: SmartCutter | undefined;
@@ -30,11 +30,16 @@ export class SamplePipe implements SampleSink {
   private held: HeldSample[] = [];
   private edges: { finder: EdgeFinder; found: (point: CutPoint) => void }[] = [];
 
-  /** `goesOn`: other clips follow. `encode`: what hides pictures at an edge is encoded instead. */
+  /**
+   * `goesOn`: other clips follow. `leftOut`: given what of the samples is not in the payload. `encode`: what hides pictures at an
+   * edge is encoded instead.
+   */
   constructor(
     { goesOn, ...cut }: { mode: 'keyframe' | 'exact'; hasStart: boolean; hasEnd: boolean; goesOn: boolean },
+    leftOut: ((pieces: readonly Uint8Array[]) => void) | undefined,
     private readonly encode?: EncodeEdge,
   ) {
+    this.writer = new RangeWriter(leftOut);
     this.selector = new CutSelector({ mode: cut.mode, goesOn, ...(cut.hasStart && { start: 'pending' as const }) });
     if (encode) this.cutter = smartCutter({ start: cut.hasStart, end: cut.hasEnd });
   }

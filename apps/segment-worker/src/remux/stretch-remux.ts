@@ -47,7 +47,9 @@ export class StretchRemux {
     const [hasStart, hasEnd] = [trimStart !== undefined, trimEnd !== undefined];
     const mode = cutMode === 'exact' ? 'exact' : 'keyframe';
     const cut = { mode, hasStart, hasEnd, goesOn: clipIndex !== undefined } as const;
-    this.pipe = new SamplePipe(cut, hasStart || hasEnd ? encode : undefined);
+    // an edge that is encoded may need its pictures whole
+    const leftOut = encode ? undefined : (sets: readonly Uint8Array[]): void => samplePool.giveBack(sets);
+    this.pipe = new SamplePipe(cut, leftOut, hasStart || hasEnd ? encode : undefined);
     this.demuxer = new TsDemuxer({
       sink: this.pipe,
       samplePool,

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withoutHevcSets } from '@clipfleet/testing';
 import * as fc from 'fast-check';
+import { readMovie } from '../movie/read-movie.js';
 import { encodeRangeReport } from '../report/encode-report.js';
-import { decoderComplaints, packetsOf } from '../testing/packets.js';
+import { copiedPacketsOf, decoderComplaints, framesOf, packetsOf } from '../testing/packets.js';
 import {
   AAC,
   cutBlindly,
@@ -75,6 +77,9 @@ describe('a recording in ranges, against one ffmpeg', () => {
     const other = await makeRecording(root, { name: 'other', seconds: 4, filter: ',hue=h=90', muxer: [] });
     const first = recordingOf('h264-b-frames');
     recordings.set('discontinuity', await joinRecordings(root, 'discontinuity', [first, other]));
+    const halved = [...HEVC, 'keyint=60:min-keyint=60:scenecut=0:bframes=3:ctu=16:open-gop=0:log-level=none'];
+    const changed = await makeRecording(root, { name: 'hevc-small-units', seconds: 4, video: halved });
+    recordings.set('hevc-changed', await joinRecordings(root, 'hevc-changed', [recordingOf('hevc'), changed]));
     recordings.set('missing-segment', await leaveOut(root, 'missing-segment', first, 1));
     const whole = path.join(root, 'h264-b-frames', 'whole.ts');
     recordings.set('blind-cuts', await cutBlindly(root, 'blind-cuts', whole, 701));
@@ -100,7 +105,7 @@ describe('a recording in ranges, against one ffmpeg', () => {
   const copyPackets = async ({ playlist }: Recording, reference: string): Promise<string[]> => {
     const maps = ['v', 'a'].flatMap((kind) => ['-map', `0:${kind}?`]);
     await runTool('ffmpeg', ['-y', '-i', playlist, ...maps, '-c', 'copy', reference]);
-    return packetsOf(reference);
+    return copiedPacketsOf(reference);
   };
 
   const names = [...RECIPES.map(({ name }) => name), 'discontinuity', 'missing-segment', 'blind-cuts'];
@@ -114,6 +119,18 @@ describe('a recording in ranges, against one ffmpeg', () => {
     '%s as QuickTime has the same packets',
     (name) => compare(name, 'mov', 2),
   );
+
+  it('HEVC whose parameter sets change has a sample entry for each, and no parameter sets in its samples', async () => {
+    const file = path.join(root, 'hevc-changed-entries.mp4');
+    stitch(recordingOf('hevc-changed'), 5, 'mp4', file);
+    const [track] = readMovie(await readFile(file)).tracks;
+    expect(track.sampleEntries.map(({ type }) => type)).toEqual(['hvc1', 'hvc1']);
+    const apart = (await withoutHevcSets(file)).flatMap((bytes) => bytes?.sizeBytes ?? []);
+    expect(track.tables.sizesBytes).toEqual(apart);
+    const shown = (await framesOf(file)).map(({ hash }) => hash);
+    expect(shown).toEqual((await framesOf(recordingOf('hevc-changed').playlist)).map(({ hash }) => hash));
+    expect(shown).toHaveLength(300);
+  });
 
   it('audio alone runs on without the stumble that ffmpeg makes over the first PES', async () => {
     const recording = await makeRecording(root, { name: 'audio-alone', video: 'none', seconds: 10 });
@@ -129,7 +146,7 @@ describe('a recording in ranges, against one ffmpeg', () => {
     expect(packets.map((line) => /pts=(-?\d+)/.exec(line)?.[1])).toEqual(packets.map((_, i) => `${i * 1024}`));
   });
 
-  it.each(names)('%s has the same payload and tables however its bytes are chunked', (name) => {
+  it.each([...names, 'hevc-changed'])('%s has the same payload and tables however its bytes are chunked', (name) => {
     const { segments } = recordingOf(name);
     const program = segmentBytes(segments[0]).subarray(0, 3 * 188);
     // the middle one, with what begins in it and ends behind it
@@ -156,7 +173,7 @@ describe('a recording in ranges, against one ffmpeg', () => {
     );
   });
 
-  it.each(names)('%s decodes without a complaint', async (name) => {
+  it.each([...names, 'hevc-changed'])('%s decodes without a complaint', async (name) => {
     const file = path.join(root, `${name}-decode.mp4`);
     stitch(recordingOf(name), 2, 'mp4', file);
     expect(await decoderComplaints(file)).toBe('');

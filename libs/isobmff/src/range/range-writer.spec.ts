@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DemuxedSample } from '@clipfleet/mpegts';
+import { type DemuxedSample, toLengthPrefixed } from '@clipfleet/mpegts';
 import { VarintReader } from '../bytes/varint.js';
 import { makeRange } from '../testing/make-range.js';
-import { audioConfig, audioFrames, interleave, videoConfig, videoFrames } from '../testing/samples.js';
+import {
+  audioConfig,
+  audioFrames,
+  hevcConfig,
+  interleave,
+  video,
+  videoConfig,
+  videoFrames,
+} from '../testing/samples.js';
 import { RangeWriter } from './range-writer.js';
 
 const samples = interleave<DemuxedSample>(videoFrames(60, 30), audioFrames(94));
@@ -60,6 +68,34 @@ describe('range writer', () => {
       [0, 1, 2],
       [0, 2, 1],
     ]);
+  });
+
+  describe('of HEVC', () => {
+    const config = hevcConfig();
+    const sets = [...config.vps, ...config.sps, ...config.pps];
+    const picture = Uint8Array.of(19 << 1, 1, 0x80, 7);
+    const keyframe = video(0, { keyframe: true, data: toLengthPrefixed([...sets, picture]) });
+    const next = video(3000, { data: toLengthPrefixed([picture]) });
+
+    it('leaves out parameter sets that are in the configuration, and hands them over', () => {
+      const leftOut: Uint8Array[] = [];
+      const writer = new RangeWriter((pieces) => void leftOut.push(...pieces));
+      const begun = [keyframe, next].flatMap((sample) => writer.push(sample, config));
+      const { payload, report } = writer.finish();
+      expect(Buffer.concat([...begun, ...payload])).toEqual(Buffer.from(toLengthPrefixed([picture, picture])));
+      expect(Buffer.concat(leftOut)).toEqual(Buffer.from(toLengthPrefixed(sets)));
+      expect(report).toMatchObject({ payloadBytes: 16, spans: [{ sampleCount: 2, payloadBytes: 16 }] });
+      expect(chunksOf(report.chunks)).toEqual([[0, 1, 2]]);
+      expect([...report.spans[0].columns.sizes]).toEqual([8, 8]);
+    });
+
+    it.each([
+      ['not in the configuration', hevcConfig({ pps: [] })],
+      ['there before any configuration', undefined],
+    ])('keeps parameter sets that are %s', (_, known) => {
+      const { payload } = makeRange([keyframe], () => known);
+      expect(Buffer.concat(payload)).toEqual(Buffer.from(keyframe.data));
+    });
   });
 
   it('keeps runs apart', () => {

@@ -1,4 +1,4 @@
-import type { DemuxedSample, TrackConfig } from '@clipfleet/mpegts';
+import { type DemuxedSample, hevcSetsApart, type SetsApart, type TrackConfig } from '@clipfleet/mpegts';
 import { joinAdjacent } from '../bytes/join-adjacent.js';
 import { VarintWriter } from '../bytes/varint.js';
 import type { ShownWindow } from '../cut/shown-window.js';
@@ -14,7 +14,8 @@ interface OpenChunk {
   readonly spanIndex: number;
   readonly configIndex: number;
   readonly startDtsTicks: number;
-  readonly samples: Uint8Array[];
+  sampleCount: number;
+  readonly pieces: Uint8Array[];
 }
 
 export interface RangeEnd {
@@ -37,6 +38,9 @@ export class RangeWriter {
   private chunkCount = 0;
   private payloadBytes = 0;
 
+  /** `leftOut` is given what of the samples will not be written. */
+  constructor(private readonly leftOut?: (pieces: readonly Uint8Array[]) => void) {}
+
   /**
    * Bytes of the payload that follow now, if any. No `config`: the range begins before its parameter sets, and the ones
    * of the range before go on.
@@ -45,14 +49,14 @@ export class RangeWriter {
     const spanIndex = this.spanIndexOf(sample);
     const configIndex = this.configIndexOf(config);
     const open = this.openByPid.get(sample.pid);
-    this.spans[spanIndex].add(sample, config);
     if (open !== undefined && this.belongs(sample, open, spanIndex, configIndex)) {
-      open.samples.push(sample.data);
+      this.add(sample, config, open);
       return [];
     }
     const payload = open === undefined ? [] : this.close(open);
-    const startDtsTicks = sample.dtsTicks;
-    this.openByPid.set(sample.pid, { spanIndex, configIndex, startDtsTicks, samples: [sample.data] });
+    const chunk = { spanIndex, configIndex, startDtsTicks: sample.dtsTicks, sampleCount: 0, pieces: [] };
+    this.add(sample, config, chunk);
+    this.openByPid.set(sample.pid, chunk);
     return payload;
   }
 
@@ -72,6 +76,20 @@ export class RangeWriter {
     return { payload, report };
   }
 
+  private add(sample: DemuxedSample, config: TrackConfig | undefined, chunk: OpenChunk): void {
+    const apart = setsApart(sample, config);
+    let sizeBytes = sample.data.length;
+    if (apart === undefined) chunk.pieces.push(sample.data);
+    else {
+      chunk.pieces.push(...apart.kept);
+      for (const set of apart.sets) sizeBytes -= set.length;
+      this.leftOut?.(apart.sets);
+    }
+    chunk.sampleCount++;
+    this.payloadBytes += sizeBytes;
+    this.spans[chunk.spanIndex].add(sample, config, sizeBytes);
+  }
+
   private belongs(sample: DemuxedSample, open: OpenChunk, spanIndex: number, configIndex: number): boolean {
     const sameKind = open.spanIndex === spanIndex && open.configIndex === configIndex;
     return sameKind && sample.dtsTicks < open.startDtsTicks + CHUNK_TICKS;
@@ -80,10 +98,9 @@ export class RangeWriter {
   private close(chunk: OpenChunk): Uint8Array[] {
     this.chunks.unsigned(chunk.spanIndex);
     this.chunks.unsigned(chunk.configIndex + 1);
-    this.chunks.unsigned(chunk.samples.length);
+    this.chunks.unsigned(chunk.sampleCount);
     this.chunkCount++;
-    for (const data of chunk.samples) this.payloadBytes += data.length;
-    return joinAdjacent(chunk.samples);
+    return joinAdjacent(chunk.pieces);
   }
 
   private spanIndexOf(sample: DemuxedSample): number {
@@ -107,3 +124,7 @@ export class RangeWriter {
     return index;
   }
 }
+
+/** `hvc1` promises that samples have none of the parameter sets of their entry (ISO/IEC 14496-15 §8.3.3.1). */
+const setsApart = ({ data }: DemuxedSample, config: TrackConfig | undefined): SetsApart | undefined =>
+  config?.kind === 'video' && config.codec === 'hevc' ? hevcSetsApart(data, config) : undefined;

@@ -53,9 +53,10 @@ export class SpanWriter {
     this.maxPts = { ticks: first.ptsTicks, sample: first };
   }
 
-  add(sample: DemuxedSample, config: TrackConfig | undefined): void {
+  /** `sizeBytes`: of it in the payload. */
+  add(sample: DemuxedSample, config: TrackConfig | undefined, sizeBytes: number): void {
     this.config ??= config;
-    this.sizes.unsigned(sample.data.length);
+    this.sizes.unsigned(sizeBytes);
     if (this.sampleCount > 0) {
       this.lastStepTicks = sample.dtsTicks - this.lastDtsTicks;
       this.steps.append(this.lastStepTicks);
@@ -63,7 +64,7 @@ export class SpanWriter {
     if (sample.kind === 'audio') this.frames.append(sample.sampleCount);
     else this.addVideo(sample);
     this.sampleCount++;
-    this.payloadBytes += sample.data.length;
+    this.payloadBytes += sizeBytes;
     this.lastDtsTicks = sample.dtsTicks;
     this.minPtsTicks = Math.min(this.minPtsTicks, sample.ptsTicks);
     if (sample.ptsTicks >= this.maxPts.ticks) this.maxPts = { ticks: sample.ptsTicks, sample };

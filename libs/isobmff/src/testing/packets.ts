@@ -1,3 +1,4 @@
+import { withoutHevcSets } from '@clipfleet/testing';
 import { runTool } from './run-tool.js';
 
 const ENTRIES = 'packet=stream_index,pts,dts,duration,size,flags,data_hash';
@@ -7,12 +8,30 @@ const ENTRIES = 'packet=stream_index,pts,dts,duration,size,flags,data_hash';
  * interleaved is each writer's own choice.
  */
 export async function packetsOf(file: string): Promise<string[]> {
+  return byStream(await packetLines(file));
+}
+
+/** Only for tests: the same of a copy by ffmpeg, which leaves parameter sets of HEVC in the samples: without them. */
+export async function copiedPacketsOf(file: string): Promise<string[]> {
+  const changed = await withoutHevcSets(file);
+  const lines = (await packetLines(file)).map((line, index) => {
+    const bytes = changed[index];
+    if (bytes === undefined) return line;
+    return line.replace(/size=\d+/, `size=${bytes.sizeBytes}`).replace(/SHA256:\w+/, `SHA256:${bytes.sha256}`);
+  });
+  return byStream(lines);
+}
+
+async function packetLines(file: string): Promise<string[]> {
   const args = ['-show_packets', '-show_data_hash', 'sha256', '-show_entries', ENTRIES];
   const { out } = await runTool('ffprobe', [...args, '-of', 'compact', file]);
-  const streamOf = (line: string): number => Number(/stream_index=(\d+)/.exec(line)?.[1]);
-  const lines = out.split('\n').filter((line) => line !== '');
-  return lines.sort((a, b) => streamOf(a) - streamOf(b));
+  return out.split('\n').filter((line) => line !== '');
 }
+
+const byStream = (lines: readonly string[]): string[] => {
+  const streamOf = (line: string): number => Number(/stream_index=(\d+)/.exec(line)?.[1]);
+  return lines.toSorted((a, b) => streamOf(a) - streamOf(b));
+};
 
 /** Only for tests: hash and PTS of every picture that a player shows. */
 export async function framesOf(file: string): Promise<{ pts: number; hash: string }[]> {

@@ -5,9 +5,9 @@ import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 export { copyComplaints } from '../media/probe.js';
-import { type FrameHash, frameHashes, ffprobePackets, playlistArguments } from '../media/probe.js';
+import { type FrameHash, frameHashes, ffprobePackets, playlistArguments, type ProbedPacket } from '../media/probe.js';
 import type { Recording } from '../media/recording.js';
-import { referenceCopy } from '../media/reference.js';
+import { copiedPackets, referenceCopy } from '../media/reference.js';
 import { testDirectory } from '../test-servers.js';
 
 const TICKS_PER_MS = 90;
@@ -73,16 +73,16 @@ export const referencePackets = async (
   recording: Recording,
   type: ReferenceType,
   selector: string,
-): Promise<string[]> => packetsOf(await referenceFile(recording, type), selector);
+): Promise<string[]> => (await copiedPackets(await referenceFile(recording, type), selector)).map(lineOf);
+
+const lineOf = ({ pts, dts, duration, sizeBytes, flags, sha256 }: ProbedPacket): string =>
+  `pts ${pts} dts ${dts} duration ${duration} bytes ${sizeBytes} ${flags} ${sha256}`;
 
 /**
  * A track's packets, a line each, so that a difference reads well. A track's place in the file is the muxer's own choice.
  */
 export const packetsOf = async (file: string, selector: string): Promise<string[]> =>
-  (await ffprobePackets(file, selector)).map(
-    ({ pts, dts, duration, sizeBytes, flags, sha256 }) =>
-      `pts ${pts} dts ${dts} duration ${duration} bytes ${sizeBytes} ${flags} ${sha256}`,
-  );
+  (await ffprobePackets(file, selector)).map(lineOf);
 
 /** The bytes of a track's packets alone. */
 export const payloadsOf = async (file: string, selector: string): Promise<string[]> =>
