@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 /** `npm run check:deploy`: renders the manifests of deploy/k8s and holds them against schemas, types, our policies and the code. */
 import {
+  chartProblems,
   checkManifests,
   dashboardProblems,
   factsOfCode,
+  natsLimitProblems,
+  natsOverlays,
   natsValuesProblems,
   options,
   overlays,
@@ -17,19 +20,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appConfigs } from './app-configs.mjs';
 
+const read = (name) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
+
+const tell = (lines, whenNone) => {
+  for (const line of lines) console.error(line);
+  console.log(lines.length === 0 ? whenNone : `manifests: ${lines.length} problems`);
+  return lines.length === 0 ? 0 : 1;
+};
+
 const run = async () => {
+  // before the policies, which read them
+  const inValues = chartProblems(read('deploy/README.md'));
+  if (inValues.length > 0) return tell(inValues, '');
   const facts = factsOfCode(appConfigs);
   const names = [...overlays, ...options];
   const sets = [...overlays.map((overlay) => renderOverlay(overlay)), ...options.map((option) => renderOption(option))];
   const problems = await checkManifests(sets, facts);
   const lines = names.flatMap((name, n) => problems[n].map((problem) => `${name}: ${problem}`));
   lines.push(...natsValuesProblems(readNatsValues(), sets[overlays.indexOf('production')], facts));
-  const runbooks = readFileSync(join(import.meta.dirname, '../docs/runbooks.md'), 'utf8');
-  lines.push(...ruleProblems(facts.metrics, runbooks), ...dashboardProblems(facts.metrics));
-  for (const line of lines) console.error(line);
+  lines.push(...natsOverlays.flatMap((file) => natsLimitProblems(readNatsValues(file), file)));
+  lines.push(...ruleProblems(facts.metrics, read('docs/runbooks.md')), ...dashboardProblems(facts.metrics));
   const objects = sets.reduce((sum, { objects }) => sum + objects.length, 0);
-  console.log(lines.length === 0 ? `manifests: ok (${objects} objects)` : `manifests: ${lines.length} problems`);
-  return lines.length === 0 ? 0 : 1;
+  return tell(lines, `manifests: ok (${objects} objects)`);
 };
 
 try {

@@ -66,9 +66,9 @@ describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
       expect.stringContaining('the fleet needs << 8MB >>'),
     ]);
     const greedy = structuredClone(values);
-    greedy.config.merge.accounts['CLIPFLEET']!.jetstream.max_store = '<< 61GB >>';
+    greedy.config.merge.accounts['CLIPFLEET'].jetstream.max_store = '<< 61GB >>';
     expect(natsValuesProblems(greedy, production, facts)).toEqual([expect.stringContaining('the disks have')]);
-    const single = { ...values, config: { ...config, cluster: { replicas: 1 } } };
+    const single = { ...values, config: { ...config, cluster: { enabled: true, replicas: 1 } } };
     expect(natsValuesProblems(single, production, facts)).toContainEqual(expect.stringContaining('in 1 servers'));
   });
 });
