@@ -65,6 +65,30 @@ export const workloadFaults: readonly Fault[] = [
     (_, app) => set(app['resources']['limits'], 'memory', '2Gi'),
     /may need 2684354560 bytes of memory/,
   ),
+  deployment(
+    'segment-worker',
+    'memory for fewer runs of ffmpeg than it has slots',
+    (_, app) => set(app['resources']['limits'], 'memory', '2Gi'),
+    /segment-worker: 2 runs of ffmpeg at \S+MEMORY_BYTES come to 3221225472 bytes, its container has 2147483648/,
+  ),
+  deployment(
+    'transcode-worker',
+    'another slot in the memory of one',
+    (_, app) => set(app, 'env', [{ name: 'CLIPFLEET_TRANSCODE_WORKER_CONCURRENCY', value: '2' }]),
+    /transcode-worker: 2 runs of ffmpeg at \S+MEMORY_BYTES come to 11274289152 bytes/,
+  ),
+  deployment(
+    'thumb-worker',
+    'no limit of the memory of ffmpeg',
+    (_, app) => set(app, 'env', [{ name: 'CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES', value: '' }]),
+    /thumb-worker: sets no CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES/,
+  ),
+  deployment(
+    'segment-worker',
+    'outputs of ffmpeg that its scratch volume does not hold',
+    (pod) => set(pod['volumes'][0]['emptyDir'], 'sizeLimit', '6Gi'),
+    /segment-worker: 2 runs of ffmpeg at \S+OUTPUT_BYTES come to 8589934592 bytes, its scratch volume has 6442450944/,
+  ),
   deployment('planner', 'no limit of memory', (_, app) => set(app['resources'], 'limits', {}), /no limit of memory/),
   deployment(
     'planner',

@@ -4,6 +4,7 @@ import { commands } from './commands.js';
 import { connections } from './connections.js';
 import { environment } from './environment.js';
 import type { Policy } from './facts.js';
+import { ffmpegLimits } from './ffmpeg-limits.js';
 import { ingress } from './ingress.js';
 import { monitoring } from './monitoring.js';
 import { network } from './network.js';
@@ -20,6 +21,7 @@ export const policies: readonly Policy[] = [
   commands,
   probes,
   resources,
+  ffmpegLimits,
   shutdown,
   availability,
   references,
