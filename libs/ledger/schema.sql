@@ -158,7 +158,7 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_export_id_fkey FOREIGN KEY (export_id) REFERENCES export(id) ON DELETE CASCADE,
   CONSTRAINT outbox_held CHECK (((NOT held) OR ((tenant_id IS NOT NULL) AND (priority IS NOT NULL) AND (cost > (0)::double precision)))),
-  CONSTRAINT outbox_payload CHECK (((payload IS NOT NULL) OR (task_index IS NOT NULL)))
+  CONSTRAINT outbox_payload CHECK (((payload IS NOT NULL) OR (task_index IS NOT NULL) OR (subject = 'clipfleet.work.plan'::text)))
 );
 CREATE INDEX outbox_again ON outbox USING btree (again_at) WHERE (again_at IS NOT NULL);
 CREATE INDEX outbox_export ON outbox USING btree (export_id);

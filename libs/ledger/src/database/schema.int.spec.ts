@@ -18,6 +18,7 @@ const migrations = [
   'OutputExpiry1764000000050',
   'ReturnedWork1764000000060',
   'TenantKind1764000000070',
+  'PlanMessages1764000000080',
 ];
 const title =
   '-- The schema after all migrations; `CLIPFLEET_WRITE_SCHEMA=1 npm test -- libs/ledger/src/database/schema` writes it.\n\n';

@@ -1,11 +1,11 @@
 import { ClipfleetError } from '@clipfleet/contracts';
 import type { Edit, Output } from '@clipfleet/timeline';
-import { keptOf, toJson } from '../database/json.js';
 import type { LedgerDatabase, SqlRunner } from '../database/ledger-database.js';
-import { uuidV7 } from '../database/uuid-v7.js';
 import { type ExportRecord, type ExportStatus, newStatus } from './export-record.js';
+import * as many from './create-many.statements.js';
 import * as sql from './export.statements.js';
 import type { ExportState } from './export-state.js';
+import { givenBy, type NewRow, newExportValues, rowOf } from './new-row.js';
 
 export interface NewExport {
   tenantId: string;
@@ -47,10 +47,7 @@ interface MadeRow {
   newId: string;
   isHeld: boolean;
   acceptedAtMs: number;
-  found: null;
 }
-
-type ManyRow = MadeRow | { found: ExportStatus };
 
 /** {@link ExportRepository.createOrFindMany} */
 export type PlainNewExport = Omit<NewExport, 'idempotencyKey' | 'maxActiveExports' | 'maxRunningExports'>;
@@ -95,36 +92,48 @@ export class ExportRepository {
   }
 
   /**
-   * As {@link createOrFind} for each, in one statement and one commit; with one limit of exports under way, and without
+   * As {@link createOrFind} for each, new ones in one statement and one commit; with one limit of exports under way, and without
    * idempotency keys and limits of unfinished exports. Each has its own answer, in the order of `inputs`.
    */
   async createOrFindMany(
     inputs: readonly PlainNewExport[],
     maxRunningExports: number | undefined,
   ): Promise<PromiseSettledResult<FoundExport>[]> {
+    const answers = await this.createMany(inputs, maxRunningExports);
+    const missing = inputs.filter((input) => !answers.has(identityOf(input)));
+    if (missing.length > 0) {
+      const values = [missing.map(({ fingerprint }) => fingerprint), missing.map(({ tenantId }) => tenantId)];
+      for (const record of await this.database.query<ExportStatus>(many.findMany, values))
+        answers.set(identityOf(record), { isNew: false, isHeld: false, export: record });
+    }
+    const limit = maxRunningExports === undefined ? {} : { maxRunningExports };
+    return allSettled(
+      // neither made nor seen: what has ended and answers no longer is in the way, whose place is taken one by one
+      inputs.map((input) => answers.get(identityOf(input)) ?? this.createOrFind({ ...input, ...limit })),
+    );
+  }
+
+  /** Those that were made, by their identities. */
+  private async createMany(
+    inputs: readonly PlainNewExport[],
+    maxRunningExports: number | undefined,
+  ): Promise<Map<string, FoundExport>> {
     const nowMs = Date.now();
     const rows = inputs.map((input) => rowOf(input, nowMs));
-    const documents = sql.manyColumns.map((column) =>
-      sql.manyParameter(
+    const documents = many.manyColumns.map((column) =>
+      many.manyParameter(
         column,
         rows.map((row) => row[column]),
       ),
     );
     const indexById = new Map(rows.map(({ id }, index) => [id, index]));
     const answers = new Map<string, FoundExport>();
-    for (const row of await this.database.query<ManyRow>(sql.createOrFindMany, [
-      ...documents,
-      maxRunningExports ?? null,
-    ])) {
-      const answer = row.found === null ? made(row, inputs, rows, indexById) : { ...NOT_NEW, export: row.found };
-      const identity = identityOf(answer.export);
-      if (answer.isNew || !answers.has(identity)) answers.set(identity, answer);
+    const values = [...documents, maxRunningExports ?? null];
+    for (const row of await this.database.query<MadeRow>(many.createMany, values)) {
+      const answer = made(row, inputs, rows, indexById);
+      answers.set(identityOf(answer.export), answer);
     }
-    const limit = maxRunningExports === undefined ? {} : { maxRunningExports };
-    return allSettled(
-      // neither made nor seen: a statement at the same time has committed it meanwhile, or what answers no longer is in the way
-      inputs.map((input) => answers.get(identityOf(input)) ?? this.createOrFind({ ...input, ...limit })),
-    );
+    return answers;
   }
 
   /** The export that answers a repeated request: unfinished, or ended and still valid. */
@@ -186,8 +195,6 @@ const found = (row: FoundRow, input: NewExport, newRow: NewRow): FoundExport => 
   return { export: record, isNew, isHeld };
 };
 
-const NOT_NEW = { isNew: false, isHeld: false };
-
 const made = (
   { newId, isHeld, acceptedAtMs }: MadeRow,
   inputs: readonly PlainNewExport[],
@@ -204,46 +211,6 @@ const made = (
 const allSettled = async <T>(values: readonly (T | Promise<T>)[]): Promise<PromiseSettledResult<T>[]> => {
   if (values.some((value) => value instanceof Promise)) return Promise.allSettled(values);
   return (values as readonly T[]).map((value) => ({ status: 'fulfilled', value }));
-};
-
-/** What the ledger keeps of the documents of a new export, and does not send back. */
-const givenBy = (
-  { output, request }: PlainNewExport,
-  row: NewRow,
-): Pick<ExportStatus, 'output' | 'request' | 'destination'> => {
-  const kept = keptOf(output, row.output);
-  return { output: kept, request: keptOf(request, row.request), destination: kept.destination };
-};
-
-const newExportValues = (input: NewExport, row: NewRow): unknown[] => {
-  const { id, tenant_id, fingerprint, edit, output, request, trace_parent, store_id, bucket, key } = row;
-  return [
-    ...[id, tenant_id, fingerprint, input.idempotencyKey ?? null, edit, output, request, trace_parent],
-    ...[store_id, bucket, key, row.priority, input.maxActiveExports ?? null, row.own_places],
-    ...[input.maxRunningExports ?? null, row.expires_in_ms],
-  ];
-};
-
-/** The documents as the texts they are written as. */
-type NewRow = Record<sql.ManyColumn, unknown> & { id: string; output: string; request: string };
-
-const rowOf = (input: NewExport, nowMs: number): NewRow => {
-  const { destination } = input.output;
-  return {
-    id: uuidV7(nowMs),
-    tenant_id: input.tenantId,
-    fingerprint: input.fingerprint,
-    edit: toJson(input.edit),
-    output: toJson(input.output),
-    request: toJson(input.request),
-    trace_parent: input.traceParent ?? null,
-    store_id: destination.storeId,
-    bucket: destination.bucket,
-    key: destination.key,
-    priority: input.priority ?? 0,
-    own_places: toJson(input.ownPlaces ?? []),
-    expires_in_ms: input.expiresInMs ?? null,
-  };
 };
 
 const identityOf = ({ tenantId, fingerprint }: Pick<NewExport, 'tenantId' | 'fingerprint'>): string =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@clipfleet/testing';
 import { LedgerDatabase, type Statement } from '../database/ledger-database.js';
+import { createMany, findMany } from './create-many.statements.js';
 import * as sql from './export.statements.js';
 
 describe('the plans of statements that look up one export', () => {
@@ -24,7 +25,7 @@ describe('the plans of statements that look up one export', () => {
 
   it.each([
     ['createOrFind', sql.createOrFind],
-    ['createOrFindMany', sql.createOrFindMany],
+    ['findMany', findMany],
     ['findForPoll', sql.findForPoll],
   ])('%s reads by the fingerprint, never all exports of a tenant', async (_name, statement) => {
     const plan = await planOf(statement);
@@ -33,6 +34,12 @@ describe('the plans of statements that look up one export', () => {
     // all of an index, without a fingerprint or id to begin at
     expect(plan).not.toMatch(/Index (Only )?Scan (using|on) export_(fingerprint|pkey)[^\n]*\n(?! *Index Cond)/);
     expect(plan).not.toMatch(/Seq Scan on export\b/);
+  });
+
+  it('createMany reads by indexes where what is under way is counted, and nothing else', async () => {
+    const plan = await planOf(createMany);
+    expect(plan).not.toMatch(/Seq Scan on (export|outbox)\b/);
+    expect(plan).not.toContain('export_fingerprint');
   });
 
   it('list reads on from where the page before ended', async () => {

@@ -3,7 +3,7 @@ import type { Statement } from '../database/ledger-database.js';
 import { isOnItsWay, isUnderWay } from '../dispatch/dispatch.statements.js';
 import { failFileOf } from '../file/made-files.js';
 import { cleanupMessage, endedMessage, insertFirstMessage, insertMessages } from '../outbox/messages.js';
-import { exportColumns, newStatusColumns, statusColumns, transactionTimeMs } from './export-record.js';
+import { exportColumns, newStatusColumns, statusColumns } from './export-record.js';
 import { type ExportState, isEnded } from './export-state.js';
 
 /**
@@ -16,7 +16,7 @@ const isTenant = (parameter: string): string => `(tenant_id = ${parameter}) IS T
  * Counts to the limit, which is small; the order binds the plan to the index. What is on its way to the stream counts: a burst
  * is accepted faster than it is relayed. Without a limit nothing waits.
  */
-const mustWait = (limit: string, before = '0'): string => `coalesce(
+export const mustWait = (limit: string, before = '0'): string => `coalesce(
       EXISTS (SELECT 1 FROM outbox WHERE held AND subject = '${workSubject.plan}')
         OR ${limit}::int <= ${before} + (SELECT count(*) FROM (
           (SELECT 1 FROM export WHERE ${isUnderWay} ORDER BY tenant_id LIMIT ${limit})
@@ -46,7 +46,7 @@ export const createOrFind: Statement = {
         SELECT count(*) FROM (SELECT 1 FROM export WHERE tenant_id = $2 AND ended_at IS NULL LIMIT $13) active))
       ON CONFLICT DO NOTHING
       RETURNING *
-    ), message AS (${insertFirstMessage('created', mustWait('$15'))})
+    ), message AS (${insertFirstMessage('created', mustWait('$15'))} RETURNING held)
     SELECT ${newStatusColumns}, true AS "isNew", (SELECT held FROM message) AS "isHeld" FROM created export
     UNION ALL
     SELECT ${statusColumns}, false, false FROM export WHERE idempotency_key = $4 AND ${isTenant('$2')}
@@ -54,66 +54,6 @@ export const createOrFind: Statement = {
     SELECT ${statusColumns}, false, false FROM export
     WHERE fingerprint = $3 AND ${isTenant('$2')} AND superseded_at IS NULL AND (ended_at IS NULL OR valid_until > now())
     LIMIT 1`,
-};
-
-const inputOf = {
-  id: 'uuid',
-  tenant_id: 'uuid',
-  fingerprint: 'text',
-  edit: 'jsonb',
-  output: 'jsonb',
-  request: 'jsonb',
-  trace_parent: 'text',
-  store_id: 'text',
-  bucket: 'text',
-  key: 'text',
-  priority: 'int',
-  own_places: 'jsonb',
-  expires_in_ms: 'bigint',
-} as const;
-export type ManyColumn = keyof typeof inputOf;
-export const manyColumns = Object.keys(inputOf) as ManyColumn[];
-
-/** JSON has it nowhere (RFC 7464 §2.2 parts texts with it, too), so that texts need no quotes, which would have to be escaped. */
-const TEXT_SEPARATOR = '\u001e';
-
-/** One column of {@link createOrFindMany} as its parameter. */
-export const manyParameter = (column: ManyColumn, values: unknown[]): unknown =>
-  inputOf[column] === 'jsonb' ? values.join(TEXT_SEPARATOR) : values;
-
-const manyInput = (column: ManyColumn, index: number): string =>
-  inputOf[column] === 'jsonb'
-    ? `string_to_array($${index + 1}::text, chr(${TEXT_SEPARATOR.charCodeAt(0)}))::jsonb[]`
-    : `$${index + 1}::${inputOf[column]}[]`;
-
-/**
- * {@link createOrFind} of many that came together, without idempotency keys, and none of them near the limit of its tenant: one
- * plan, one round trip and one commit for all. Rows are inserted in the order of their fingerprints, so that two such statements
- * wait for each other in one direction. Where an ended export stands in the way that answers no longer, nothing is made and nothing
- * found: its place is taken by {@link createOrFind}. It is rare, and an update of many by their fingerprints has no plan that is bound
- * to the index. Of a row it has made it tells what nobody knew before.
- */
-export const createOrFindMany: Statement = {
-  name: 'export-create-or-find-many',
-  text: `
-    WITH input AS MATERIALIZED (
-      SELECT * FROM unnest(${manyColumns.map(manyInput).join(', ')})
-        AS input(${manyColumns.join(', ')})
-    ), created AS (
-      INSERT INTO export (${manyColumns.join(', ')})
-      SELECT ${manyColumns.join(', ')} FROM input ORDER BY fingerprint, tenant_id
-      ON CONFLICT DO NOTHING
-      RETURNING *
-    ), message AS (
-      ${insertFirstMessage('created', mustWait(`$${manyColumns.length + 1}`, '(row_number() OVER ()) - 1'))}, export_id
-    )
-    SELECT export_id AS "newId", held AS "isHeld", ${transactionTimeMs} AS "acceptedAtMs", NULL::jsonb AS found FROM message
-    UNION ALL
-    SELECT NULL, false, NULL, to_jsonb(export)
-    FROM input CROSS JOIN LATERAL (
-      SELECT ${statusColumns} FROM export
-      WHERE export.fingerprint = input.fingerprint AND (export.tenant_id = input.tenant_id) IS TRUE AND superseded_at IS NULL
-        AND (ended_at IS NULL OR valid_until > now()) LIMIT 1) export`,
 };
 
 export const findForPoll: Statement = {

@@ -61,7 +61,6 @@ export class NewExports {
   }
 
   private async send(group: Waiting[], limit: number | undefined): Promise<void> {
-    if (group.length === 1) return this.sendAlone(group[0]);
     try {
       const inputs = group.map(({ input }) => input);
       const results = await this.exports.createOrFindMany(inputs, limit);
@@ -71,7 +70,7 @@ export class NewExports {
       }
     } catch (error) {
       // one that the ledger does not take must not fail the others
-      if (isRetryable(error)) for (const { reject } of group) reject(error);
+      if (group.length === 1 || isRetryable(error)) for (const { reject } of group) reject(error);
       else await Promise.all(group.map((one) => this.sendAlone(one)));
     }
   }

@@ -9,6 +9,7 @@ import { ListsByState1764000000040 } from './1764000000040-lists-by-state.js';
 import { OutputExpiry1764000000050 } from './1764000000050-output-expiry.js';
 import { ReturnedWork1764000000060 } from './1764000000060-returned-work.js';
 import { TenantKind1764000000070 } from './1764000000070-tenant-kind.js';
+import { PlanMessages1764000000080 } from './1764000000080-plan-messages.js';
 
 /** In order. A migration that has been released is never changed: the next change is a new one. */
 export const ledgerMigrations = [
@@ -23,4 +24,5 @@ export const ledgerMigrations = [
   OutputExpiry1764000000050,
   ReturnedWork1764000000060,
   TenantKind1764000000070,
+  PlanMessages1764000000080,
 ];

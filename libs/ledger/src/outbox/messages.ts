@@ -27,20 +27,24 @@ const readable = (from: string): string => `(
       SELECT coalesce(jsonb_agg(jsonb_build_object('storeId', store_id, 'bucket', bucket, 'prefix', prefix)), '[]'::jsonb)
       FROM tenant_grant WHERE tenant_grant.tenant_id = ${from}.tenant_id AND can_read) || own_places`;
 
-const planRequest = (from: string): string => `
-    jsonb_build_object(${header('export.requested')}, 'edit', edit, 'output', output, 'readable', ${readable(from)},
+const planRequest = (from: string, generation = 'generation'): string => `
+    jsonb_build_object(${header('export.requested', generation)}, 'edit', edit, 'output', output, 'readable', ${readable(from)},
       'acceptedAtMs', floor(extract(epoch FROM accepted_at) * 1000)::bigint)`;
 
+/** Asks for the plan of a generation. All it says stands in the export's row: {@link payloadOf} reads it there. */
 export const planMessage = (from: string, furtherColumns = ''): string => `
-  SELECT id, generation, '${workSubject.plan}', id || ':' || generation, ${planRequest(from)}, ${traceHeaders}
+  SELECT id, generation, '${workSubject.plan}', id || ':' || generation, NULL::jsonb, ${traceHeaders}
     ${furtherColumns}
   FROM ${from}`;
+
+/** The payload of a row of `outbox` that is LEFT JOINed with `task`: its own, its task's, or what asks for its export's plan. */
+export const payloadOf = `coalesce(outbox.payload, task.payload, (
+        SELECT ${planRequest('export', 'outbox.generation')} FROM export WHERE export.id = outbox.export_id))`;
 
 /** The first message of an export waits for its turn where `isHeld`. Each export counts the same. */
 export const insertFirstMessage = (from: string, isHeld: string): string => `
   INSERT INTO outbox (export_id, generation, subject, message_id, payload, headers, tenant_id, priority, cost, held)
-  ${planMessage(from, `, tenant_id, priority, 1, ${isHeld}`)}
-  RETURNING held`;
+  ${planMessage(from, `, tenant_id, priority, 1, ${isHeld}`)}`;
 
 /**
  * The messages of the tasks of `from`, which wait for their turns; their payloads are those of their rows. `$8` subjects,

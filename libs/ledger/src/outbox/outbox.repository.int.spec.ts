@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { workSubject } from '@clipfleet/contracts';
 import { openTestLedger, runOf, planOf, type TestLedger } from '../ledger.fixture.js';
 import { LedgerDatabase } from '../database/ledger-database.js';
 import { OutboxRepository, type OutboxMessage } from './outbox.repository.js';
@@ -45,6 +46,25 @@ describe('OutboxRepository', () => {
     await ledger.outbox.publishBatch(10, async (messages) => [{ id: messages[0].id }]);
     expect(await ledger.drain()).toHaveLength(1);
     expect(await ledger.drain()).toEqual([]);
+  });
+
+  it('sends the message that a row brings as that of one that brings none', async () => {
+    const record = await ledger.create();
+    const [read] = await ledger.drain();
+    const { dataSource } = ledger.database;
+    await dataSource.query('UPDATE outbox SET published_at = NULL, payload = $2 WHERE export_id = $1', [
+      record.id,
+      read.payloadJson,
+    ]);
+    expect(await ledger.drain()).toEqual([read]);
+    expect(JSON.parse(read.payloadJson)).toMatchObject({ exportId: record.id, generation: 1, edit: record.edit });
+  });
+
+  it('asks for the plan of its own generation, also when the next has begun', async () => {
+    const record = await ledger.create();
+    await ledger.work.restart(runOf(record), 3);
+    const asked = (await ledger.drain()).filter(({ subject }) => subject === workSubject.plan);
+    expect(asked.map(({ payloadJson }) => JSON.parse(payloadJson).generation)).toEqual([1, 2]);
   });
 
   it('gives two gateways different messages', async () => {

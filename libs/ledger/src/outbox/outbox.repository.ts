@@ -1,6 +1,6 @@
 import { workSubject } from '@clipfleet/contracts';
 import type { LedgerDatabase, SqlRunner, Statement } from '../database/ledger-database.js';
-import { sentMessageId } from './messages.js';
+import { payloadOf, sentMessageId } from './messages.js';
 
 export interface OutboxMessage {
   id: string;
@@ -72,7 +72,7 @@ const takeBatchStatement: Statement = {
   text: `
     SELECT outbox.id, outbox.export_id AS "exportId", outbox.generation, outbox.subject, outbox.headers,
       ${sentMessageId} AS "messageId", deliveries AS "deliveryCount", returns AS "returnCount",
-      coalesce(outbox.payload, task.payload)::text AS "payloadJson"
+      ${payloadOf}::text AS "payloadJson"
     FROM outbox LEFT JOIN task ON task.export_id = outbox.export_id AND task.generation = outbox.generation
       AND task.task_index = outbox.task_index
     WHERE published_at IS NULL AND NOT held AND not_before <= now()

@@ -41,9 +41,11 @@ describe('work that was given back', () => {
     expect(await ledger.returned.sendDue(10)).toEqual({ sentCount: 1, heldCount: 0 });
     // however long ago it was asked for first: nothing stands still here
     expect((await ledger.outbox.backlog()).oldestAgeMs).toBeLessThan(LATER_MS / 2);
-    expect(await ledger.drain()).toMatchObject([
-      { messageId: `${record.id}:1:t1`, payloadJson: message.payloadJson, deliveryCount: 3, returnCount: 1 },
-    ]);
+    const [again, ...others] = await ledger.drain();
+    expect(others).toEqual([]);
+    expect(again).toMatchObject({ messageId: `${record.id}:1:t1`, deliveryCount: 3, returnCount: 1 });
+    const acceptedAtMs = expect.any(Number);
+    expect(JSON.parse(again.payloadJson)).toEqual({ ...JSON.parse(message.payloadJson), acceptedAtMs });
     expect(await stateOf(record)).toBe('planning');
     expect(await ledger.returned.nextDueInMs()).toBeUndefined();
   });
