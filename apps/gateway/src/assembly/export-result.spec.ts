@@ -57,6 +57,17 @@ describe('exportResult', () => {
     expect(result.videoFrameCount).toBe(12);
   });
 
+  it('adds up what was encoded at edges, and says nothing of it where no edge was to be encoded', () => {
+    const tasks = [2, undefined, 0].map((encodedFrameCount, index) => {
+      const { result, ...rest } = task(index);
+      return { ...rest, result: { ...result, ...(encodedFrameCount !== undefined && { encodedFrameCount }) } };
+    });
+    const made = { sizeBytes: 1, gatewayBytes: 0 };
+    expect(exportResult(record, tasks, made).encodedFrameCount).toBe(2);
+    expect(exportResult(record, tasks.slice(2), made).encodedFrameCount).toBe(0);
+    expect(exportResult(record, tasks.slice(1, 2), made)).not.toHaveProperty('encodedFrameCount');
+  });
+
   it('does not count frames that not every task counted', () => {
     const tasks = [task(0, { videoFrameCount: 3 }), task(1)];
     expect(exportResult(record, tasks, { sizeBytes: 1, gatewayBytes: 0 })).not.toHaveProperty('videoFrameCount');

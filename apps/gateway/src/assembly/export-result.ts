@@ -20,6 +20,7 @@ export const exportResult = (
 ): ExportResult => {
   const results = tasks.map((task) => task.result);
   const storyboard = results.find((result) => result.storyboard)?.storyboard;
+  const encodedCounts = results.flatMap((result) => result.encodedFrameCount ?? []);
   const frameCounts = results.map((result) => result.cut?.videoFrameCount).filter((count) => count !== undefined);
   return {
     ...coverageOf(record.plan, results),
@@ -27,6 +28,7 @@ export const exportResult = (
     storeCopyBytes: sum(results.map((result) => result.storeCopyBytes)),
     workerBytes: sum(results.map((result) => result.workerBytes)) + made.gatewayBytes,
     ...(tasks.length > 0 && frameCounts.length === tasks.length && { videoFrameCount: sum(frameCounts) }),
+    ...(encodedCounts.length > 0 && { encodedFrameCount: sum(encodedCounts) }),
     ...(storyboard && { storyboard }),
     warnings: withoutRepeats([
       ...record.plan.warnings,

@@ -4,6 +4,19 @@ import type { EncodedEdge } from '@clipfleet/ffmpeg';
 /** Encodes the pictures of an edge. */
 export type EncodeEdge = (job: EdgeJob) => Promise<EncodedEdge>;
 
+/** An encoder of edges that knows how many pictures it has made. */
+export class CountingEncoder {
+  frameCount = 0;
+
+  constructor(private readonly encodeEdge: EncodeEdge) {}
+
+  readonly encode: EncodeEdge = async (job) => {
+    const edge = await this.encodeEdge(job);
+    this.frameCount += edge.samples.length;
+    return edge;
+  };
+}
+
 /** Where no picture begins anew within this time of the cut, the rest of a recording would be encoded. */
 const MAX_HEAD_TICKS = 30 * 90_000;
 

@@ -52,6 +52,7 @@ describe('encoded edges of several clips', () => {
     const clips: Clips = list.map(([from, to]) => [recorded, window(from, to)]);
     const { path, report } = await run(taskOfClips(clips));
     const encoded = await expectClips(clips, frame(1), path);
+    expect(report.encodedFrameCount).toBe(encoded);
     expect([encoded > 0, encoded <= atMost]).toEqual([true, true]);
     const [video] = readMovie(await readFile(path)).tracks;
     expect(video.tables.chunks.every(({ descriptionIndex }) => descriptionIndex === 1)).toBe(true);

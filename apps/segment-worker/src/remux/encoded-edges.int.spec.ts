@@ -38,6 +38,7 @@ describe('edges that are encoded', () => {
     const recorded = await bench.record();
     const { path, report } = await run(taskOf(recorded, window));
     expect(await expectCut(recorded, window, path)).toEqual(encoded);
+    expect(report.encodedFrameCount).toBe(encoded.head + encoded.tail);
     const { frames } = await expectedFrames(recorded, window);
     expect(report.cut?.videoFrameCount).toBe(frames.length);
   });
@@ -75,6 +76,14 @@ describe('edges that are encoded', () => {
     const { frames } = await expectedFrames(recorded, fromKeyframe);
     expect((await frameHashes(path)).map(({ pts }) => pts)).toEqual(frames.map(({ pts }) => pts - frames[0].pts));
     expect(await ffprobePackets(path, 'v:0')).toHaveLength(frames.length);
+  });
+
+  it('of a clip in which no picture begins anew (open GOPs) are all of it, and the report says so', async () => {
+    const recorded = await bench.record({ openGop: true });
+    const window = { first: 1, end: 3, inTicks: frame(91), outTicks: frame(171) };
+    const { path, report } = await run(taskOf(recorded, window));
+    expect(await expectCut(recorded, window, path)).toEqual({ head: 80, tail: 0 });
+    expect(report.encodedFrameCount).toBe(80);
   });
 
   it('join two ranges, one at each end', async () => {

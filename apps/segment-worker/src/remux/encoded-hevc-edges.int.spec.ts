@@ -42,6 +42,7 @@ describe('edges of HEVC that are encoded', () => {
     const recorded = await bench.record({ ...HEVC, ...options });
     const { path, report } = await run(taskOf(recorded, window));
     expect(await expectCut(recorded, window, path)).toEqual(encoded);
+    expect(report.encodedFrameCount).toBe(encoded.head + encoded.tail);
     expect(await headerComplaints(path)).toBe('');
     expect(await decoderBuffers(path)).toHaveLength(4);
     // all parameter sets, those of the edges too, are in the sample entry alone

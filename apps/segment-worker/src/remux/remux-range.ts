@@ -21,7 +21,7 @@ import {
   type RemuxRangeTask,
 } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
-import type { EncodeEdge } from './edge-steps.js';
+import { CountingEncoder, type EncodeEdge } from './edge-steps.js';
 import { type StretchEnd, StretchRemux } from './stretch-remux.js';
 
 export interface RemuxOptions {
@@ -48,7 +48,7 @@ class RangeRemux {
   private readonly alone: boolean;
   private readonly splitter: PartSplitter;
   private readonly numbers: PartBlock;
-  private readonly encode: EncodeEdge | undefined;
+  private readonly encoder: CountingEncoder | undefined;
 
   constructor(
     private readonly task: RemuxRangeTask,
@@ -58,7 +58,7 @@ class RangeRemux {
     const { rangeIndex, rangeCount } = task;
     const edges = edgesOf(task, options);
     this.alone = rangeCount === 1;
-    this.encode = edges?.encode;
+    this.encoder = edges && new CountingEncoder(edges.encode);
     this.numbers = edges ? attemptParts(task.partBlock, io.destination.abilities, edges.attemptNumber) : task.partBlock;
     this.splitter = new PartSplitter({
       targetPartBytes: rangePartBytes({ ...task, partBlock: this.numbers }, options.partBytes),
@@ -75,7 +75,7 @@ class RangeRemux {
     const stretches = clipsOfTask(this.task, pieces);
     for (const [index, stretch] of stretches.entries()) {
       const isOpenEnded = index === stretches.length - 1 && rangeIndex < rangeCount - 1;
-      const options = { cutMode, encode: this.encode, isOpenEnded, samplePool: this.options.samplePool };
+      const options = { cutMode, encode: this.encoder?.encode, isOpenEnded, samplePool: this.options.samplePool };
       ends.push(await new StretchRemux(stretch, options, this.io, take).run());
     }
     return this.finish(ends);
@@ -91,7 +91,7 @@ class RangeRemux {
 
   /** An edge that is encoded may need pictures again that were written. */
   private giveBack(chunks: readonly Uint8Array[]): void {
-    if (!this.encode) this.options.samplePool.giveBack(chunks);
+    if (!this.encoder) this.options.samplePool.giveBack(chunks);
   }
 
   /** The numbers behind the block are another range's: its bytes would be replaced without a word. */
@@ -109,7 +109,8 @@ class RangeRemux {
     );
     const told = this.alone ? await this.writeHeader(reports, end) : await this.tellReport(reports, end);
     const warnings = [...ends.flatMap((stretch) => stretch.warnings.map(toWarning)), ...told.warnings];
-    return { ...(await this.io.finish()), ...told, ...cutsOf(ends), warnings };
+    const encoded = this.encoder && { encodedFrameCount: this.encoder.frameCount };
+    return { ...(await this.io.finish()), ...told, ...cutsOf(ends), ...encoded, warnings };
   }
 
   /** The first part: header and the first bytes of the payload. */

@@ -133,6 +133,7 @@ describe('a ts whose edges are encoded', () => {
     const { frameCount, encoded } = await expectCut(recorded, window, path);
     // the GOP in the middle is as it was
     expect(encoded).toBeLessThan(50);
+    expect(report.encodedFrameCount).toBe(encoded);
     expect(report.cut).toMatchObject({ startDeltaTicks: 0, videoFrameCount: frameCount });
   });
 

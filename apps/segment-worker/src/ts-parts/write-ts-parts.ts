@@ -3,6 +3,7 @@ import type { MeasuredTrim } from '@clipfleet/mpegts';
 import type { TaskIo } from '@clipfleet/object-store';
 import { attemptParts, type Piece, TS_EDGE_SLOTS, type TsPart, type TsPartsTask } from '@clipfleet/timeline';
 import { mediaFailure } from '../media-failure.js';
+import { CountingEncoder } from '../remux/edge-steps.js';
 import type { TsEdgeEncoder } from './encode-ts-edges.js';
 import { encodeTrimmed } from './encode-trimmed.js';
 import { trimPieces, type TrimmedPieces } from './trim-pieces.js';
@@ -13,15 +14,25 @@ import { writeTsStream } from './write-ts-stream.js';
 /** Parts of a ts: copied inside the store, or streamed through, with the edges cut at packets. */
 export const writeTsParts = async (task: TsPartsTask, io: TaskIo, encoder?: TsEdgeEncoder): Promise<TaskReport> => {
   try {
-    const edges = task.encodesEdges ? encoder : undefined;
-    if (task.encodesEdges && !edges) {
+    if (!task.encodesEdges) return { ...(await writeAll(task, io, undefined)), warnings: [] };
+    if (!encoder) {
       throw new ClipfleetError('internal', 'This worker cannot encode the edges of a ts.', { retryable: false });
     }
-    const cuts = await write(task, io, edges);
-    return { ...(await io.finish()), ...reportOf(task, cuts), warnings: [] };
+    const counting = new CountingEncoder(encoder.encode);
+    const written = await writeAll(task, io, { ...encoder, encode: counting.encode });
+    return { ...written, encodedFrameCount: counting.frameCount, warnings: [] };
   } catch (error) {
     throw mediaFailure(error);
   }
+};
+
+const writeAll = async (
+  task: TsPartsTask,
+  io: TaskIo,
+  edges: TsEdgeEncoder | undefined,
+): Promise<Omit<TaskReport, 'warnings'>> => {
+  const cuts = await write(task, io, edges);
+  return { ...(await io.finish()), ...reportOf(task, cuts) };
 };
 
 const write = async (task: TsPartsTask, io: TaskIo, edges: TsEdgeEncoder | undefined): Promise<ClipCuts> => {

@@ -68,6 +68,8 @@ export const taskCompleted = z.object({
   cut: measuredCut.optional(),
   /** Of an edit of several clips: each clip's cut as far as it lies in the task. */
   clipCuts: z.array(measuredCut.extend({ clipIndex: z.number().int().nonnegative() })).optional(),
+  /** Of a task that encodes its edges: how many pictures it has encoded. The others are the source's own. */
+  encodedFrameCount: z.number().int().nonnegative().optional(),
   /** Of a task that lists segments: where each lies in what it wrote, and its cut. */
   segments: z.array(madeSegment).optional(),
   /**

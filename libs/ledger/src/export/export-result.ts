@@ -16,6 +16,8 @@ export interface ExportResult {
   /** Bytes that workers (or, for playlists, the gateway) wrote. */
   workerBytes: number;
   videoFrameCount?: number;
+  /** Of a cut whose edges were encoded: how many pictures were. */
+  encodedFrameCount?: number;
   storyboard?: StoryboardSheet;
   warnings: PlanWarning[];
 }

@@ -56,6 +56,10 @@ export const exportResource = z.object({
         description:
           'Pictures that the output shows. Absent where there are none, and of a ts that has parts which were copied or streamed as they are: nobody has looked at their pictures, and reading a copy only to count them would cost what it saves. With `clean: true` every picture is counted.',
       }),
+      encodedFrameCount: z.number().nonnegative().optional().meta({
+        description:
+          "Of an exact cut by `reencode`: pictures at the edges that were encoded anew; all others are the recording's own. 0 where both ends fall between pictures that need nothing from beyond; many, up to all, where no picture begins anew near an edge (open GOPs, or GOPs of many seconds). Absent of every other export: one by edit list encodes none, a profile encodes all.",
+      }),
       storyboard: storyboardSheet.optional(),
       warnings: z.array(planWarning),
     })
