@@ -7,6 +7,7 @@ export * from './edit/resolve-encoding.js';
 export * from './edit/output.js';
 export * from './plan/piece.js';
 export * from './plan/task.js';
+export type { GridStart } from './plan/grid-start.js';
 export * from './plan/clips-of-task.js';
 export * from './plan/part-slot.js';
 export { heldPartBytes, payloadPartCount, rangePartBytes } from './plan/part-bytes.js';

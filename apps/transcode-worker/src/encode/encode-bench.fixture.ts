@@ -123,6 +123,14 @@ export const tasksOf = (
   const ranges = starts.map((start, rangeIndex): EncodeRangeTask => {
     const own = pieces.slice(start, start + piecesPerRange);
     const lead = pieces.slice(Math.max(0, start - leadPieces), start);
+    const run = pieces.filter(({ runIndex }) => runIndex === own[0].runIndex);
+    const passed = run.slice(0, run.indexOf(own[0]));
+    const isCut = trimStart !== undefined && run[0] === pieces[0];
+    const gridStart = {
+      pieces: run.slice(0, tailPieces),
+      ...(isCut && { trimStart }),
+      passedTicks: passed.reduce((sum, { durationTicks }) => sum + durationTicks, 0),
+    };
     return {
       ...{ kind: 'encode-range', ...base(rangeIndex + before), rangeIndex, rangeCount: starts.length },
       lead: lead.filter(({ runIndex }) => runIndex === own[0].runIndex),
@@ -132,6 +140,7 @@ export const tasksOf = (
       ...(rangeIndex === starts.length - 1 && trimEnd && { trimEnd }),
       video: sketch.video ?? video,
       copiesAudio: sound === 'copy',
+      ...(sketch.video?.frameRate !== undefined && passed.length > 0 && { gridStart }),
     };
   });
   const cuts = { ...(trimStart && { trimStart }), ...(trimEnd && { trimEnd }) };

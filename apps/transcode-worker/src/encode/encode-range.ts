@@ -1,16 +1,24 @@
 import { stat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MeasuredCut, TaskReport } from '@clipfleet/contracts';
-import { encodeFramesOptions, encodeInputOptions, type LocalRun, neededLead, writeLocalRun } from '@clipfleet/ffmpeg';
+import {
+  encodeFramesOptions,
+  encodeInputOptions,
+  type EvenShare,
+  type LocalRun,
+  neededLead,
+  writeLocalRun,
+} from '@clipfleet/ffmpeg';
 import { type ShownWindow, sortedDecodingTimes } from '@clipfleet/isobmff';
 import type { TaskIo } from '@clipfleet/object-store';
 import type { EncodeRangeTask, Piece } from '@clipfleet/timeline';
 import { clockJumps } from './clock-jumps.js';
 import type { CoreShare } from './cores-of-encode.js';
 import type { Encoder } from './encoder.js';
+import { evenShareOf } from './even-share-of.js';
 import { KeptSound, type TimedSample } from './kept-sound.js';
 import { localSamples } from './local-samples.js';
-import { lostPictures } from './lost-pictures.js';
+import { lostPictures, tellLost } from './lost-pictures.js';
 import { type Attempt, PayloadWriter } from './payload-writer.js';
 import { runsOf } from './runs-of.js';
 
@@ -21,6 +29,8 @@ interface EncodedRun {
   /** Undefined: the run has no video. */
   videoPath: string | undefined;
   sound: KeptSound | undefined;
+  /** Of another frame rate. */
+  even: EvenShare | undefined;
   isFirst: boolean;
   isLast: boolean;
 }
@@ -71,11 +81,16 @@ export class RangeEncode {
     const local = await this.readRun(pieces, edges, `${path}.in.ts`, sound);
     await sound?.finish();
     if (local.times.runCount > 1) throw clockJumps();
-    const videoPath = local.times.hasVideo ? `${path}.out.ts` : undefined;
+    const even = await evenShareOf(this.task, local, edges.isFirst, (piece) => this.io.read(piece));
+    const isSeen = local.times.hasVideo && (this.task.video.frameRate === undefined || even !== undefined);
+    const videoPath = isSeen ? `${path}.out.ts` : undefined;
     if (videoPath !== undefined) {
       const { threadCount } = this.cores;
       const interlaced = local.times.picture?.interlaced;
-      const outputOptions = encodeFramesOptions(this.task.video, local.window, { threadCount, interlaced });
+      const window = even?.window ?? local.window;
+      const outputOptions = encodeFramesOptions(this.task.video, window, {
+        ...{ threadCount, interlaced, evenFrames: even?.evenFrames },
+      });
       await this.encoder.run({
         ...{ inputPath: `${path}.in.ts`, inputOptions: encodeInputOptions(this.cores.coreCount) },
         ...{ outputOptions, outputPath: videoPath },
@@ -83,7 +98,7 @@ export class RangeEncode {
       });
     }
     await rm(`${path}.in.ts`);
-    return { runIndex, local, videoPath, sound, ...edges };
+    return { runIndex, local, videoPath, sound, even, ...edges };
   }
 
   private async readRun(
@@ -169,17 +184,20 @@ export class RangeEncode {
     }
   }
 
-  /** What of the range's pictures ffmpeg did not give back. With another rate pictures are not the source's. */
-  private lostOf({ local, isFirst }: EncodedRun, ptsTicks: readonly number[]): TaskReport['warnings'] {
-    if (this.task.video.frameRate !== undefined) return [];
+  /** What of the range's pictures ffmpeg did not give back. */
+  private lostOf({ local, even, isFirst }: EncodedRun, ptsTicks: readonly number[]): TaskReport['warnings'] {
     // what a recording begins with may need what was never recorded
-    return lostPictures(local, ptsTicks, { mayBeginBroken: !isFirst || this.task.lead.length === 0 });
+    const mayBeginBroken = !isFirst || this.task.lead.length === 0;
+    if (even === undefined) return lostPictures(local, ptsTicks, { mayBeginBroken });
+    if (mayBeginBroken && ptsTicks.length === 0) return [];
+    const { firstFrame, endFrame } = even.evenFrames;
+    return tellLost(local, endFrame - firstFrame, ptsTicks.length);
   }
 
-  private measure({ local, isFirst, isLast }: EncodedRun, ptsTicks: readonly number[]): void {
+  private measure({ local, even, isFirst, isLast }: EncodedRun, ptsTicks: readonly number[]): void {
     const { window, offsetTicks, times } = local;
     this.pictureCount += ptsTicks.length;
-    const shown = times.shownIn(window);
+    const shown = even ?? times.shownIn(window);
     if (ptsTicks.length === 0 || shown === undefined) return;
     const firstTicks = ptsTicks.reduce((least, ticks) => Math.min(least, ticks));
     const { rangeIndex, rangeCount } = this.task;

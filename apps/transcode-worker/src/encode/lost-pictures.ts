@@ -12,8 +12,16 @@ export const lostPictures = (
 ): TaskReport['warnings'] => {
   const firstTicks = ptsTicks.reduce((least, ticks) => Math.min(least, ticks), window.endTicks);
   const startTicks = mayBeginBroken ? Math.max(window.startTicks, firstTicks) : window.startTicks;
-  const wanted = times.shownIn({ ...window, startTicks })?.frameCount ?? 0;
-  const lost = wanted - ptsTicks.length;
+  return tellLost({ times }, times.shownIn({ ...window, startTicks })?.frameCount ?? 0, ptsTicks.length);
+};
+
+/** The same of pictures that were counted. */
+export const tellLost = (
+  { times }: Pick<LocalRun, 'times'>,
+  wanted: number,
+  encoded: number,
+): TaskReport['warnings'] => {
+  const lost = wanted - encoded;
   if (lost <= 0) return [];
   const message = `${lost} of ${wanted} pictures of a range could not be decoded.`;
   if (times.isDamaged) return [{ code: 'pictures-lost', message }];

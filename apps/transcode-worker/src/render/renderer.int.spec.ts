@@ -11,7 +11,7 @@ import {
   frameHashes,
   TaskBench,
 } from '@clipfleet/testing';
-import type { RenderTask } from '@clipfleet/timeline';
+import { BUILT_IN_PROFILES, frameRateOf, type RenderTask } from '@clipfleet/timeline';
 import { Renderer } from './renderer.js';
 
 const bench = new TaskBench();
@@ -77,6 +77,23 @@ describe('rendering', () => {
     const firstTicks = shown[0].pts;
     expect(shown.map(({ pts }) => pts - firstTicks)).toEqual(expected.map(({ pts }) => pts - expected[0].pts));
     expect((await ffprobeFile(path)).formatName).toBe(formatName);
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it.each([
+    ['ts', '25', 163],
+    ['mp4', '1/2', 3],
+  ] as const)('makes frames of another rate for a %s: %s a second', async (container, frameRate, count) => {
+    const recorded = await bench.record({ frameRate: '30000/1001' });
+    const { video, audio } = BUILT_IN_PROFILES['default'];
+    const encoding = { video: { ...video, frameRate }, audio };
+    const codec = { kind: 'transcode', profile: 'default' } as const;
+    const { path, report } = await render(taskOf(recorded, { codec, container, encoding }));
+    const shown = await frameHashes(path);
+    const { numerator, denominator } = frameRateOf(frameRate);
+    const times = Array.from({ length: count }, (_, frame) => (frame * 90_000 * denominator) / numerator);
+    expect(shown.map(({ pts }) => pts - shown[0].pts)).toEqual(times);
+    expect(report).toMatchObject({ cut: { startDeltaTicks: 0, videoFrameCount: count } });
     expect(await decodeComplaints(path)).toBe('');
   });
 

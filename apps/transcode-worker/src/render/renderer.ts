@@ -6,6 +6,8 @@ import {
   copyInputOptions,
   copyOptions,
   decodeInputOptions,
+  type EvenShare,
+  evenShare,
   type FfmpegRunner,
   type LocalStream,
   transcodeOptions,
@@ -34,6 +36,8 @@ interface Rendered {
   path: string;
   local: LocalStream;
   exact: boolean;
+  /** At another frame rate. */
+  even: EvenShare | undefined;
   warnings: Found['warnings'];
 }
 
@@ -62,10 +66,10 @@ export class Renderer {
       return await withScratch(this.config.scratchPath, async (directory) => {
         const rendered = await this.makeFile(task, io, directory, onProgress);
         await upload(rendered, task, io, attemptParts(task.partBlock, io.destination.abilities, context.attemptNumber));
-        const { window, times, cut } = rendered.local;
+        const { local, exact, even } = rendered;
         return {
           ...(await io.finish()),
-          cut: rendered.exact ? exactCut(task, window, times) : cut,
+          cut: exact ? exactCut(task, local, even) : local.cut,
           warnings: rendered.warnings,
         };
       });
@@ -85,7 +89,7 @@ export class Renderer {
     const outputPath = join(directory, `output.${task.container}`);
     const local = await writeLocalStream({ ...task, read: (piece) => io.read(piece) }, inputPath);
     const found = await this.look(inputPath, local);
-    const { inputOptions, outputOptions, exact } = this.optionsFor(task, local, found);
+    const { inputOptions, outputOptions, exact, even } = this.optionsFor(task, local, found);
     const durationMs = ticksToMs(task.pieces.reduce((sum, piece) => sum + piece.durationTicks, 0));
     const startedAtMs = performance.now();
     await this.ffmpeg.run(
@@ -97,7 +101,7 @@ export class Renderer {
       },
     );
     transcodeSpeedRatio.observe({ kind: task.codec.kind }, durationMs / (performance.now() - startedAtMs));
-    return { path: outputPath, local, exact, warnings: found.warnings };
+    return { path: outputPath, local, exact, even, warnings: found.warnings };
   }
 
   /** What there is to be seen and heard: where not all of it is known here, ffmpeg is asked. */
@@ -123,12 +127,15 @@ export class Renderer {
     { container, codec, encoding = BUILT_IN_PROFILES[DEFAULT_PROFILE_NAME], cutMode, trimStart, trimEnd }: RenderTask,
     { window, times }: LocalStream,
     found: Found,
-  ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean } {
+  ): { inputOptions: readonly string[]; outputOptions: readonly string[]; exact: boolean; even?: EvenShare } {
     if (codec.kind === 'transcode') {
       // of what only ffmpeg knows, it finds the fields itself
       const interlaced = times.picture?.interlaced ?? true;
-      const outputOptions = transcodeOptions(container, encoding, window, { ...found, interlaced });
-      return { inputOptions: decodeInputOptions, outputOptions, exact: true };
+      const { frameRate } = encoding.video;
+      const even = frameRate === undefined ? undefined : evenShare(frameRate, { window, times });
+      const streams = { ...found, interlaced, ...(even && { evenFrames: even.evenFrames }) };
+      const outputOptions = transcodeOptions(container, encoding, window, streams);
+      return { inputOptions: decodeInputOptions, outputOptions, exact: true, even };
     }
     // with the stream's own times in the file, the edit list can be cut by them; a whole one starts with what is first, be it audio
     const exact = container !== 'ts' && cutMode === 'exact' && (trimStart ?? trimEnd) !== undefined;

@@ -7,6 +7,7 @@ import { copyInputOptions, decodeInputOptions, encodeInputOptions } from './inpu
 import { pictureOptions } from './picture.js';
 import { sheetOptions, tileOptions } from './tiles.js';
 import { encodeFramesOptions } from './encode-frames.js';
+import { FrameGrid } from './even-frames.js';
 import { encodeSoundOptions } from './encode-sound.js';
 import { transcodeOptions } from './transcode.js';
 
@@ -55,10 +56,27 @@ describe('ffmpeg command lines', () => {
   it.each([
     ['both sizes', { widthPixels: 640, heightPixels: 360 }, 'setpts=PTS-900003,scale=640:360'],
     ['one, the other even', { heightPixels: 360 }, 'setpts=PTS-900003,scale=-2:360'],
-    ['a frame rate', { frameRate: '30000/1001', widthPixels: 640 }, 'setpts=PTS-900003,fps=30000/1001,scale=640:-2'],
+    [
+      'a frame rate',
+      { frameRate: '30000/1001', widthPixels: 640 },
+      'setpts=PTS-900003,fps=30000/1001:start_time=0:round=near,scale=640:-2',
+    ],
   ])('give pictures %s', (_name, changes, expected) => {
     const encoding = { ...profile, video: video(changes) };
     expect(line(transcodeOptions('mp4', encoding, window, { video: true, audio: false }))).toContain(expected);
+  });
+
+  it('make even frames of the pictures of a window, before their size', () => {
+    const changes = video({ frameRate: '25', heightPixels: 360 });
+    const evenFrames = { grid: new FrameGrid('25', 900_003), firstFrame: 0, endFrame: 250 };
+    const even =
+      '-vf trim=start_pts=900003:end_pts=1800000,tpad=stop=-1:stop_mode=clone,setpts=PTS-(900003),' +
+      'fps=25:start_time=0:round=near,trim=start_pts=0:end_pts=250,settb=1/90000,setpts=PTS+(900003),';
+    expect(line(encodeFramesOptions(changes, window, { evenFrames }))).toContain(`${even}scale=-2:360 -vsync`);
+    const streams = { video: true, audio: false, evenFrames };
+    expect(line(transcodeOptions('ts', { ...profile, video: changes }, window, streams))).toContain(
+      `${even}setpts=PTS-900003,scale=-2:360 -vsync`,
+    );
   });
 
   it('mark HEVC in files as what QuickTime plays', () => {

@@ -1,4 +1,5 @@
 import type { VideoEncoding, VideoRate } from '@clipfleet/timeline';
+import { type EvenFrames, evenFramesFilters } from './even-frames.js';
 import type { MediaWindow } from './window.js';
 
 /** Seconds of the cap that the decoder's buffer holds. */
@@ -62,17 +63,28 @@ const rateOptions = (rate: VideoRate): string[] => {
   return [...aim, '-maxrate', String(rate.maxBitrateBps), '-bufsize', String(rate.maxBitrateBps * VBV_SECONDS)];
 };
 
+export interface FramesOptions {
+  threadCount?: number;
+  interlaced?: boolean;
+  evenFrames?: EvenFrames;
+}
+
 /**
  * All frames of a window as a transport stream of video alone, on the input's own clock. `threadCount`: as `encoderOptions` has
- * it. `interlaced`: the source may be.
+ * it. `interlaced`: the source may be. `evenFrames`: what is made of the window's pictures; absent: one of each, at its time.
  */
 export const encodeFramesOptions = (
   encoding: VideoEncoding,
   window: MediaWindow,
-  { threadCount, interlaced = false }: { threadCount?: number; interlaced?: boolean } = {},
+  { threadCount, interlaced = false, evenFrames }: FramesOptions = {},
 ): string[] => {
   const size = sizeFilter(encoding);
-  const filters = [...deinterlace(interlaced), framesOfWindow(window), ...(size === undefined ? [] : [size])];
+  const filters = [
+    ...deinterlace(interlaced),
+    framesOfWindow(window),
+    ...(evenFrames === undefined ? [] : evenFramesFilters(evenFrames)),
+    ...(size === undefined ? [] : [size]),
+  ];
   const encoder = encoderOptions(encoding, threadCount);
   return ['-map', '0:v:0', '-vf', filters.join(','), ...OWN_FRAME_TIMES, ...encoder, ...TIMED_TS];
 };

@@ -1,38 +1,12 @@
-import { type DemuxedSample, isVideoCodec, SegmentStartFinder, TsDemuxer, unwrapTicks } from '@clipfleet/mpegts';
+import { type DemuxedSample, TsDemuxer, unwrapTicks } from '@clipfleet/mpegts';
 import type { Piece } from '@clipfleet/timeline';
-
-type Read = (piece: Piece) => AsyncIterable<Uint8Array>;
-
-interface RangeStart {
-  /** As on the wire. */
-  ticks: number;
-  /** It is a keyframe's: what is presented from there on can be decoded without what lies before (open GOP or not). */
-  isKeyframe: boolean;
-}
-
-/** Where the range starts that begins with these pieces; undefined: nowhere, or there are no pictures. */
-const rangeStart = async (
-  pieces: readonly Piece[],
-  read: Read,
-  programPackets?: Uint8Array,
-): Promise<RangeStart | undefined> => {
-  for (const piece of pieces) {
-    const finder = new SegmentStartFinder(programPackets);
-    for await (const chunk of read(piece)) if (finder.push(chunk)) break;
-    const ticks = finder.startTicks ?? finder.finish();
-    if (finder.program?.streams.every(({ kind }) => !isVideoCodec(kind))) return undefined;
-    if (ticks === undefined) continue;
-    const { firstVideo } = finder;
-    return { ticks, isKeyframe: firstVideo?.keyframe === true && firstVideo.ptsTicks === ticks };
-  }
-  return undefined;
-};
+import { rangeStart, type ReadPiece } from './range-start.js';
 
 /** Whether a piece has a keyframe that is presented at an instant or before: pictures behind a later one may need more. */
 const hasKeyframeBy = async (
   ticks: number,
   piece: Piece,
-  read: Read,
+  read: ReadPiece,
   programPackets?: Uint8Array,
 ): Promise<boolean> => {
   let found = false;
@@ -56,7 +30,7 @@ const hasKeyframeBy = async (
 export const neededLead = async (
   lead: readonly Piece[],
   pieces: readonly Piece[],
-  read: Read,
+  read: ReadPiece,
   programPackets?: Uint8Array,
 ): Promise<readonly Piece[]> => {
   if (lead.length === 0) return [];

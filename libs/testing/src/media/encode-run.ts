@@ -22,7 +22,7 @@ export const encodeRun = async (
     ...videoArguments(run),
     ...run.audio.flatMap(audioArguments),
     ...['-t', String(run.durationSeconds), '-flags', '+bitexact'],
-    ...(run.unevenFrames ? ['-vsync', 'passthrough'] : []),
+    ...(run.unevenFrames || run.pictureHole ? ['-vsync', 'passthrough'] : []),
     ...(run.ptsOffsetSeconds === 0 ? [] : ['-output_ts_offset', String(run.ptsOffsetSeconds)]),
   ];
   const has = (codec: AudioCodec): boolean => run.audio.some((track) => track.codec === codec);
@@ -46,11 +46,12 @@ const hlsArguments = (directory: string, cut: Pick<RecordingOptions, 'segmentSec
 ];
 
 const inputArguments = (run: RunOptions): string[] => {
-  const { widthPixels, heightPixels, frameRate, videoCodec, noise, interlaced, unevenFrames, audio } = run;
+  const { widthPixels, heightPixels, frameRate, videoCodec, noise, interlaced, unevenFrames, pictureHole, audio } = run;
   const rate = interlaced ? 2 * Number(frameRate) : frameRate;
   const even = `testsrc2=size=${widthPixels}x${heightPixels}:rate=${rate}`;
   const pattern = unevenFrames ? `${even},select=lt(mod(n\\,10)\\,6)` : even;
-  const woven = interlaced ? `${pattern},tinterlace=interleave_top,setfield=tff` : pattern;
+  const holed = pictureHole ? `${pattern},select=not(gte(t\\,${pictureHole[0]})*lt(t\\,${pictureHole[1]}))` : pattern;
+  const woven = interlaced ? `${holed},tinterlace=interleave_top,setfield=tff` : holed;
   const video = noise ? `${woven},noise=all_seed=1:alls=80:allf=t` : woven;
   const tones = audio.map(
     ({ toneHz, sampleRateHz }, index) =>

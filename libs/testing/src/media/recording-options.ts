@@ -32,6 +32,8 @@ export interface RunOptions {
   hdr?: boolean;
   /** true: four of every ten frames are left out, so that the others are not equally far apart. */
   unevenFrames?: boolean;
+  /** From one second to another there is no picture; the sound goes on. */
+  pictureHole?: readonly [fromSeconds: number, toSeconds: number];
   gopSeconds: number;
   /** Empty: no audio at all. */
   audio: readonly AudioTrackOptions[];

@@ -1,4 +1,4 @@
-import type { AudioEncoding } from '../edit/encoding.js';
+import { type AudioEncoding, frameRateOf } from '../edit/encoding.js';
 import type { EncodeJob } from './encode-ranges.js';
 import type { ProbedStream, SegmentProbe } from './plan-input.js';
 
@@ -15,6 +15,14 @@ export const noRangesBecause = (probes: SegmentProbe[]): string | undefined => {
     if (!TIMED_VIDEO.has(video.codec)) return `video codec ${video.codec} is read by ffmpeg alone`;
   }
   return undefined;
+};
+
+/** Why another frame rate cannot be made in ranges; undefined: it can. */
+export const noEvenRangesBecause = (frameRate: string | undefined): string | undefined => {
+  if (frameRate === undefined) return undefined;
+  const { numerator, denominator } = frameRateOf(frameRate);
+  // a range's first frame may lie half a frame before its pictures, its first decoding time some frames before that
+  return numerator < denominator ? 'fewer frames than one a second are made by one ffmpeg' : undefined;
 };
 
 const audioOf = (probes: SegmentProbe[]): ProbedStream[] =>

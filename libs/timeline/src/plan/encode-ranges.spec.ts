@@ -28,7 +28,7 @@ const jobOf = (pieces: Piece[], changes: Partial<EncodeJob> = {}): EncodeJob => 
   ...changes,
 });
 const rangesOf = (job: EncodeJob, limits: Partial<PlanLimits> = {}): EncodeRangeTask[] =>
-  planEncodeTasks(job, { ...DEFAULT_PLAN_LIMITS, ...limits }).tasks.filter((task) => task.kind === 'encode-range');
+  planEncodeTasks(job, { ...DEFAULT_PLAN_LIMITS, ...limits }).filter((task) => task.kind === 'encode-range');
 
 describe('a plan of encoding in ranges', () => {
   it('is one range for what is short, which has the header and all part numbers', () => {
@@ -108,6 +108,16 @@ describe('a plan of encoding in ranges', () => {
     expect(plan).toMatchObject({ strategy: 'render', reason: `the request asks for encoding; ${reason}` });
   });
 
+  it('is none of fewer frames than one a second', () => {
+    const planWith = (frameRate: string) =>
+      planOf(repeat(20, { sizeBytes: 4 * MIB }), {
+        output: { ...output, codec: { kind: 'transcode', video: { ...encoding.video, frameRate } } },
+      });
+    const reason = 'the request asks for encoding; fewer frames than one a second are made by one ffmpeg';
+    expect(planWith('1/2')).toMatchObject({ strategy: 'render', reason });
+    expect(planWith('1001/1001').tasks).toHaveLength(4);
+  });
+
   test.each([
     ['a profile there is not', { profile: 'none' }, 'output.codec.profile', 'there are default, h264-1080p'],
     [
@@ -142,7 +152,7 @@ describe('the ranges of an encode', () => {
     ['fewer of few bits', { rate: { kind: 'bitrate', bitrateBps: 1_000_000 } }, {}, 2],
     ['one of very few bits', { rate: { kind: 'bitrate', bitrateBps: 100_000 } }, {}, 1],
     ['no more than allowed', {}, { maxEncodeRanges: 3 }, 3],
-    ['one when another frame rate is made', { frameRate: '25' }, {}, 1],
+    ['as many when another frame rate is made', { frameRate: '25' }, {}, 4],
   ])('are %s', (_name, changes, limits, count) => {
     const pieces = Array.from({ length: 20 }, (_, index) => pieceOf(index));
     const job = jobOf(pieces, { encoding: { ...encoding, video: { ...encoding.video, ...changes } } });
@@ -173,7 +183,7 @@ describe('the ranges of an encode', () => {
     const property = fc.property(durations, sounds, fc.integer({ min: 1, max: 40 }), (list, sound, maxEncodeRanges) => {
       const pieces = list.map((durationMs, index) => pieceOf(index, durationMs));
       const limits = { ...DEFAULT_PLAN_LIMITS, encodeRangeMs: 1_000, minEncodedRangeBytes: 0, maxEncodeRanges };
-      const { tasks } = planEncodeTasks(jobOf(pieces, { sound }), limits);
+      const tasks = planEncodeTasks(jobOf(pieces, { sound }), limits);
       const ranges = tasks.filter((task) => task.kind === 'encode-range');
       expect(ranges.flatMap((task) => task.pieces)).toEqual(pieces);
       expect(ranges.length).toBeLessThanOrEqual(maxEncodeRanges);
@@ -187,6 +197,29 @@ describe('the ranges of an encode', () => {
       expect(tasks.filter(({ place }) => place === 'first' || place === 'only')).toEqual([tasks[0]]);
     });
     fc.assert(property, { numRuns: 200 });
+  });
+
+  it('are told where the frames of their run are counted from, when another frame rate is made', () => {
+    const pieces = Array.from({ length: 16 }, (_, index) => pieceOf(index, 6000, index < 10 ? 0 : 1));
+    const clips = [clipOf(pieces)];
+    clips[0].cut.trimStart = { offsetTicks: 9000 };
+    const video = { ...encoding.video, frameRate: '25' };
+    const limits = { encodeRangeMs: 18_000, minEncodedRangeBytes: 0, tailMs: 6000, tailBytes: 0 };
+    const ranges = rangesOf(jobOf([], { clips, encoding: { ...encoding, video } }), limits);
+    const starts = ranges.map(({ pieces: own, gridStart }) => [
+      own[0].segmentIndex,
+      gridStart && [indexes(gridStart.pieces), gridStart.trimStart?.offsetTicks, gridStart.passedTicks / 90_000],
+    ]);
+    expect(starts).toEqual([
+      [0, undefined],
+      [4, [[0], 9000, 24]],
+      [7, [[0], 9000, 42]],
+      // begins in the run before: its second run begins with it
+      [10, undefined],
+      [13, [[10], undefined, 18]],
+    ]);
+    const kept = rangesOf(jobOf([], { clips }), limits);
+    expect(kept.map(({ gridStart }) => gridStart)).toEqual(kept.map(() => undefined));
   });
 
   it('end where their share of the time has passed', () => {

@@ -2,6 +2,7 @@ import type { Encoding, VideoRate } from '../edit/encoding.js';
 import type { CutMode } from '../edit/output.js';
 import { TICKS_PER_MS, TICKS_PER_SECOND } from '../ticks.js';
 import { sumBytes } from './cut.js';
+import { gridStartOf } from './grid-start.js';
 import type { Piece } from './piece.js';
 import type { PlanLimits } from './plan-input.js';
 import { type RemuxClip, tailOf } from './remux-ranges.js';
@@ -17,12 +18,6 @@ export interface EncodeJob {
   encoding: Encoding;
   /** `copy`: AAC frames stay as they are, in their range. `encode`: by one task for all of it, of one clip alone. */
   sound: 'copy' | 'encode' | 'none';
-}
-
-export interface EncodePlan {
-  tasks: (EncodeRangeTask | EncodeAudioTask)[];
-  /** Why not more ranges, where it is not the length. */
-  reason?: string;
 }
 
 const sumTicks = (pieces: Piece[]): number => pieces.reduce((sum, piece) => sum + piece.durationTicks, 0);
@@ -104,29 +99,30 @@ const stretchFields = (job: EncodeJob, stretch: Stretch<RemuxClip>, limits: Plan
  * The ranges of the video in their order, behind the task of the sound if there is one. No range is of two clips: what it
  * shows ends where its clip does, to the frame, and needs no edit list.
  */
-export const planEncodeTasks = (job: EncodeJob, limits: PlanLimits): EncodePlan => {
+export const planEncodeTasks = (job: EncodeJob, limits: PlanLimits): (EncodeRangeTask | EncodeAudioTask)[] => {
   const { clips, encoding, sound } = job;
   const all = clips.flatMap(({ pieces }) => pieces);
   const wanted = encodeRangeCount(all, encoding.video.rate, limits);
-  const oneGrid = encoding.video.frameRate !== undefined && wanted > 1;
-  const stretches = splitByTime(all, oneGrid ? 1 : wanted).flatMap((pieces) => stretchesIn(clips, pieces));
+  const stretches = splitByTime(all, wanted).flatMap((pieces) => stretchesIn(clips, pieces));
   const before = sound === 'encode' ? 1 : 0;
   const taskCount = stretches.length + before;
   const placed = (index: number) => ({
     place: placeOf(index, taskCount),
     partBlock: blockOf(index, taskCount, limits),
   });
-  const tasks: EncodePlan['tasks'] = stretches.map((stretch, rangeIndex) => ({
-    kind: 'encode-range',
-    ...stretchFields(job, stretch, limits),
-    video: encoding.video,
-    copiesAudio: sound === 'copy',
-    ...{ rangeIndex, rangeCount: stretches.length },
-    ...placed(rangeIndex + before),
-  }));
-  if (sound === 'encode') {
-    const whole = stretchFields(job, { clip: clips[0], pieces: clips[0].pieces }, limits);
-    tasks.unshift({ kind: 'encode-audio', ...whole, audio: encoding.audio, ...placed(0) });
-  }
-  return { tasks, ...(oneGrid && { reason: 'another frame rate is made by one ffmpeg' }) };
+  const ranges = stretches.map((stretch, rangeIndex): EncodeRangeTask => {
+    const gridStart = encoding.video.frameRate === undefined ? undefined : gridStartOf(stretch, limits);
+    return {
+      kind: 'encode-range',
+      ...stretchFields(job, stretch, limits),
+      video: encoding.video,
+      copiesAudio: sound === 'copy',
+      ...{ rangeIndex, rangeCount: stretches.length },
+      ...(gridStart && { gridStart }),
+      ...placed(rangeIndex + before),
+    };
+  });
+  if (sound !== 'encode') return ranges;
+  const whole = stretchFields(job, { clip: clips[0], pieces: clips[0].pieces }, limits);
+  return [{ kind: 'encode-audio', ...whole, audio: encoding.audio, ...placed(0) }, ...ranges];
 };

@@ -1,9 +1,9 @@
-import { DEFAULT_PROFILE_NAME, type Encoding } from '../edit/encoding.js';
+import { DEFAULT_PROFILE_NAME, type Encoding, type VideoEncoding } from '../edit/encoding.js';
 import type { Output } from '../edit/output.js';
 import { resolveEncoding } from '../edit/resolve-encoding.js';
 import { TimelineError } from '../timeline/timeline-error.js';
 import { type CodecFit, encodeWarnings, fitCodecs, refuseUnreadable } from './codec-fit.js';
-import { noRangesBecause, soundOf, steadyAudio } from './encode-fit.js';
+import { noEvenRangesBecause, noRangesBecause, soundOf, steadyAudio } from './encode-fit.js';
 import { planEncodeTasks } from './encode-ranges.js';
 import type { FallbackReason } from './fallback.js';
 import { demandEncodableEdges } from './encoded-edges.js';
@@ -131,9 +131,13 @@ const clipsWithAfter = ({ clips, input }: Prepared): RemuxClip[] =>
   });
 
 /** Why an encode is one ffmpeg's; undefined: it need not be. */
-const oneFfmpegBecause = (prepared: Prepared, container: FileContainer): string | undefined => {
+const oneFfmpegBecause = (
+  prepared: Prepared,
+  container: FileContainer,
+  { frameRate }: VideoEncoding,
+): string | undefined => {
   if (container === 'ts') return 'a ts is encoded by one ffmpeg';
-  return noRangesBecause(probesOf(prepared));
+  return noRangesBecause(probesOf(prepared)) ?? noEvenRangesBecause(frameRate);
 };
 
 /** Pictures by many workers, sound as it is or by one of them; what only ffmpeg can read, by one for all. */
@@ -146,7 +150,7 @@ const planEncode = (
 ): Strategic => {
   const { input, cutMode } = prepared;
   refuseSeveral(prepared, reason);
-  const one = oneFfmpegBecause(prepared, container);
+  const one = oneFfmpegBecause(prepared, container, encoding.video);
   if (container === 'ts' || one !== undefined)
     return planRender(prepared, container, encodeWay(input, encoding), `${reason}; ${one}`, warnings);
   refuseChange(prepared);
@@ -156,12 +160,10 @@ const planEncode = (
     encoding: { ...encoding, audio: steadyAudio(probes, encoding.audio) },
     sound: soundOf(probes, encoding.audio),
   };
-  const planned = planEncodeTasks(job, input.limits);
+  const tasks = planEncodeTasks(job, input.limits);
   return {
-    strategy: 'encode-ranges',
-    reason: planned.reason === undefined ? reason : `${reason}; ${planned.reason}`,
-    tasks: planned.tasks,
-    header: planned.tasks.length === 1 ? 'none' : 'merge',
+    ...{ strategy: 'encode-ranges', reason, tasks },
+    header: tasks.length === 1 ? 'none' : 'merge',
     warnings: [...warnings, ...runWarnings(prepared)],
   };
 };

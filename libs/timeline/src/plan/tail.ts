@@ -10,7 +10,7 @@ export interface Tail {
 }
 
 type Behind = Pick<Piece, 'durationTicks'>;
-type TailLimits = Pick<PlanLimits, 'tailBytes' | 'tailMs' | 'mostTailMs' | 'mostTailPieces'>;
+export type TailLimits = Pick<PlanLimits, 'tailBytes' | 'tailMs' | 'mostTailMs' | 'mostTailPieces'>;
 
 const sumTicks = (pieces: readonly Behind[]): number => pieces.reduce((sum, piece) => sum + piece.durationTicks, 0);
 

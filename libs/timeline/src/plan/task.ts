@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audioEncoding, encoding, videoEncoding } from '../edit/encoding.js';
 import { codecPolicy, container, cutMode, imageFormat } from '../edit/output.js';
+import { gridStart } from './grid-start.js';
 import { edgeTrim, piece } from './piece.js';
 
 /** The bucket that the pieces of a clip lie in. */
@@ -153,6 +154,7 @@ export const encodeRangeTask = z.object({
   /** 0-based position of the range in the output. */
   rangeIndex: z.number().int().nonnegative(),
   rangeCount: z.number().int().positive(),
+  gridStart: gridStart.optional(),
 });
 
 /** The sound of the whole output, encoded. */
