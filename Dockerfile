@@ -59,4 +59,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
 # the same options as the local stack's, and tested to be: half of Node's usual young generation is 10 MB less in each app
 ENTRYPOINT ["node", "--max-semi-space-size=8"]
 # a gateway has a larger one: the last one counts
-CMD ["--max-semi-space-size=64", "apps/gateway/dist/bundle.js"]
+CMD ["--max-semi-space-size=32", "apps/gateway/dist/bundle.js"]
