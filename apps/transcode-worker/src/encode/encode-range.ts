@@ -90,6 +90,7 @@ export class RangeEncode {
       const window = even?.window ?? local.window;
       const outputOptions = encodeFramesOptions(this.task.video, window, {
         ...{ threadCount, interlaced, evenFrames: even?.evenFrames },
+        goesOn: !edges.isFirst || this.task.rangeIndex > 0,
       });
       await this.encoder.run({
         ...{ inputPath: `${path}.in.ts`, inputOptions: encodeInputOptions(this.cores.coreCount) },

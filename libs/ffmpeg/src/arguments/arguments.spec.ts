@@ -123,6 +123,17 @@ describe('ffmpeg command lines', () => {
     expect(line(encodeFramesOptions(video({ rate }), window))).toContain(expected);
   });
 
+  it('have a later range of a capped rate begin with the buffer half full, and no other', () => {
+    const capped: VideoRate = { kind: 'quality', crf: 23, maxBitrateBps: 800_000 };
+    for (const codec of ['h264', 'hevc'] as const) {
+      const optionsOf = (rate: VideoRate, goesOn: boolean) =>
+        line(encodeFramesOptions(video({ codec, rate }), window, { goesOn }));
+      expect(optionsOf(capped, true)).toContain(':open-gop=0:vbv-init=0.5');
+      expect(optionsOf(capped, false)).not.toContain('vbv-init');
+      expect(optionsOf({ kind: 'quality', crf: 23 }, true)).not.toContain('vbv-init');
+    }
+  });
+
   it('encode the sound of a window, with silence where it has holes', () => {
     const sound = { ...profile.audio, sampleRateHz: 48_000, channelCount: 2 } as const;
     expect(line(encodeSoundOptions(sound, window))).toBe(

@@ -4,6 +4,11 @@ import type { MediaWindow } from './window.js';
 
 /** Seconds of the cap that the decoder's buffer holds. */
 const VBV_SECONDS = 2;
+/**
+ * Of that buffer, what an encoder has it begin with that goes on where another has ended: as full as encoders keep it that press
+ * against the cap. By itself it begins nine tenths full, and each border would take more than the cap.
+ */
+const VBV_FILL_BETWEEN = 0.5;
 
 /** Frames with `start ≤ PTS < end` on the input's own clock (read it with `decodeInputOptions`), none made up or dropped. */
 export const framesOfWindow = ({ startTicks, endTicks }: MediaWindow): string =>
@@ -35,15 +40,26 @@ export const sizeFilter = ({ widthPixels, heightPixels }: VideoEncoding): string
   return `scale=${widthPixels ?? -2}:${heightPixels ?? -2}`;
 };
 
+/** What an encoder is told of those beside it. */
+export interface EncoderShare {
+  /** For one that shares its cores; absent: as many as it likes. */
+  threadCount?: number;
+  /** Another one has what is shown before. */
+  goesOn?: boolean;
+}
+
 /**
  * The encoder. Ranges of one video that are encoded apart have to fit together: each begins with an IDR picture, keyframes
- * come at their interval alone, no GOP refers to the one before it. `threadCount`: of the encoder, for one that shares its cores
- * with others; absent: as many as it likes.
+ * come at their interval alone, no GOP refers to the one before it.
  */
-export const encoderOptions = (encoding: VideoEncoding, threadCount?: number): string[] => {
+export const encoderOptions = (
+  encoding: VideoEncoding,
+  { threadCount, goesOn = false }: EncoderShare = {},
+): string[] => {
   const { codec, preset, rate, keyframeIntervalFrames: keyint } = encoding;
-  const gop = `keyint=${keyint}:min-keyint=${keyint}:scenecut=0:open-gop=0`;
-  const encoder = codec === 'h264' ? x264(gop, threadCount) : x265(gop, threadCount);
+  const fill = goesOn && rate.maxBitrateBps !== undefined ? `:vbv-init=${VBV_FILL_BETWEEN}` : '';
+  const params = `keyint=${keyint}:min-keyint=${keyint}:scenecut=0:open-gop=0${fill}`;
+  const encoder = codec === 'h264' ? x264(params, threadCount) : x265(params, threadCount);
   return ['-c:v', ...encoder, '-preset', preset, ...rateOptions(rate), '-pix_fmt', 'yuv420p'];
 };
 
@@ -63,20 +79,18 @@ const rateOptions = (rate: VideoRate): string[] => {
   return [...aim, '-maxrate', String(rate.maxBitrateBps), '-bufsize', String(rate.maxBitrateBps * VBV_SECONDS)];
 };
 
-export interface FramesOptions {
-  threadCount?: number;
+export interface FramesOptions extends EncoderShare {
+  /** The source may be. */
   interlaced?: boolean;
+  /** What is made of the window's pictures; absent: one of each, at its time. */
   evenFrames?: EvenFrames;
 }
 
-/**
- * All frames of a window as a transport stream of video alone, on the input's own clock. `threadCount`: as `encoderOptions` has
- * it. `interlaced`: the source may be. `evenFrames`: what is made of the window's pictures; absent: one of each, at its time.
- */
+/** All frames of a window as a transport stream of video alone, on the input's own clock. */
 export const encodeFramesOptions = (
   encoding: VideoEncoding,
   window: MediaWindow,
-  { threadCount, interlaced = false, evenFrames }: FramesOptions = {},
+  { interlaced = false, evenFrames, ...share }: FramesOptions = {},
 ): string[] => {
   const size = sizeFilter(encoding);
   const filters = [
@@ -85,6 +99,6 @@ export const encodeFramesOptions = (
     ...(evenFrames === undefined ? [] : evenFramesFilters(evenFrames)),
     ...(size === undefined ? [] : [size]),
   ];
-  const encoder = encoderOptions(encoding, threadCount);
+  const encoder = encoderOptions(encoding, share);
   return ['-map', '0:v:0', '-vf', filters.join(','), ...OWN_FRAME_TIMES, ...encoder, ...TIMED_TS];
 };

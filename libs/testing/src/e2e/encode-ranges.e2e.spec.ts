@@ -39,6 +39,23 @@ describe('one video, encoded by many workers', () => {
     expect((await fleet.outputKeys(fleet.fileStore)).filter((name) => name.includes('-head'))).toEqual([]);
   });
 
+  it('has another frame rate from a cut on, frames of all ranges at their times', async () => {
+    const recording = await makeRecording({ openGop: true });
+    const playlist = await fleet.upload(fleet.fileStore, recording);
+    const range = { kind: 'from-start', startMs: 1_050, durationMs: 9_000 } as const;
+    const video = { ...BUILT_IN_PROFILES['default'].video, frameRate: '25' } as const;
+    const own = { container: 'mp4', cutMode: 'exact', codec: { kind: 'transcode', video } } as const;
+    const { state, result, destination } = await untilExport(
+      fleet,
+      (await submit(fleet, nativeRequest(fleet.fileStore, playlist, range, own))).id,
+    );
+    expect(state).toBe('completed');
+    const file = await fleet.download(fleet.fileStore, destination.key);
+    expect(times(await shownFrames(file))).toEqual(Array.from({ length: 225 }, (_, frame) => frame * 3600));
+    expect(result).toMatchObject({ videoFrameCount: 225 });
+    expect(await decodeComplaints(file)).toBe('');
+  });
+
   it('ends right when a worker is killed in the middle of its encode', async () => {
     const recording = await makeRecording({ audio: [{ codec: 'ac3' }] });
     const playlist = await fleet.upload(fleet.fileStore, recording);
