@@ -50,6 +50,17 @@ const COPIED_BY_FFMPEG: Exceptions = {
 
 const MPEG4 = ['-c:v', 'mpeg4', '-q:v', '5', '-g', '60', '-bf', '0', '-sc_threshold', '1000000000'];
 
+/** Two pictures a second, of some 80 KB each: every PES of video goes over two borders of segments, or three. */
+const LARGE_PICTURES = {
+  recipe: {
+    durationSeconds: 6,
+    frameRate: '2',
+    filter: ',noise=all_seed=1:alls=40:allf=t',
+    video: [...x264('open-gop=0', 4, 0), '-qp', '8'],
+  },
+  segmentBytes: 250 * 188,
+};
+
 const VARIABLE: Recipe = {
   filter: ",select='gt(random(1)\\,0.35)'",
   video: [...x264(), '-force_key_frames', 'expr:gte(t,n_forced*2)', '-vsync', 'vfr'],
@@ -124,6 +135,13 @@ export const kinds: readonly Kind[] = [
   {
     name: 'split blindly inside packets',
     make: changed((whole) => cutEvery(whole, 651 * 188 + 77, DEFAULT_SECONDS)),
+    exceptions: HALF_FRAMES,
+  },
+  {
+    name: 'pictures larger than segments',
+    make: changed((whole) => cutEvery(whole, LARGE_PICTURES.segmentBytes, LARGE_PICTURES.recipe.durationSeconds), {
+      ...LARGE_PICTURES.recipe,
+    }),
     exceptions: HALF_FRAMES,
   },
   {

@@ -11,7 +11,8 @@ import {
   type MadeExport,
 } from '../fleet/acceptance-fleet.js';
 import type { Kind } from '../kinds/kind.js';
-import type { Source } from '../source/source.js';
+import { segmentStartTicks } from '../source/segment-clock.js';
+import type { Source, SourceSegment } from '../source/source.js';
 import type { AcceptanceCase, CaseResult } from './case.js';
 import { type Checked, checkOutput, type Window } from './check-output.js';
 import { aimBytesOf, fatSegment, putRecording, removeRecording } from './recording-in-store.js';
@@ -48,8 +49,17 @@ export class KindOnTrial {
   }
 
   private get window(): Window {
-    const last = this.source.segments.length - 2;
-    return { start: { segmentIndex: 2, offsetMs: IN_OFFSET_MS }, end: { segmentIndex: last, offsetMs: OUT_OFFSET_MS } };
+    const { segments } = this.source;
+    const hasPicture = (segment: SourceSegment): boolean => segmentStartTicks(segment) !== undefined;
+    const first = segments.findIndex((segment, index) => index >= 2 && hasPicture(segment));
+    const last = segments.findLastIndex((segment, index) => index <= segments.length - 2 && hasPicture(segment));
+    return { start: this.instantIn(first, IN_OFFSET_MS), end: this.instantIn(last, OUT_OFFSET_MS) };
+  }
+
+  /** In the middle of a segment that is shorter than the offset. */
+  private instantIn(segmentIndex: number, offsetMs: number): Window['start'] {
+    const durationMs = this.source.segments[segmentIndex].durationSeconds * 1000;
+    return { segmentIndex, offsetMs: offsetMs < durationMs ? offsetMs : Math.floor(durationMs / 2) };
   }
 
   put(fleet: AcceptanceFleet, segmentsPerRange: number): Promise<string> {

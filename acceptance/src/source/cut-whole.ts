@@ -39,11 +39,23 @@ const cutAt = (bytes: Uint8Array, positions: readonly number[], durationSeconds:
     bytes: bytes.subarray(bounds[index], end),
     phaseBytes: (PACKET_BYTES - (bounds[index] % PACKET_BYTES)) % PACKET_BYTES,
   }));
-  const starts = pieces.map((piece) => segmentStartTicks(piece)!);
-  const offsets = starts.map((start) => ticksBetween(starts[0], start) / TICKS_PER_SECOND);
+  const starts = pieces.map((piece) => segmentStartTicks(piece));
+  const offsets = starts.map((start) => start && ticksBetween(starts[0]!, start) / TICKS_PER_SECOND);
+  const borders = spread([...offsets, durationSeconds]);
   return pieces.map((piece, index) => ({
     ...piece,
     run: 0,
-    durationSeconds: (offsets[index + 1] ?? durationSeconds) - offsets[index],
+    durationSeconds: borders[index + 1] - borders[index],
   }));
+};
+
+/** Where no picture begins in a segment, it begins evenly between its neighbours. The first and the last offset are known. */
+export const spread = (offsets: readonly (number | undefined)[]): number[] => {
+  const known = [...offsets.entries()].flatMap(([index, offset]) => (offset === undefined ? [] : [{ index, offset }]));
+  return offsets.map((offset, index) => {
+    if (offset !== undefined) return offset;
+    const before = known.findLast((each) => each.index < index)!;
+    const after = known.find((each) => each.index > index)!;
+    return before.offset + ((after.offset - before.offset) * (index - before.index)) / (after.index - before.index);
+  });
 };
