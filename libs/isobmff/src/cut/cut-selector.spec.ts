@@ -137,6 +137,12 @@ describe('cut selector', () => {
     expect(select({ mode: 'exact', end: at(100_000) }, holed).selector.shown.endTicks).toBe(100_000);
   });
 
+  it('shows the only picture of a range up to out, since nothing there tells how long it is', () => {
+    const { selector } = select({ mode: 'exact', end: at(52_000) }, [video(45_000)]);
+    expect(selector.shown).toEqual({ endTicks: 52_000 });
+    expect(selector.measured).toEqual({ endDeltaTicks: 0, videoFrameCount: 1 });
+  });
+
   it('reports an end before out when the source ends before', () => {
     const { selector } = select({ mode: 'exact', end: at(400_000) }, recording);
     expect(selector.measured.endDeltaTicks).toBe(270_000 - 400_000);

@@ -52,12 +52,15 @@ export class ShownWindowMeter {
     return exact ? Math.max(from.ticks, this.firstAudioTicks) : this.firstAudioTicks;
   }
 
-  /** End of the last shown picture: the next one's start, or one frame duration when the source has a hole there. */
+  /**
+   * End of the last shown picture: the next one's start, or one frame duration when the source has a hole there. Out, where the
+   * range has no other picture that tells how long one is.
+   */
   endTicks(to: CutPoint): number | undefined {
     if (this.videoPid === undefined) return this.audioEnd === undefined ? undefined : Math.min(this.audioEnd, to.ticks);
     if (this.lastTicks === undefined || this.videoFrames === 0) return to.ticks;
-    const frameTicks = this.lastTicks - (this.beforeLastTicks ?? this.lastTicks);
-    const nominalEnd = this.lastTicks + frameTicks;
+    if (this.beforeLastTicks === undefined) return to.ticks;
+    const nominalEnd = this.lastTicks + (this.lastTicks - this.beforeLastTicks);
     return this.nextTicks === undefined ? nominalEnd : Math.min(this.nextTicks, Math.max(to.ticks, nominalEnd));
   }
 

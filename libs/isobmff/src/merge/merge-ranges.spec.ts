@@ -24,6 +24,12 @@ describe('merging ranges', () => {
     expect([...movie.tracks[0].tables.durations.expand()].slice(0, 2)).toEqual([3000, 7500]);
   });
 
+  it('gives the only picture of the last range the duration of the one before', () => {
+    const slow = [0, 1, 2].map((index) => video(index * 45_000, { keyframe: index === 0 }));
+    const { movie } = merge(reportOf(slow.slice(0, 2)), reportOf(slow.slice(2)));
+    expect([...movie.tracks[0].tables.durations.expand()]).toEqual([45_000, 45_000, 45_000]);
+  });
+
   it('is the same in one range and in many', () => {
     const whole = [...second(0), ...second(90_240), ...second(180_480)];
     const one = merge(reportOf(whole)).movie;

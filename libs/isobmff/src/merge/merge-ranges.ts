@@ -121,7 +121,7 @@ function rateOf({ spans }: MatchedTrack, clips: readonly ClipRanges[]): number {
 function movieTrack(track: Track, index: number, tracks: readonly Track[]): MovieTrack {
   const { matched, lane, builder } = track;
   if (builder === undefined) throw new IsobmffError('report-invalid', 'a span without chunks');
-  const edits = lane.edits(builder.finish(matched.spans.at(-1)?.span.lastDurationTicks ?? 0));
+  const edits = lane.edits(builder.finish(lastDurationOf(matched)));
   return {
     trackId: index + 1,
     kind: matched.kind,
@@ -132,6 +132,12 @@ function movieTrack(track: Track, index: number, tracks: readonly Track[]): Movi
     ...builder.describe(),
   };
 }
+
+/** Undefined: the last range has but one picture, which cannot tell how long it is. */
+const lastDurationOf = ({ spans }: MatchedTrack): number | undefined => {
+  const last = spans.at(-1)?.span;
+  return last !== undefined && last.sampleCount > 1 ? last.lastDurationTicks : undefined;
+};
 
 const summary = (track: MovieTrack): MergedTrack => ({
   kind: track.kind,

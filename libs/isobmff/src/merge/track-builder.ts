@@ -11,6 +11,11 @@ import { joinConfigs } from './join-configs.js';
 import { type PictureHole, pictureHoles } from './picture-holes.js';
 import type { TrackExtent } from './track-edits.js';
 
+/** Of a picture whose duration nothing tells. */
+const UNKNOWN_FRAME_TICKS = 3_000;
+/** What is longer is taken for a hole. */
+const LONGEST_FRAME_TICKS = 90_000;
+
 /** Video counts in the clock of its stamps. */
 const VIDEO_TIMESCALE = 90_000;
 
@@ -86,9 +91,9 @@ export class TrackBuilder {
     return dts;
   }
 
-  /** After the last sample: for a picture, what its range knew of its length; audio knows its own. */
-  finish(lastDurationTicks: number): TrackExtent {
-    this.endLast(this.clock === undefined ? lastDurationTicks : this.lastPcmSamples);
+  /** After the last sample: for a picture, what its range knew of its length, else that of the one before; audio knows its own. */
+  finish(lastDurationTicks: number | undefined): TrackExtent {
+    this.endLast(this.clock === undefined ? (lastDurationTicks ?? this.durationBefore()) : this.lastPcmSamples);
     const { timescale, firstDts, firstPts, endPts } = this;
     return { timescale, firstDts, firstPts, endPts };
   }
@@ -110,6 +115,11 @@ export class TrackBuilder {
       chunks: this.chunks,
       chunkOffsets: this.chunkOffsets,
     };
+  }
+
+  private durationBefore(): number {
+    const before = this.durations.values.at(-1) ?? Infinity;
+    return before > LONGEST_FRAME_TICKS ? UNKNOWN_FRAME_TICKS : before;
   }
 
   private endLast(duration: number): void {
