@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { FluentFfmpegRunner } from '@clipfleet/ffmpeg';
-import { type BenchRecording, ffprobeFile, TaskBench } from '@clipfleet/testing';
+import { type BenchRecording, ffprobeFile, type RecordingOptions, TaskBench } from '@clipfleet/testing';
 import type { PictureTask } from '@clipfleet/timeline';
 import { PictureMaker } from './picture-maker.js';
 
@@ -25,6 +25,9 @@ const make = (task: PictureTask): ReturnType<TaskBench['run']> => {
   return bench.run(task, async (io) => ({ cut: await maker.make(task, io), ...(await io.finish()) }), { extension });
 };
 
+/** Only ffmpeg finds its pictures. */
+const MPEG4: Partial<RecordingOptions> = { videoCodec: 'mpeg4', bFrames: 0 };
+
 /** How alike two pictures are, in dB; the same picture compressed once more is above 30. */
 const psnr = (a: string, b: string): number => {
   const filter = ['-lavfi', 'psnr', '-f', 'null', '-'];
@@ -33,13 +36,17 @@ const psnr = (a: string, b: string): number => {
 };
 
 describe('pictures', () => {
-  it.each([
+  it.each<[string, number, number, Partial<RecordingOptions>?]>([
     ['on a frame', 90_000, 30],
     ['between two frames: the one that is on the screen', 90_000 + 2999, 30],
     ['at the start of a segment', 0, 0],
     ['in the last frame of a segment', 179_999, 59],
-  ])('show the frame at an instant %s', async (_name, offsetTicks, frameInSegment) => {
-    const recorded = await bench.record();
+    ['on a frame of MPEG-4 part 2', 90_000, 30, MPEG4],
+    ['between two frames of MPEG-4 part 2', 90_000 + 2999, 30, MPEG4],
+    ['at the start of a segment of MPEG-4 part 2', 0, 0, MPEG4],
+    ['in the last frame of a segment of MPEG-4 part 2', 179_999, 59, MPEG4],
+  ])('show the frame at an instant %s', async (_name, offsetTicks, frameInSegment, options = {}) => {
+    const recorded = await bench.record(options);
     const { path, report } = await make(taskOf(recorded, offsetTicks));
     const frameIndex = 2 * 60 + frameInSegment;
     const truth = join(bench.rootPath, 'truth.png');

@@ -4,6 +4,8 @@ import { ClipfleetError, type MeasuredCut } from '@clipfleet/contracts';
 import {
   decodeInputOptions,
   type FfmpegRunner,
+  frameTimesOf,
+  listTicksOptions,
   pictureOptions,
   withScratch,
   writeLocalStream,
@@ -26,13 +28,12 @@ export class PictureMaker {
       const inputPath = join(directory, 'input.ts');
       const outputPath = join(directory, `picture.${task.imageFormat ?? 'jpg'}`);
       const { window, times } = await this.writeInput(task, io, inputPath);
-      const frameTicks = times.shownAt(window.startTicks);
+      const find = (): Promise<number | undefined> => this.find(inputPath, window.startTicks, { directory, io });
+      // of video that is not known here ffmpeg tells the pictures
+      const frameTicks = times.shownAt(window.startTicks) ?? (times.hasVideo ? await find() : undefined);
       if (frameTicks === undefined) throw new ClipfleetError('undecodable', 'There is no video at the asked instant.');
       const outputOptions = pictureOptions(frameTicks, task);
-      await this.ffmpeg.run(
-        { inputPath, inputOptions: decodeInputOptions, outputOptions, outputPath },
-        { signal: io.signal, timeoutMs: this.config.pictureTimeoutMs },
-      );
+      await this.run(io, inputPath, outputOptions, outputPath);
       const picture = await readFile(outputPath).catch((error: unknown) => {
         throw new ClipfleetError('undecodable', 'The picture at the asked instant cannot be decoded.', {
           cause: error,
@@ -41,6 +42,27 @@ export class PictureMaker {
       await io.write(task.partBlock.firstPartNumber, picture);
       return { startDeltaTicks: frameTicks - window.startTicks, videoFrameCount: 1 };
     });
+  }
+
+  /** The last picture that is not after the instant, else the first. */
+  private async find(
+    inputPath: string,
+    instantTicks: number,
+    { directory, io }: { directory: string; io: TaskIo },
+  ): Promise<number | undefined> {
+    const path = join(directory, 'frames.txt');
+    for (const options of [listTicksOptions(instantTicks), listTicksOptions()]) {
+      await this.run(io, inputPath, options, path);
+      const frameTicks = frameTimesOf(await readFile(path, 'utf8')).at(-1);
+      if (frameTicks !== undefined) return frameTicks;
+    }
+    return undefined;
+  }
+
+  private run(io: TaskIo, inputPath: string, outputOptions: readonly string[], outputPath: string): Promise<void> {
+    const { pictureTimeoutMs: timeoutMs } = this.config;
+    const command = { inputPath, inputOptions: decodeInputOptions, outputOptions, outputPath };
+    return this.ffmpeg.run(command, { signal: io.signal, timeoutMs });
   }
 
   private async writeInput(task: PictureTask, io: TaskIo, path: string): ReturnType<typeof writeLocalStream> {

@@ -159,6 +159,15 @@ describe('a storyboard', () => {
     expect(report.storyboard).toMatchObject({ tileWidth: WIDTH, tileHeight: 284 });
   });
 
+  it.each(['keyframe', 'frame'] as const)('is refused by name of MPEG-4 part 2, from each %s', async (mode) => {
+    const recorded = await bench.record({ videoCodec: 'mpeg4', bFrames: 0 });
+    const shot = mode === 'keyframe' ? keyframeShot(recorded, 0, 0) : frameShot(recorded, [[0, 45_000]]);
+    await expect(make(taskOf(recorded, [shot]))).rejects.toMatchObject({
+      ...{ code: 'undecodable', retryable: false },
+      message: expect.stringContaining('H.264, HEVC and MPEG-2 alone'),
+    });
+  });
+
   it('is refused by name where there is no video', async () => {
     const recorded = await bench.record({ videoCodec: 'none' });
     for (const shot of [frameShot(recorded, [[0, 0]]), keyframeShot(recorded, 0, 0)])

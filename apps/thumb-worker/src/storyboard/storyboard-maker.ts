@@ -65,7 +65,9 @@ class Sheet {
     const all = Array.from({ length: tileCount }, (_, index) => index);
     const missingTiles = all.filter((index) => this.folder?.has(index) !== true);
     if (!this.folder || missingTiles.length === tileCount) {
-      throw new ClipfleetError('undecodable', 'There is no video in the range that can be decoded.');
+      const text =
+        'There is no video in the range that can be decoded; sheets are made of H.264, HEVC and MPEG-2 alone.';
+      throw new ClipfleetError('undecodable', text);
     }
     const outputPath = join(this.directory, 'sheet.jpg');
     await this.folder.compose(tileCount, columns, outputPath);

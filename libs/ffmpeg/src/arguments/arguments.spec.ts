@@ -4,7 +4,7 @@ import { BUILT_IN_PROFILES, type VideoEncoding, type VideoRate } from '@clipflee
 import { copyOptions } from './copy.js';
 import { edgeOptions } from './edge.js';
 import { copyInputOptions, decodeInputOptions, encodeInputOptions } from './input.js';
-import { pictureOptions } from './picture.js';
+import { listTicksOptions, pictureOptions } from './picture.js';
 import { sheetOptions, tileOptions } from './tiles.js';
 import { encodeFramesOptions } from './encode-frames.js';
 import { FrameGrid } from './even-frames.js';
@@ -147,6 +147,12 @@ describe('ffmpeg command lines', () => {
       '-map 0:v:0 -vf select=eq(pts\\,903003),scale=320:180 -frames:v 1 -vsync passthrough ' +
         '-c:v mjpeg -q:v 2 -f image2 -update 1',
     );
+  });
+
+  it('list the frames up to an instant, or the first one', () => {
+    const list = '-vsync passthrough -c:v wrapped_avframe -enc_time_base 1:90000 -f framecrc';
+    expect(line(listTicksOptions(903_003))).toBe(`-map 0:v:0 -vf trim=end_pts=903004 ${list}`);
+    expect(line(listTicksOptions())).toBe(`-map 0:v:0 -frames:v 1 ${list}`);
   });
 
   it.each([

@@ -12,6 +12,16 @@ type Image = Pick<PictureTask, 'imageSize' | 'imageFormat'>;
 export const pictureOptions = (frameTicks: number, image: Image = {}): string[] =>
   imageOptions('0:v:0', [`select=eq(pts\\,${frameTicks})`], image);
 
+/**
+ * Writes a list of the frames up to `lastTicks`, of which `frameTimesOf` reads the times: for video whose pictures only ffmpeg
+ * finds. Absent: of the first frame alone.
+ */
+export const listTicksOptions = (lastTicks?: number): string[] => [
+  ...['-map', '0:v:0', ...(lastTicks === undefined ? ['-frames:v', '1'] : ['-vf', `trim=end_pts=${lastTicks + 1}`])],
+  // the frames themselves are not looked at
+  ...['-vsync', 'passthrough', '-c:v', 'wrapped_avframe', '-enc_time_base', '1:90000', '-f', 'framecrc'],
+];
+
 export const imageOptions = (
   stream: string,
   filters: readonly string[],
