@@ -125,6 +125,37 @@ describe('rendering', () => {
     expect(await decodeComplaints(path)).toBe('');
   });
 
+  describe('AAC whose channels are told by its first frame alone, cut behind it', () => {
+    const quad = { audio: [{ codec: 'aac-quad' }], segmentSeconds: 12 } as const;
+    /** From 3.3 s to 7.5 s. */
+    const cutOf = (recorded: BenchRecording, given: Partial<RenderTask> = {}): RenderTask => {
+      const edges = { trimStart: { offsetTicks: 297_000 }, trimEnd: { offsetTicks: 675_000 } };
+      return taskOf(recorded, { ...edges, pieces: recorded.pieces.slice(0, 1), ...given });
+    };
+
+    it.each([
+      ['copied', {}],
+      ['encoded', { codec: { kind: 'transcode', profile: 'default' } }],
+    ] as const)('is heard, with the pictures asked for: %s', async (_name, given) => {
+      const { path, report } = await render(cutOf(await bench.record(quad), given));
+      expect(await frameHashes(path)).toHaveLength(126);
+      expect(report).toMatchObject({ cut: { startDeltaTicks: 0, endDeltaTicks: 0, videoFrameCount: 126 } });
+      expect((await ffprobeFile(path)).streams.map(({ codecName }) => codecName)).toEqual(['h264', 'aac']);
+      expect(await decodeComplaints(path)).toBe('');
+    });
+
+    it.each([
+      ['at a keyframe', { cutMode: 'keyframe' }],
+      ['as ts', { container: 'ts', cutMode: 'keyframe' }],
+    ] as const)('is refused by name: %s', async (_name, given) => {
+      const refused = render(cutOf(await bench.record(quad), given));
+      await expect(refused).rejects.toMatchObject({
+        ...{ code: 'unsupported-source', retryable: false },
+        message: expect.stringContaining('program_config_element'),
+      });
+    });
+  });
+
   it('joins runs whose clocks are reset', async () => {
     const recorded = await bench.record({ durationSeconds: 6, laterRuns: [{ ptsOffsetSeconds: 5000 }] });
     const task = taskOf(recorded, {

@@ -87,7 +87,7 @@ export class Renderer {
   ): Promise<Rendered> {
     const inputPath = join(directory, 'input.ts');
     const outputPath = join(directory, `output.${task.container}`);
-    const local = await writeLocalStream({ ...task, read: (piece) => io.read(piece) }, inputPath);
+    const local = await writeInput(task, io, inputPath);
     const found = await this.look(inputPath, local);
     const { inputOptions, outputOptions, exact, even } = this.optionsFor(task, local, found);
     const durationMs = ticksToMs(task.pieces.reduce((sum, piece) => sum + piece.durationTicks, 0));
@@ -138,7 +138,7 @@ export class Renderer {
       return { inputOptions: decodeInputOptions, outputOptions, exact: true, even };
     }
     // with the stream's own times in the file, the edit list can be cut by them; a whole one starts with what is first, be it audio
-    const exact = container !== 'ts' && cutMode === 'exact' && (trimStart ?? trimEnd) !== undefined;
+    const exact = isExactCopy({ container, cutMode, trimStart, trimEnd });
     return {
       inputOptions: exact ? decodeInputOptions : copyInputOptions,
       outputOptions: copyOptions(container),
@@ -146,6 +146,29 @@ export class Renderer {
     };
   }
 }
+
+type Edges = Pick<RenderTask, 'container' | 'cutMode' | 'trimStart' | 'trimEnd'>;
+
+const isExactCopy = ({ container, cutMode, trimStart, trimEnd }: Edges): boolean =>
+  container !== 'ts' && cutMode === 'exact' && (trimStart ?? trimEnd) !== undefined;
+
+/**
+ * The pieces as one stream, cut at the keyframe before in. Sound whose channels are told but once, at its start, needs all
+ * that is before the cut: where it is hidden or not encoded it does no harm, else the cut is refused.
+ */
+const writeInput = async (task: RenderTask, io: TaskIo, path: string): Promise<LocalStream> => {
+  const range = { ...task, read: (piece: RenderTask['pieces'][number]) => io.read(piece) };
+  const local = await writeLocalStream(range, path);
+  if (!local.times.lacksChannels) return local;
+  if (task.codec.kind === 'transcode' || isExactCopy(task)) {
+    const whole = await writeLocalStream({ ...range, wholeStart: true }, path);
+    if (!whole.times.lacksChannels) return whole;
+  }
+  const text =
+    'The AAC leaves its channels to a program_config_element, which the cut takes away: ' +
+    'only an exact cut to mp4 or mov, or an encode, of a range that begins with it can be made.';
+  throw new ClipfleetError('unsupported-source', text, { details: { codec: 'aac-pce' } });
+};
 
 /** The file as parts of the upload; a copy that is to be exact gets its edit list cut on the way. */
 const upload = async (

@@ -11,6 +11,8 @@ export interface LocalRange {
   pieces: readonly Piece[];
   trimStart?: EdgeTrim;
   trimEnd?: EdgeTrim;
+  /** All from the first piece on is written: the start is told by the window alone. */
+  wholeStart?: boolean;
   read: (piece: Piece) => AsyncIterable<Uint8Array>;
 }
 
@@ -60,13 +62,13 @@ class LocalStreamWriter {
 
   /** One run: its own trimmer, since a clock reset ends what the trimmer can compare. */
   private async oneRun(run: readonly Piece[], isFirst: boolean, isLast: boolean): Promise<void> {
-    const { lead, trimStart, trimEnd } = this.range;
+    const { lead, trimStart, trimEnd, wholeStart } = this.range;
     if (!isFirst) await this.emit([this.rebaser.startRun()]);
     const start = isFirst && trimStart ? { pieceIndex: lead.length, offsetTicks: trimStart.offsetTicks } : undefined;
     const end = isLast && trimEnd ? { pieceIndex: run.length - 1, offsetTicks: trimEnd.offsetTicks } : undefined;
     const trimmer = new TsTrimmer({
       mode: 'keyframe',
-      ...(start && { trimStart: start }),
+      ...(start && !wholeStart && { trimStart: start }),
       ...(end && { trimEnd: end }),
     });
     const startTicks: (number | undefined)[] = [];

@@ -30,6 +30,8 @@ export class VideoTimes implements SampleSink {
   private readonly demuxedAudio = new Set<number>();
   /** Of the first video stream's first configuration. */
   picture: PictureFormat | undefined;
+  /** There is AAC whose channels a program_config_element tells, and it does not begin with one: nobody can decode it. */
+  lacksChannels = false;
   /** Of the first video stream: its position in the program. */
   videoStreamIndex: number | undefined;
   /** DTS of the picture that was read last: what follows is not presented before it. */
@@ -72,8 +74,10 @@ export class VideoTimes implements SampleSink {
   }
 
   config(config: TrackConfig): void {
-    if (config.kind === 'audio') this.demuxedAudio.add(config.pid);
-    else {
+    if (config.kind === 'audio') {
+      this.demuxedAudio.add(config.pid);
+      if (config.codec === 'aac' && config.channelsInFrames && config.channelCount === 0) this.lacksChannels = true;
+    } else {
       this.picture ??= config.picture;
       this.videoStreamIndex ??= config.streamIndex;
     }
