@@ -19,14 +19,20 @@ const inputOf = {
   expires_in_ms: 'bigint',
 } as const;
 export type ManyColumn = keyof typeof inputOf;
-export const manyColumns = Object.keys(inputOf) as ManyColumn[];
+const manyColumns = Object.keys(inputOf) as ManyColumn[];
 
 /** JSON has it nowhere (RFC 7464 §2.2 parts texts with it, too), so that texts need no quotes, which would have to be escaped. */
 const TEXT_SEPARATOR = '\u001e';
 
-/** One column of {@link createMany} as its parameter. */
-export const manyParameter = (column: ManyColumn, values: unknown[]): unknown =>
-  inputOf[column] === 'jsonb' ? values.join(TEXT_SEPARATOR) : values;
+/** The parameters of {@link createMany}: a column each. */
+export const manyParameters = (rows: readonly Record<ManyColumn, unknown>[]): unknown[] =>
+  manyColumns.map((column) => {
+    const values = rows.map((row) => row[column]);
+    return inputOf[column] === 'jsonb' ? values.join(TEXT_SEPARATOR) : values;
+  });
+
+/** The parameters of {@link createOne}. */
+export const oneParameters = (row: Record<ManyColumn, unknown>): unknown[] => manyColumns.map((column) => row[column]);
 
 const manyInput = (column: ManyColumn, index: number): string =>
   inputOf[column] === 'jsonb'
@@ -34,25 +40,39 @@ const manyInput = (column: ManyColumn, index: number): string =>
     : `$${index + 1}::${inputOf[column]}[]`;
 
 /**
- * Exports that came together, or one that came alone, without idempotency keys, and none of them near the limit of its tenant: one
- * plan, one round trip and one commit for all. Rows are inserted in the order of their fingerprints, so that two such statements
- * wait for each other in one direction. Of what is there already it tells nothing: looking costs each new one as much as two of
- * its index entries. Of a row it has made it tells what nobody knew before.
+ * Of what is there already it tells nothing: looking costs each new one as much as two of its index entries. Of a row it has made
+ * it tells what nobody knew before. The last parameter: exports under way from which on new ones wait.
  */
-export const createMany: Statement = {
-  name: 'export-create-many',
+const create = (name: string, rows: string): Statement => ({
+  name,
   text: `
     WITH created AS (
       INSERT INTO export (${manyColumns.join(', ')})
-      SELECT ${manyColumns.join(', ')} FROM unnest(${manyColumns.map(manyInput).join(', ')})
-        AS input(${manyColumns.join(', ')})
-      ORDER BY fingerprint, tenant_id
+      ${rows}
       ON CONFLICT DO NOTHING
       RETURNING id, generation, tenant_id, priority, trace_parent
     )
     ${insertFirstMessage('created', mustWait(`$${manyColumns.length + 1}`, '(row_number() OVER ()) - 1'))}
     RETURNING export_id AS "newId", held AS "isHeld", ${transactionTimeMs} AS "acceptedAtMs"`,
-};
+});
+
+/**
+ * Exports that came together, without idempotency keys, and none of them near the limit of its tenant: one plan, one round trip and
+ * one commit for all. Rows are inserted in the order of their fingerprints, so that two such statements wait for each other in one
+ * direction.
+ */
+export const createMany = create(
+  'export-create-many',
+  `SELECT ${manyColumns.join(', ')} FROM unnest(${manyColumns.map(manyInput).join(', ')})
+        AS input(${manyColumns.join(', ')})
+      ORDER BY fingerprint, tenant_id`,
+);
+
+/** The same for one that came alone: without arrays it takes three quarters of the time. */
+export const createOne = create(
+  'export-create-one',
+  `VALUES (${manyColumns.map((column, index) => `$${index + 1}::${inputOf[column]}`).join(', ')})`,
+);
 
 /** Exports that answer requests of the fingerprints $1 by the tenants $2. */
 export const findMany: Statement = {

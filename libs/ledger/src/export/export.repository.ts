@@ -120,16 +120,11 @@ export class ExportRepository {
   ): Promise<Map<string, FoundExport>> {
     const nowMs = Date.now();
     const rows = inputs.map((input) => rowOf(input, nowMs));
-    const documents = many.manyColumns.map((column) =>
-      many.manyParameter(
-        column,
-        rows.map((row) => row[column]),
-      ),
-    );
     const indexById = new Map(rows.map(({ id }, index) => [id, index]));
     const answers = new Map<string, FoundExport>();
-    const values = [...documents, maxRunningExports ?? null];
-    for (const row of await this.database.query<MadeRow>(many.createMany, values)) {
+    const [statement, columns] =
+      rows.length === 1 ? [many.createOne, many.oneParameters(rows[0])] : [many.createMany, many.manyParameters(rows)];
+    for (const row of await this.database.query<MadeRow>(statement, [...columns, maxRunningExports ?? null])) {
       const answer = made(row, inputs, rows, indexById);
       answers.set(identityOf(answer.export), answer);
     }

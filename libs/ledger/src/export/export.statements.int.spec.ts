@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@clipfleet/testing';
 import { LedgerDatabase, type Statement } from '../database/ledger-database.js';
-import { createMany, findMany } from './create-many.statements.js';
+import { createMany, createOne, findMany } from './create-many.statements.js';
 import * as sql from './export.statements.js';
 
 describe('the plans of statements that look up one export', () => {
@@ -36,8 +36,11 @@ describe('the plans of statements that look up one export', () => {
     expect(plan).not.toMatch(/Seq Scan on export\b/);
   });
 
-  it('createMany reads by indexes where what is under way is counted, and nothing else', async () => {
-    const plan = await planOf(createMany);
+  it.each([
+    ['createMany', createMany],
+    ['createOne', createOne],
+  ])('%s reads by indexes where what is under way is counted, and nothing else', async (_name, statement) => {
+    const plan = await planOf(statement);
     expect(plan).not.toMatch(/Seq Scan on (export|outbox)\b/);
     expect(plan).not.toContain('export_fingerprint');
   });
