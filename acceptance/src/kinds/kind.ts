@@ -12,8 +12,6 @@ export interface Exceptions {
   tsTimes?: boolean;
   /** ffmpeg errs when it begins in the middle: the packets are held against its copy of the whole recording instead. */
   middleOfWhole?: boolean;
-  /** A cut ts ends with the segment that out lies in: what of its last picture and its sound lies behind that is not there. */
-  tornTsEnd?: boolean;
   /** What ffmpeg's own decoder says of its own copy, too. */
   complaint?: RegExp;
   reason: string;

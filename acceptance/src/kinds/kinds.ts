@@ -142,11 +142,7 @@ export const kinds: readonly Kind[] = [
     make: changed((whole) => cutEvery(whole, LARGE_PICTURES.segmentBytes, LARGE_PICTURES.recipe.durationSeconds), {
       ...LARGE_PICTURES.recipe,
     }),
-    exceptions: {
-      middleOfWhole: true,
-      tornTsEnd: true,
-      reason: `${HALF_FRAMES.reason}; a cut ts ends with the segment that out lies in: what of its last picture and of its sound lies behind that is not there, and not compared`,
-    },
+    exceptions: HALF_FRAMES,
   },
   {
     name: 'several access units a PES',

@@ -7,7 +7,7 @@ import { trimPieces, type TrimmedPieces } from './trim-pieces.js';
 
 /** Pieces with an edge, cut at packets, and then the pictures at the edge encoded. `next`: the piece that goes on. */
 export const encodeTrimmed = async (
-  trimmed: Omit<TrimmedPieces, 'othersAtCut'>,
+  trimmed: Omit<TrimmedPieces, 'othersAtCut' | 'tail'>,
   io: TaskIo,
   encode: EncodeEdge,
   next: Piece | undefined,

@@ -8,13 +8,15 @@ export interface TrimmedPieces {
   lead: readonly Piece[];
   trimStart?: TsPartsTask['trimStart'];
   trimEnd?: TsPartsTask['trimEnd'];
+  /** Behind a cut at the end: read as far as what is shown before it lies there. */
+  tail?: readonly Piece[];
   /** Pictures before the cut will be left out, so nothing else of that time is kept. */
   othersAtCut?: boolean;
 }
 
 /** Cut at packets, as it is read. `rebaser`: what comes out has one clock and one row of counters; its flush is the caller's. */
 export const trimPieces = async (
-  { pieces, lead, trimStart, trimEnd, othersAtCut = false }: TrimmedPieces,
+  { pieces, lead, trimStart, trimEnd, tail = [], othersAtCut = false }: TrimmedPieces,
   io: TaskIo,
   take: (chunks: Uint8Array[]) => Promise<void>,
   rebaser?: TsRebaser,
@@ -37,6 +39,14 @@ export const trimPieces = async (
     }
     ({ runIndex } = piece);
     for await (const chunk of io.read(piece)) await pass(trimmer.push(chunk));
+  }
+  for (const piece of trimEnd ? tail : []) {
+    if (trimmer.isComplete) break;
+    trimmer.startPiece();
+    for await (const chunk of io.read(piece)) {
+      await pass(trimmer.push(chunk));
+      if (trimmer.isComplete) break;
+    }
   }
   await pass(trimmer.flush());
   return trimmer;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { type BenchRecording, decodeComplaints, frameHashes, TaskBench } from '@clipfleet/testing';
+import { type BenchRecording, decodeComplaints, frameHashes, slicePiece, TaskBench } from '@clipfleet/testing';
 import type { TsPartsTask } from '@clipfleet/timeline';
 import { writeTsParts } from './write-ts-parts.js';
 
@@ -86,6 +86,20 @@ describe('writing ts parts', () => {
     expect(shown.slice(0, 165)).toEqual(all.slice(30, 195));
     // a later picture that those before out refer to stays: a ts has no way to hide it
     expect(all.slice(195, 200)).toEqual(expect.arrayContaining(shown.slice(165)));
+    expect(await decodeComplaints(path)).toBe('');
+  });
+
+  it('reads on behind the last segment for the picture that is larger than it', async () => {
+    const large = { noise: true, widthPixels: 640, heightPixels: 360, durationSeconds: 1, bFrames: 0 } as const;
+    const recorded = await bench.record(large);
+    const slices = slicePiece(recorded.pieces[0], 150 * 188 + 77);
+    const all = (await frameHashes(recorded.recording.playlistPath)).map(({ md5 }) => md5);
+    // a picture begins in the fifth, and goes on behind it
+    const task = taskOf({ ...recorded, pieces: slices.slice(0, 5) }, { trimEnd: { offsetTicks: 1 } });
+    const { path, report } = await write({ ...task, tail: slices.slice(5) });
+    const shown = (await frameHashes(path)).map(({ md5 }) => md5);
+    expect(report).toMatchObject({ cut: { videoFrameCount: shown.length } });
+    expect(shown).toEqual(all.slice(0, shown.length));
     expect(await decodeComplaints(path)).toBe('');
   });
 

@@ -109,11 +109,15 @@ const writeEncoded = async (
 /** What of the task's cuts lies in a part; undefined: nothing. */
 type PartEdges = Omit<TrimmedPieces, 'pieces'>;
 
-const edgesOf = ({ lead, trimStart, trimEnd, parts }: TsPartsTask, index: number): PartEdges | undefined => {
+const edgesOf = ({ lead, trimStart, trimEnd, parts, tail }: TsPartsTask, index: number): PartEdges | undefined => {
   const start = index === 0 ? trimStart : undefined;
   const end = index === parts.length - 1 ? trimEnd : undefined;
   if (!start && !end) return undefined;
-  return { lead: start ? lead : [], ...(start && { trimStart: start }), ...(end && { trimEnd: end }) };
+  return {
+    lead: start ? lead : [],
+    ...(start && { trimStart: start }),
+    ...(end && { trimEnd: end, tail: tail ?? [] }),
+  };
 };
 
 /** The size of a trimmed part is known only when it is made: it is held, at most as large as a streamed part is planned. */

@@ -9,8 +9,17 @@ import type { FallbackReason } from './fallback.js';
 import { demandEncodableEdges } from './encoded-edges.js';
 import { headerRoomBytes } from './header-room.js';
 import type { Plan, PlanWarning } from './plan.js';
-import type { PlanInput } from './plan-input.js';
-import { changeInside, piecesOf, type Prepared, probesOf, programLookup, runWarnings } from './prepared.js';
+import type { Piece } from './piece.js';
+import type { PlanInput, PlanLimits } from './plan-input.js';
+import {
+  changeInside,
+  piecesOf,
+  type Prepared,
+  type PreparedClip,
+  probesOf,
+  programLookup,
+  runWarnings,
+} from './prepared.js';
 import { planRemuxTasks, type RemuxClip } from './remux-ranges.js';
 import { piecesAfter, tailAfter } from './select-pieces.js';
 import { planTsTasks } from './ts-tasks.js';
@@ -48,6 +57,10 @@ export const keptWarnings = ({ clean }: Output, crossings: number): PlanWarning[
   return [{ code: 'discontinuities-kept', message }];
 };
 
+/** What may complete the last picture and the sound of a clip that ends inside a segment. */
+const tailOfCut = ({ clip, pieces, selected }: PreparedClip, limits: PlanLimits): Piece[] =>
+  selected.hasOutEdge ? tailAfter(clip, pieces.at(-1)!, limits).tail : [];
+
 const planTs = (prepared: Prepared): Strategic => {
   const { input, cutMode, clips } = prepared;
   const { output, abilities, limits } = input;
@@ -63,7 +76,7 @@ const planTs = (prepared: Prepared): Strategic => {
       ...prepared,
       objectBytes: (key: string) => prepared.clip.sizes.get(key)!,
       inDestination: beside(prepared.cut.source),
-      after: encodesEdges ? piecesAfter(prepared.clip, prepared.pieces.at(-1)!, 1) : [],
+      after: encodesEdges ? piecesAfter(prepared.clip, prepared.pieces.at(-1)!, 1) : tailOfCut(prepared, limits),
     })),
     storeCopy: output.storeCopy && copies && !abilities.equalParts,
     oneTask: !output.storeCopy,

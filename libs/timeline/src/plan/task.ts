@@ -85,7 +85,10 @@ export const tsPartsTask = z.object({
   encodesEdges: z.boolean().optional(),
   /** Each clip is a segment of a playlist: the report tells where it lies, and how long it is shown. */
   listsSegments: z.literal(true).optional(),
-  /** With encoded edges: the piece after the clip's, which says whether the pictures before it can be encoded alone. */
+  /**
+   * Pieces after the clip's, where that is cut: they have the end of its last picture and of its sound. With encoded edges one,
+   * which says whether the pictures before it can be encoded alone.
+   */
   tail: z.array(piece).optional(),
 });
 

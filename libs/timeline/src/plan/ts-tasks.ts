@@ -7,14 +7,14 @@ import { TimelineError } from '../timeline/timeline-error.js';
 import { MOST_GROWTH } from './part-bytes.js';
 import { partSlot } from './part-slot.js';
 import { TS_EDGE_SLOTS, TS_STREAM_BLOCK, type TsPart, type TsPartsTask } from './task.js';
-import { clipFields, type CutClip, readBytes, stretchesIn } from './task-clips.js';
+import { clipFields, type CutClip, edgesIn, readBytes, stretchesIn } from './task-clips.js';
 import { type LayoutPiece, layOutTs } from './ts-layout.js';
 
 export interface TsClip extends CutClip {
   objectBytes: (key: string) => number;
   /** The clip is in the store that the output is written to. */
   inDestination: boolean;
-  /** What follows its last piece, where its edges are encoded. */
+  /** What follows its last piece, where that is cut. */
   after: Piece[];
 }
 
@@ -65,7 +65,14 @@ export const toTsTask = ({ clips, cutMode }: TsJob, parts: TsPart[]): TsPartsTas
     clips,
     parts.flatMap(({ pieces }) => pieces),
   );
-  return { kind: 'ts-parts', workBytes: readBytes(stretches), ...clipFields(clips, stretches), cutMode, parts };
+  const { furtherClips, ...fields } = clipFields(clips, stretches);
+  const tails = stretches.map((stretch) => (edgesIn(stretch).trimEnd ? stretch.clip.after : []));
+  const withTail = <T>(of: T, index: number): T | (T & { tail: Piece[] }) =>
+    tails[index].length > 0 ? { ...of, tail: tails[index] } : of;
+  return {
+    ...withTail({ kind: 'ts-parts' as const, workBytes: readBytes(stretches), ...fields, cutMode, parts }, 0),
+    ...(furtherClips && { furtherClips: furtherClips.map((clip, i) => withTail(clip, i + 1)) }),
+  };
 };
 
 const MIB = 1024 * 1024;
