@@ -5,6 +5,7 @@ import { segmentWorkerConfigSchema } from '@clipfleet/segment-worker/config';
 import { thumbWorkerConfigSchema } from '@clipfleet/thumb-worker/config';
 import { transcodeWorkerConfigSchema } from '@clipfleet/transcode-worker/config';
 import { repositoryRoot } from '@clipfleet/local-stack';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkManifests, options, overlays, renderOption, renderOverlay } from './check-manifests.js';
@@ -74,14 +75,22 @@ describeWithTool(findKubectl, 'the manifests of deploy/k8s', () => {
 });
 
 describe('the README', () => {
-  it('says how to make each Secret that no overlay holds', () => {
-    const readme = readFileSync(path.join(repositoryRoot, 'deploy/README.md'), 'utf8').replaceAll('\\\n', ' ');
-    const made = Object.entries(externalSecrets).filter(([name]) => name !== 'clipfleet-ledger-app');
-    for (const [name, values] of made) {
-      for (const key of Object.keys(values)) {
-        expect(readme).toMatch(new RegExp(`create secret generic ${name} .*--from-literal=${key}=`));
-      }
-    }
+  it('makes each Secret that no overlay holds, with all that it has to have', () => {
+    const readme = readFileSync(path.join(repositoryRoot, 'deploy/README.md'), 'utf8');
+    const commands = /The Secrets, .*?```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const stubs = 'kubectl() { echo kubectl "$@"; }; helm() { :; }; cat() { echo []; };';
+    const { stdout } = spawnSync('sh', ['-euc', `${stubs}\n${commands}`], { encoding: 'utf8' });
+    const made = new Map(
+      [...stdout.matchAll(/create secret generic (\S+)(.*)/g)].map(([, name, rest]) => [
+        name,
+        [...rest.matchAll(/--from-literal=([\w-]+)=\S/g)].map(([, key]) => key),
+      ]),
+    );
+    const expected = Object.entries(externalSecrets).filter(([name]) => name !== 'clipfleet-ledger-app');
+    expect(made).toEqual(new Map(expected.map(([name, values]) => [name, Object.keys(values)])));
+    const passwords = [...stdout.matchAll(/nats:\/\/([\w-]+):(\w+)@/g)];
+    for (const [, app, password] of passwords) expect(stdout).toContain(`--from-literal=${app}=${password}`);
+    expect(new Set(passwords.map(([, , password]) => password)).size).toBe(5);
   });
 });
 

@@ -7,8 +7,10 @@ export interface Chart {
   name: string;
   /** Of which the keys were read. A newer one may have moved some: its `values.yaml` is to be read before this is changed. */
   version: string;
-  /** In deploy/values; further ones are laid over the first, one at a time. */
-  files: readonly [string, ...string[]];
+  /** In deploy/values, one over the other. */
+  files: readonly string[];
+  /** Each over those, where it is wanted. */
+  overlays?: readonly string[];
   /** Exactly what we set: helm drops what its chart does not know, and says nothing. */
   values: z.ZodType;
 }

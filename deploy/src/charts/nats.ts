@@ -1,4 +1,4 @@
-import { NATS_ACCOUNT } from '@clipfleet/local-stack';
+import { appNames, NATS_ACCOUNT } from '@clipfleet/local-stack';
 import { z } from 'zod';
 import { type Chart, quantity, resources } from './chart.js';
 
@@ -14,6 +14,7 @@ const spread = z.strictObject({
   maxSkew: z.literal(1),
   whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
 });
+const permissions = z.strictObject({ publish: z.array(z.string()), subscribe: z.array(z.string()) });
 const secretOf = z.strictObject({
   valueFrom: z.strictObject({ secretKeyRef: z.strictObject({ name: z.string(), key: z.string() }) }),
 });
@@ -37,13 +38,13 @@ const values = z.strictObject({
       accounts: z.strictObject({
         [NATS_ACCOUNT]: z.strictObject({
           jetstream: z.strictObject({ max_store: raw }),
-          users: z.array(z.strictObject({ user: z.string(), password: raw })),
+          users: z.array(z.strictObject({ user: z.enum(appNames), password: raw, permissions })),
         }),
       }),
     }),
   }),
   container: z.strictObject({
-    env: z.strictObject({ GOMEMLIMIT: z.string().regex(/^\d+MiB$/), CLIPFLEET_NATS_PASSWORD: secretOf }),
+    env: z.object({ GOMEMLIMIT: z.string().regex(/^\d+MiB$/) }).catchall(secretOf),
     merge: container,
   }),
   reloader: z.strictObject({ enabled: z.literal(true), merge: container }),
@@ -69,12 +70,12 @@ const values = z.strictObject({
 
 export type NatsValues = z.infer<typeof values>;
 
-/** Each laid over nats.yaml, where it is wanted. */
 export const natsOverlays = ['nats-dev.yaml', 'nats-large.yaml'] as const;
 
 export const nats: Chart = {
   name: 'nats/nats',
   version: '2.12.3',
-  files: ['nats.yaml', ...natsOverlays],
+  files: ['nats.yaml', 'nats-users.yaml'],
+  overlays: natsOverlays,
   values,
 };

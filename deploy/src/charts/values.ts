@@ -11,10 +11,13 @@ import { nats } from './nats.js';
 
 export const charts: readonly Chart[] = [nats, cloudnativePg, kubePrometheusStack, keda];
 
-/** What a values file of deploy/values comes to, by its name: a further one over the first of its chart, as helm lays it. */
-export const readValues = ({ files: [base, ...over] }: Chart): Map<string, unknown> => {
-  const values = read(base);
-  return new Map([[base, values], ...over.map((file): [string, unknown] => [file, laidOver(values, read(file))])]);
+/** What helm makes of them: those that are always laid over each other, by the name of the first, and with each overlay, by its name. */
+export const readValues = ({ files, overlays = [] }: Chart): Map<string, unknown> => {
+  const values = files.map(read).reduce(laidOver);
+  return new Map([
+    [files[0], values],
+    ...overlays.map((file): [string, unknown] => [file, laidOver(values, read(file))]),
+  ]);
 };
 
 const read = (file: string): unknown => parse(readFileSync(path.join(repositoryRoot, 'deploy/values', file), 'utf8'));

@@ -19,6 +19,8 @@ const rename = (tree: Tree, from: string, to: string): void => {
   unset(tree, from);
 };
 
+const userOf = (config: Tree, index: number): Tree => config['merge']['accounts']['CLIPFLEET']['users'][index];
+
 export const valuesFaults: readonly ValuesFault[] = [
   fault(
     'keda',
@@ -104,6 +106,18 @@ export const valuesFaults: readonly ValuesFault[] = [
   ),
   fault(
     'nats',
+    'a user of no app',
+    ({ config }) => set(userOf(config, 0), 'user', 'clipfleet'),
+    /accounts\.CLIPFLEET\.users\.0\.user: /,
+  ),
+  fault(
+    'nats',
+    'a user who may do everything',
+    ({ config }) => unset(userOf(config, 1), 'permissions'),
+    /accounts\.CLIPFLEET\.users\.1\.permissions: /,
+  ),
+  fault(
+    'nats',
     'streams in memory',
     ({ config }) => set(config['jetstream']['fileStore'], 'enabled', false),
     /config\.jetstream\.fileStore\.enabled: /,
@@ -112,6 +126,6 @@ export const valuesFaults: readonly ValuesFault[] = [
     'nats-large',
     'more memory for its heap by another name',
     ({ container }) => rename(container['env'], 'GOMEMLIMIT', 'GOMEMLIMT'),
-    /nats-large\.yaml: container\.env: Unrecognized key: "GOMEMLIMT"/,
+    /nats-large\.yaml: container\.env\.GOMEMLIMIT: /,
   ),
 ];

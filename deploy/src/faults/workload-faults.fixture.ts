@@ -97,6 +97,12 @@ export const workloadFaults: readonly Fault[] = [
     /has credentials of the database/,
   ),
   deployment(
+    'thumb-worker',
+    'the user of the gateway at NATS',
+    (_, app) => set(app['envFrom'][2]['secretRef'], 'name', 'clipfleet-nats-gateway'),
+    /thumb-worker: is gateway at NATS/,
+  ),
+  deployment(
     'gateway',
     'a value that it refuses',
     (_, app) => append(app['env'], { name: 'CLIPFLEET_SWEEP_MS', value: 'often' }),

@@ -5,8 +5,13 @@ import type { Facts, Policy } from './facts.js';
 
 /** Secrets that are made outside (README.md says how), with values as they may be. */
 export const externalSecrets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'clipfleet-nats': { CLIPFLEET_NATS_URL: 'nats://clipfleet:secret@nats.clipfleet.svc.cluster.local:4222' },
-  'clipfleet-nats-server': { password: 'secret' },
+  ...Object.fromEntries(
+    appNames.map((app) => [
+      `clipfleet-nats-${app}`,
+      { CLIPFLEET_NATS_URL: `nats://${app}:secret@nats.clipfleet.svc.cluster.local:4222` },
+    ]),
+  ),
+  'clipfleet-nats-server': Object.fromEntries(appNames.map((app) => [app, 'secret'])),
   'clipfleet-stores': {
     CLIPFLEET_STORES:
       '[{"id":"main","driver":"s3","locations":["main"],"region":"eu-central-1","accessKeyId":"id","secretAccessKey":"key"}]',
@@ -69,6 +74,9 @@ export const environment: Policy = (manifests, facts) => [
 /** Variables of several apps in which each may be different. */
 const OF_EACH_APP = /^CLIPFLEET_(LOG_|OPS_|SHUTDOWN_GRACE_MS$|SCRATCH_PATH$|FFMPEG_)/;
 
+/** Of an address: each app has a user of its own there. */
+const CREDENTIALS = /\/\/[^/@]+@/;
+
 /** What several apps know is said of what they share: who waits for whom, what is where. */
 const sharedProblems = (manifests: Manifests, facts: Facts): string[] => {
   const apps = manifests.workloads().filter((workload) => appOf(workload));
@@ -76,7 +84,8 @@ const sharedProblems = (manifests: Manifests, facts: Facts): string[] => {
   const valuesOf = (variable: string): [string, string | undefined][] =>
     apps.flatMap((workload): [string, string | undefined][] => {
       const known = variablesOf(workload, facts).find(({ name }) => name === variable);
-      return known ? [[workload.name, environments.get(workload)?.[variable] ?? known.defaultText]] : [];
+      const value = environments.get(workload)?.[variable] ?? known?.defaultText;
+      return known ? [[workload.name, value?.replace(CREDENTIALS, '//')]] : [];
     });
   const names = new Set(apps.flatMap((workload) => variablesOf(workload, facts).map(({ name }) => name)));
   return [...names]
@@ -114,10 +123,12 @@ const configProblems = (workload: Workload, values: Record<string, string>, fact
 /** Only what has the ledger gets the database; the Job gets nothing else. */
 const foreignSecrets = ({ name }: Workload, values: Record<string, string>): string[] => {
   const may = name === 'gateway' || name === 'migrate';
+  const natsUser = /\/\/([^:]+):/.exec(values['CLIPFLEET_NATS_URL'] ?? '')?.[1];
   const has = 'CLIPFLEET_DATABASE_URL' in values;
   const extra = name === 'migrate' ? Object.keys(values).filter((key) => key !== 'CLIPFLEET_DATABASE_URL') : [];
   return [
     ...(has && !may ? ['has credentials of the database'] : []),
+    ...(natsUser !== undefined && natsUser !== name ? [`is ${natsUser} at NATS`] : []),
     ...(may && !has ? ['has no credentials of the database'] : []),
     ...extra.map((key) => `is given ${key}, which it does not need`),
   ];

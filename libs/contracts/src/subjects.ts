@@ -29,6 +29,9 @@ export const liveSubject = {
   exportChanged: 'clipfleet.live.export-changed',
 } as const;
 
+/** Plain NATS: where the answer to one question is sent. */
+export const answerSubject = (id: string): string => `_INBOX.answer.${id}`;
+
 /**
  * JetStream KV: exports that have ended (completed, failed, cancelled). Workers watch it and stop work on them.
  * A put is a publish to `$KV.<bucket>.<exportId>`, so the outbox can write it like any message.

@@ -25,6 +25,9 @@ export const parseNatsUrl = (url: string): Pick<ConnectionOptions, 'servers' | '
   };
 };
 
+/** A user of one app may be let read what is answered to that app, and nothing else (deploy/values/nats.yaml). */
+export const inboxPrefixOf = (name: string): string => `_INBOX.${name}`;
+
 const RETRY_MS = 500;
 
 /** Connects, then stays connected: reconnects without end. */
@@ -35,6 +38,7 @@ export const connectNats = async (options: ConnectNatsOptions): Promise<NatsConn
       return await connect({
         ...parseNatsUrl(options.url),
         name: options.name,
+        inboxPrefix: inboxPrefixOf(options.name),
         maxReconnectAttempts: -1,
         reconnectTimeWait: 250,
         reconnectJitter: 250,

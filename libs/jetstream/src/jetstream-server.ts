@@ -1,3 +1,4 @@
+import { EVENT_STREAM } from '@clipfleet/contracts';
 import { TRACING_SHUTDOWN_MS } from '@clipfleet/platform';
 import { type CustomTransportStrategy, type MessageHandler as NestHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -52,7 +53,10 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       this.assertHandlers();
       const subjects = Object.entries(this.options.consumes);
       if (subjects.some(([subject]) => rowOf(subject).voidWhenEnded)) await this.followEnded();
-      this.backstop = startMaxDeliveriesBackstop(this.bus, this.bus.logger);
+      // who hears of attempts hears of the last one too: the other apps may take nothing out of a stream
+      if (subjects.some(([subject]) => rowOf(subject).stream === EVENT_STREAM)) {
+        this.backstop = startMaxDeliveriesBackstop(this.bus, this.bus.logger);
+      }
       this.consumers = subjects.map(([subject, slots]) => this.createConsumer(subject, slots));
       for (const consumer of this.consumers) consumer.start();
       callback();

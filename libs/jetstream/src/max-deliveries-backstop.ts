@@ -19,10 +19,10 @@ type Advisory = z.infer<typeof advisory>;
 /**
  * The server stops delivering a message past max_deliver, but a work queue keeps it: it would count as backlog for ever and pin
  * an autoscaled pool above zero. The runtime gives up before; this takes out what got past it (processes that died each time).
- * One process of the fleet hears each advisory.
+ * One gateway hears each advisory.
  */
 export const startMaxDeliveriesBackstop = (bus: MessageBus, logger: Logger): { unsubscribe(): void } => {
-  // any process may be the one that hears it
+  // any gateway may be the one that hears it
   for (const { durable } of messageTable) deadLetters.inc({ kind: durable, reason: 'max-deliveries' }, 0);
   const subscriptions = [WORK_STREAM, EVENT_STREAM].map((stream) =>
     bus.nc.subscribe(`$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${stream}.*`, {

@@ -1,7 +1,7 @@
 import { type Logger, natsReconnectsTotal } from '@clipfleet/platform';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats } from './connect-nats.js';
+import { connectNats, inboxPrefixOf } from './connect-nats.js';
 import { EndedExports } from './ended-exports.js';
 import { EventPublisher } from './event-publisher.js';
 import { LivePublisher, LiveSubscriber } from './live-subjects.js';
@@ -39,6 +39,8 @@ export class MessageBus {
     readonly js: JetStreamClient,
     readonly topology: Partial<TopologyOptions>,
     readonly logger: Logger,
+    /** Below it this process is answered. */
+    readonly inboxPrefix: string,
   ) {
     this.outbox = new OutboxPublisher(nc, js);
     this.events = new EventPublisher(this.outbox);
@@ -61,7 +63,7 @@ export class MessageBus {
       await nc.close();
       throw error;
     }
-    return new MessageBus(nc, jetstream(nc), options.topology ?? {}, logger);
+    return new MessageBus(nc, jetstream(nc), options.topology ?? {}, logger, inboxPrefixOf(options.name));
   }
 
   /** After the connection was lost and is there again, and the streams are: requests that were open then are gone. */

@@ -16,6 +16,8 @@ export interface PullFrom {
   stream: string;
   durable: string;
   expiresMs: number;
+  /** Where the message is sent to. */
+  inboxPrefix: string;
 }
 
 /** Beyond the server's own expiry: after that the request was lost with a connection. */
@@ -29,7 +31,7 @@ const DRAIN_MS = 1_000;
  */
 export const pullMessage = (nc: NatsConnection, from: PullFrom, signal: AbortSignal): Promise<Delivery | undefined> =>
   new Promise((resolve, reject) => {
-    const inbox = createInbox();
+    const inbox = createInbox(from.inboxPrefix);
     const subscription = nc.subscribe(inbox, { max: 1, callback: (error, msg) => finish(() => receive(error, msg)) });
     const giveUp = () => finish(() => resolve(undefined));
     let lost = setTimeout(giveUp, from.expiresMs + LOST_AFTER_MS);

@@ -1,5 +1,6 @@
-import { createInbox, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  answerSubject,
   ClipfleetError,
   probeAnswered,
   type ProbeAnswered,
@@ -23,8 +24,8 @@ export class Questions {
 
   /** What is in an object? Throws `not-answered` when `timeoutMs` have passed. */
   async probe(asked: Pick<ProbeRequested, 'source' | 'sizeBytes'>, timeoutMs: number): Promise<Answer> {
-    const replyTo = createInbox();
     const id = randomUUID();
+    const replyTo = answerSubject(id);
     const subscription = this.nc.subscribe(replyTo, { max: 1 });
     const signal = AbortSignal.timeout(timeoutMs);
     signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });

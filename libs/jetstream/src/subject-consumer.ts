@@ -67,7 +67,12 @@ export class SubjectConsumer {
   private async next(): Promise<Delivery | undefined> {
     const { bus, row, logger } = this.options;
     try {
-      const from = { stream: row.stream, durable: row.durable, expiresMs: PULL_EXPIRES_MS };
+      const from = {
+        stream: row.stream,
+        durable: row.durable,
+        expiresMs: PULL_EXPIRES_MS,
+        inboxPrefix: bus.inboxPrefix,
+      };
       return await pullMessage(bus.nc, from, this.pulls.signal);
     } catch (error) {
       if (this.stopping) return undefined;

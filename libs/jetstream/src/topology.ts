@@ -12,7 +12,8 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { isApiError, isMissing, retryWhileUnavailable } from './api-errors.js';
+import { isDeepStrictEqual } from 'node:util';
+import { isApiError, isForbidden, isMissing, retryWhileUnavailable } from './api-errors.js';
 import { messageTable, type SubjectRow } from './message-table.js';
 
 export interface TopologyOptions {
@@ -37,16 +38,34 @@ const MAX_DELIVER_MARGIN = 10;
 
 /**
  * Streams, consumers and the bucket of ended exports, created or brought up to date. Idempotent, and safe when all processes
- * of the fleet do it at once: each step accepts that another one was first.
+ * of the fleet do it at once: each step accepts that another one was first. Who may not make them (a worker whose user is let do no more
+ * than its work) waits until they are there, as somebody else has made them.
  */
 export const ensureTopology = async (nc: NatsConnection, options: Partial<TopologyOptions> = {}): Promise<void> => {
   const all = { ...defaultTopology, ...options };
   await retryWhileUnavailable(async () => {
     const jsm = await jetstreamManager(nc);
-    await ensureStream(jsm, workQueue(WORK_STREAM, 'clipfleet.work.>', all));
-    await ensureStream(jsm, workQueue(EVENT_STREAM, 'clipfleet.event.>', all));
-    await ensureStream(jsm, endedBucket(all));
-    for (const row of messageTable) await ensureConsumer(jsm, row, all);
+    const ensure = async (isThere: () => Promise<unknown>, make: () => Promise<void>): Promise<void> => {
+      try {
+        await make();
+      } catch (error) {
+        // what is there and not as we want it is for those to change who may
+        if (!isForbidden(error)) throw error;
+        await isThere();
+      }
+    };
+    for (const config of streamsOf(all)) {
+      await ensure(
+        () => jsm.streams.info(config.name),
+        () => ensureStream(jsm, config),
+      );
+    }
+    for (const row of messageTable) {
+      await ensure(
+        () => jsm.consumers.info(row.stream, row.durable),
+        () => ensureConsumer(jsm, row, all),
+      );
+    }
   });
 };
 
@@ -81,17 +100,46 @@ const endedBucket = (options: TopologyOptions): NamedStream => ({
   allow_direct: true,
 });
 
+const streamsOf = (options: TopologyOptions): NamedStream[] => [
+  workQueue(WORK_STREAM, 'clipfleet.work.>', options),
+  workQueue(EVENT_STREAM, 'clipfleet.event.>', options),
+  endedBucket(options),
+];
+
 /** JetStream API error codes: stream name already in use with a different configuration. */
 const STREAM_NAME_IN_USE = 10_058;
 
 const ensureStream = async (jsm: JetStreamManager, config: NamedStream): Promise<void> => {
+  const found = await foundOr(() => jsm.streams.info(config.name));
+  if (found && !differs(found.config, config)) return;
   try {
-    await jsm.streams.add(config);
+    if (!found) await jsm.streams.add(config);
+    else await updateStream(jsm, config);
   } catch (error) {
+    // another process was quicker
     if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
-    // retention and storage cannot be changed: the server keeps and we keep what is there
-    const { name, retention: _retention, storage: _storage, ...changeable } = config;
-    await jsm.streams.update(name, changeable);
+    await updateStream(jsm, config);
+  }
+};
+
+/** Retention and storage cannot be changed: the server keeps and we keep what is there. */
+const updateStream = async (jsm: JetStreamManager, config: NamedStream): Promise<void> => {
+  const { name, retention: _retention, storage: _storage, ...changeable } = config;
+  await jsm.streams.update(name, changeable);
+};
+
+const differs = (
+  current: StreamConfig,
+  { retention: _retention, storage: _storage, ...wanted }: NamedStream,
+): boolean =>
+  Object.entries(wanted).some(([key, value]) => !isDeepStrictEqual(current[key as keyof StreamConfig], value));
+
+const foundOr = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 };
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ConsumerInfo, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { MessageBus, messageTable, type SubjectRow } from '@clipfleet/jetstream';
+import { isMissing, MessageBus, messageTable, type SubjectRow } from '@clipfleet/jetstream';
 import { ExportRepository } from '@clipfleet/ledger';
 import { LOGGER, type Logger } from '@clipfleet/platform';
 import { type ConsumerView, contradicts } from './consumer-view.js';
@@ -22,8 +22,21 @@ export class ConsumerRepair {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** One look. What contradicted at the look before, and has not moved since, is repaired. */
+  /**
+   * One look. What contradicted at the look before, and has not moved since, is repaired. A consumer that somebody removed is made anew
+   * here: a worker that misses its own may not.
+   */
   async look(): Promise<void> {
+    try {
+      await this.compare();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      this.logger.warn({ err: error }, 'a stream or a consumer is gone: a new one');
+      await this.bus.repairTopology();
+    }
+  }
+
+  private async compare(): Promise<void> {
     const jsm = await jetstreamManager(this.bus.nc);
     const isQuiet = (await this.exports.countActive()).length === 0;
     const suspects = new Map<string, string>();

@@ -55,6 +55,13 @@ describe('Sweeper', () => {
     expect(new Set(messages.map(({ json }) => json.exportId))).toEqual(new Set([lost, waiting]));
   });
 
+  it('makes a consumer anew that somebody removed', async () => {
+    const jsm = await jetstreamManager(test.bus.nc);
+    await jsm.consumers.delete(WORK_STREAM, 'transcode');
+    expect(await sweep()).toBe(true);
+    expect((await jsm.consumers.info(WORK_STREAM, 'transcode')).name).toBe('transcode');
+  });
+
   it('gives up work that is lost again and again', async () => {
     const id = await submit();
     for (let round = 0; round <= 5; round++) {

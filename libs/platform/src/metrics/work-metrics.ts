@@ -49,4 +49,5 @@ export const announceKind = (kind: string): void => {
   taskRedeliveriesTotal.inc({ kind }, 0);
   deadLetters.inc({ kind, reason: 'invalid' }, 0);
   deadLetters.inc({ kind, reason: 'rejected' }, 0);
+  deadLetters.inc({ kind, reason: 'max-deliveries' }, 0);
 };
