@@ -116,6 +116,14 @@ describe('planning', () => {
     expect(answer).toMatchObject({ plan: { strategy: 'remux-ranges' } });
   });
 
+  it('copies runs whose sound begins behind first pictures of any size', async () => {
+    const large = { durationSeconds: 4, widthPixels: 1920, heightPixels: 1080, noise: true };
+    const key = await upload('large', { durationSeconds: 4, laterRuns: [large], startMs: undefined });
+    const range: ClipRange = { kind: 'from-start', startMs: 0, durationMs: 8000 };
+    const answer = await planning.plan(request({ key, range }), signal);
+    expect(answer).toMatchObject({ plan: { strategy: 'remux-ranges', warnings: [] } });
+  });
+
   it.each<[string, Parameters<typeof makeRecording>[0]]>([
     ['dts', { audio: [{ codec: 'dts' }] }],
     ['opus', { audio: [{ codec: 'opus' }] }],

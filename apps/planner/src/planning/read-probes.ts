@@ -13,7 +13,7 @@ import pLimit from 'p-limit';
 
 /** The first picture of a segment seldom ends later; doubled until the probe is content. */
 const FIRST_READ_BYTES = 128 * 1024;
-/** The first pictures of a damaged or very large segment are not looked for beyond this. */
+/** The first pictures of a damaged or very large segment, and sound that does not come, are not looked for beyond this. */
 const MAX_READ_BYTES = 4 * 1024 * 1024;
 const PROBE_CONCURRENCY = 8;
 
@@ -72,9 +72,11 @@ const probeSegment = async (
   for (let wantedBytes = FIRST_READ_BYTES; ; wantedBytes *= 2) {
     const read = await readUpTo(chunks, head, wantedBytes);
     head = read.head;
+    // however large the chunks that a store sends: a plan made again is the same
+    const looked = head.subarray(0, wantedBytes);
     if (!looksLikeTransportStream(head))
       throw new ClipfleetError('undecodable', `${key} is not an MPEG transport stream.`, { details: { key } });
-    const probe = probeHead(head, { isWhole: read.ended });
+    const probe = probeHead(looked, { isWhole: read.ended && looked.length === head.length });
     if (!probe.needsMoreBytes || wantedBytes >= MAX_READ_BYTES) {
       await chunks.return(undefined);
       return probe;

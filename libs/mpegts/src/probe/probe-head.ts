@@ -26,7 +26,7 @@ export interface HeadProbe {
   readonly unread: ReadonlyMap<number, 'aac-latm' | 'unknown'>;
   readonly warnings: readonly TsWarning[];
   readonly missing: readonly MissingFact[];
-  /** Try again with more bytes from the start. A missing audio configuration alone does not ask for it: the audio may begin late. */
+  /** Try again with more bytes from the start. Where a program names audio that never comes, every number of bytes is too few. */
   readonly needsMoreBytes: boolean;
 }
 
@@ -45,14 +45,15 @@ export const probeHead = (bytes: Uint8Array, options: ProbeHeadOptions = {}): He
   else finder.settle();
   const { configs, warnings } = readConfigs(bytes, options.programPackets);
   const { program, firstVideo: video, firstAudio: audio } = finder;
-  const missing = missingFacts(finder, configs);
+  const unread = findUnread(bytes, program, configs);
+  const missing = missingFacts(finder, new Set([...configs.map(({ pid }) => pid), ...unread.keys()]));
   return {
     ...{
       program,
       programPackets: finder.programPackets,
       segmentStartTicks: finder.startTicks,
       configs,
-      unread: findUnread(bytes, program, configs),
+      unread,
       warnings,
       missing,
     },
@@ -61,7 +62,7 @@ export const probeHead = (bytes: Uint8Array, options: ProbeHeadOptions = {}): He
         ? { pid: video.stream.pid, ptsTicks: video.ptsTicks, dtsTicks: video.dtsTicks, keyframe: video.keyframe }
         : undefined,
     firstAudio: audio?.ptsTicks === undefined ? undefined : { pid: audio.stream.pid, ptsTicks: audio.ptsTicks },
-    needsMoreBytes: options.isWhole !== true && missing.some((fact) => fact !== 'audio-config'),
+    needsMoreBytes: options.isWhole !== true && missing.length > 0,
   };
 };
 
@@ -99,9 +100,9 @@ const findUnread = (
   return unread;
 };
 
-const missingFacts = (finder: SegmentStartFinder, configs: readonly TrackConfig[]): MissingFact[] => {
+/** `found`: the streams of which is known what they are. */
+const missingFacts = (finder: SegmentStartFinder, found: ReadonlySet<number>): MissingFact[] => {
   if (finder.program === undefined) return ['program'];
-  const found = new Set(configs.map(({ pid }) => pid));
   const missing: MissingFact[] = [];
   if (finder.startTicks === undefined) missing.push('start');
   // Pictures without parameter sets before them are no fault of too few bytes.

@@ -68,8 +68,18 @@ describe('probeHead', () => {
     expect(probeHead(bytes.subarray(0, size))).toMatchObject({ missing, needsMoreBytes: true });
   });
 
-  it('does not ask for more bytes only because the audio has not begun', () => {
-    expect(probeHead(bytes.subarray(0, 3 * 188))).toMatchObject({ missing: ['audio-config'], needsMoreBytes: false });
+  it('asks for more bytes where a large first picture stands before the audio', () => {
+    expect(probeHead(bytes.subarray(0, 3 * 188))).toMatchObject({ missing: ['audio-config'], needsMoreBytes: true });
+  });
+
+  it('asks for no more than there is where the audio never begins', () => {
+    const declared = new RecordingBuilder({ audio: 'declared' }).piece('K102', 'P103', 'P104');
+    expect(probeHead(declared, { isWhole: true })).toMatchObject({ missing: ['audio-config'], needsMoreBytes: false });
+  });
+
+  it('asks for no more bytes once it knows that the audio is not what it is named for', () => {
+    const other = new TsBuilder().program(AUDIO).pes(AUDIO.pid, filler(20_000), { pts: 777 }).build();
+    expect(probeHead(other)).toMatchObject({ unread: new Map([[AUDIO.pid, 'unknown']]), needsMoreBytes: false });
   });
 
   it('reads a segment without tables with those of another', () => {

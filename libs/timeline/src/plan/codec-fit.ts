@@ -39,7 +39,12 @@ export const refuseUnreadable = (probes: SegmentProbe[]): void => {
   throw new TimelineError('unsupported-source', text, { codec: 'aac-pce' });
 };
 
-/** A track can change its picture, which a further sample description covers, but not its codec, nor the audio format. */
+const differ = (a: number | undefined, b: number | undefined): boolean => a !== undefined && b !== undefined && a !== b;
+
+/**
+ * A track can change its picture, which a further sample description covers, but not its codec, nor the audio format. A format that
+ * a probe does not tell, since the sound begins late, is no change.
+ */
 const changedStream = (a: SegmentProbe, b: SegmentProbe): string | undefined => {
   for (const kind of ['video', 'audio'] as const) {
     const later = ofKind(b, kind);
@@ -47,8 +52,19 @@ const changedStream = (a: SegmentProbe, b: SegmentProbe): string | undefined => 
       const other = later[position];
       if (other === undefined) continue;
       if (other.codec !== stream.codec) return `the ${kind} codec changes from ${stream.codec} to ${other.codec}`;
-      if (other.sampleRateHz !== stream.sampleRateHz) return 'the audio sample rate changes';
-      if (other.channelCount !== stream.channelCount) return 'the audio channels change';
+      if (differ(other.sampleRateHz, stream.sampleRateHz)) return 'the audio sample rate changes';
+      if (differ(other.channelCount, stream.channelCount)) return 'the audio channels change';
+    }
+  }
+  return undefined;
+};
+
+/** Of any two probes: one that does not tell its format hides no change between those around it. */
+const changeAmong = (probes: SegmentProbe[]): string | undefined => {
+  for (const [index, later] of probes.entries()) {
+    for (const earlier of probes.slice(0, index)) {
+      const change = changedStream(earlier, later);
+      if (change !== undefined) return change;
     }
   }
   return undefined;
@@ -108,11 +124,8 @@ export const fitCodecs = (container: 'mp4' | 'mov', probes: SegmentProbe[]): Cod
     const reason = `${foreign.kind} codec ${foreign.codec} does not fit ${container}`;
     return { ...encoded, reason, fallback: 'codec-encoded' };
   }
-  for (const probe of probes.slice(1)) {
-    const change = changedStream(probes[0], probe);
-    if (change === undefined) continue;
-    return { ...encoded, reason: `${change} inside the range`, fallback: 'change-encoded' };
-  }
+  const change = changeAmong(probes);
+  if (change !== undefined) return { ...encoded, reason: `${change} inside the range`, fallback: 'change-encoded' };
   const indirect = streams.find((stream) => !OWN.has(stream.codec));
   if (indirect !== undefined) {
     const reason = `${indirect.kind} codec ${indirect.codec} is copied by ffmpeg`;

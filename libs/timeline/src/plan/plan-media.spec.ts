@@ -177,6 +177,24 @@ describe('a plan of an mp4', () => {
     ]);
   });
 
+  it.each([
+    [[48_000, undefined, 48_000], 'remux-ranges'],
+    [[undefined, 48_000], 'remux-ranges'],
+    [[48_000, 44_100], 'encode-ranges'],
+    [[48_000, undefined, 44_100], 'encode-ranges'],
+    [[undefined, 48_000, 44_100], 'encode-ranges'],
+  ])('takes sound that a probe does not tell for no change: sample rates %j', (rates, strategy) => {
+    const probes = rates.map((sampleRateHz, at) => {
+      const {
+        streams: [video, audio],
+        ...probe
+      } = h264Aac();
+      return [at, { ...probe, streams: [video, { ...audio, sampleRateHz }] }] as const;
+    });
+    const runs = rates.map((_rate, runIndex) => ({ runIndex }));
+    expect(planOf(runs, { output: mp4, probes: [...probes] }).strategy).toBe(strategy);
+  });
+
   it('says when not every run was looked into', () => {
     const input = inputOf(recording([{ runIndex: 0 }, { runIndex: 1 }]), { output: mp4 });
     const probes = new Map([[0, h264Aac()]]);
