@@ -5,7 +5,7 @@ import { TRANSFER_BYTES } from './direct-transfers.js';
 import { errnoOf } from './file-errors.js';
 import { appendSlice } from './join-parts.js';
 import { NewFile } from './new-file.js';
-import { slicesOf, type Stretch, totalBytesOf } from './part-slices.js';
+import { type JoinedSpan, spansOf, type Stretch, totalBytesOf } from './part-slices.js';
 
 /** One of a folder: whoever makes it joins early, and no other process does. */
 const FILE_NAME = 'joined-early';
@@ -16,6 +16,10 @@ export interface EarlyJoinOptions {
   sync: boolean;
   place: StorePlace;
 }
+
+/** Written in several places at once, and whole before the next: a few hundredths of a second, which a stop waits for. */
+const WINDOW_BYTES = 16 * TRANSFER_BYTES;
+const LIMITS = { maxSpans: 4, stepBytes: TRANSFER_BYTES, minSpanBytes: 4 * TRANSFER_BYTES };
 
 const wholeTransfersUpTo = (bytes: number): number => Math.floor(bytes / TRANSFER_BYTES) * TRANSFER_BYTES;
 
@@ -59,7 +63,7 @@ export class EarlyJoin {
     return work;
   }
 
-  /** Ends a copy under way within a transfer or two. */
+  /** Ends a copy under way within a window. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.lastWork;
@@ -75,15 +79,20 @@ export class EarlyJoin {
     if (this.stopped || !this.isBehind(others)) return;
     this.parts = [this.parts[0], ...others];
     const lastByte = wholeTransfersUpTo(totalBytesOf(this.parts));
-    if (lastByte <= this.endByte) return;
-    const file = await NewFile.within(this.path, this.endByte, this.options);
+    while (this.endByte < lastByte && !this.stopped) {
+      const nextByte = Math.min(this.endByte + WINDOW_BYTES, lastByte);
+      const spans = spansOf(this.parts, LIMITS, [this.endByte, nextByte]);
+      const written = await Promise.allSettled(spans.map((span) => this.write(span)));
+      for (const one of written) if (one.status === 'rejected') throw one.reason;
+      this.endByte = nextByte;
+    }
+  }
+
+  private async write({ startByte, slices }: JoinedSpan): Promise<void> {
+    const file = await NewFile.within(this.path, startByte, this.options);
     try {
-      for (const slice of slicesOf(this.parts, [this.endByte, lastByte])) {
-        await appendSlice(file, this.options.folder, slice, { ...this.options, isStopped: () => this.stopped });
-        if (this.stopped) break;
-      }
+      for (const slice of slices) await appendSlice(file, this.options.folder, slice, this.options);
     } finally {
-      this.endByte = wholeTransfersUpTo(file.writtenTo); // a full disk may take part of a transfer
       await file.close();
     }
   }

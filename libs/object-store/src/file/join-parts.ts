@@ -88,12 +88,12 @@ function takeOnlyPart(folder: string, only: StoredPart, joined: string, place: S
   });
 }
 
-/** Appends bytes of a part, or some of them when it is told to stop; throws `invalid-part` when they are not the part's any more. */
+/** Appends bytes of a part; throws `invalid-part` when they are not the part's any more. */
 export async function appendSlice(
   target: NewFile,
   folder: string,
   { part, startByte, endByte }: PartSlice,
-  { sync, place, isStopped }: Pick<JoinOptions, 'sync' | 'place'> & { isStopped?: () => boolean },
+  { sync, place }: Pick<JoinOptions, 'sync' | 'place'>,
 ): Promise<void> {
   let at = startByte;
   // What was waited for is on the disk; what was not, or is another program's, may be in memory alone.
@@ -106,13 +106,12 @@ export async function appendSlice(
       for await (const piece of readPieces(source, [at, endByte])) {
         await target.append(piece);
         at += piece.byteLength;
-        if (isStopped?.() === true) break;
       }
       if (isLinked(part)) checkLinked(part, await source.stat({ bigint: true }), place);
     } finally {
       await source.close();
     }
-    if (at === endByte || isStopped?.() === true) return;
+    if (at === endByte) return;
   }
   throw new ObjectStoreError('invalid-part', `the data of part ${part.etag} is short`, place);
 }

@@ -45,11 +45,6 @@ export class NewFile {
     return new NewFile(path, plain, options, takeAligned(), startByte);
   }
 
-  /** Where in the file what was not written yet begins. */
-  get writtenTo(): number {
-    return this.position;
-  }
-
   /** The chunk is the caller's again once this has resolved. */
   async append(chunk: Uint8Array): Promise<void> {
     for (let at = 0; at < chunk.byteLength;) {

@@ -41,7 +41,7 @@ export function spansOf(
   return spans;
 }
 
-export function slicesOf(parts: readonly StoredPart[], [first, last]: Stretch): PartSlice[] {
+function slicesOf(parts: readonly StoredPart[], [first, last]: Stretch): PartSlice[] {
   const slices: PartSlice[] = [];
   let partStart = 0;
   for (const part of parts) {
