@@ -42,7 +42,8 @@ export const clip10sOf24h = (
       ours: 'POST to finished: 10 s as mp4, exact to the frame, out of 24 hours in 14,400 segments',
       baseline: '`ffmpeg -ss … -t 10 -c copy` and the upload, told in which ten minutes the clip lies: from a keyframe',
     },
-    limit: 'reading a playlist of a megabyte, once; then what clip-10s has',
+    limit:
+      'a playlist of a megabyte, which a planner reads each time and parses once: the first round is not counted; then what clip-10s has',
     prepare: async () => {
       const loop = await cache.copyTo(stack.store, DEMO_KEY, onProgress);
       recording = await repeatRecording(stack, loop, { name: 'day', loopCount: Math.ceil(DAY_MS / loop.durationMs) });

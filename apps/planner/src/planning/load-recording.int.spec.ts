@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createStores, type ObjectStores } from '@clipfleet/object-store';
 import { DEFAULT_PARSE_LIMITS, type Source } from '@clipfleet/timeline';
-import { loadRecording, type LoadLimits } from './load-recording.js';
+import { loadRecording } from './load-recording.js';
+import { type LoadLimits, ParsedPlaylists } from './parsed-playlists.js';
 
 const MIB = 1024 * 1024;
 const limits: LoadLimits = {
@@ -23,7 +24,16 @@ const hls = (...keys: string[]): Source => ({
   locations: keys.map((key) => ({ storeId: 'local', bucket: 'in', key })),
 });
 const load = (source: Source, given: Partial<LoadLimits> = {}): ReturnType<typeof loadRecording> =>
-  loadRecording(source, readable, stores, { ...limits, ...given }, signal);
+  loadRecording(
+    source,
+    readable,
+    {
+      stores,
+      playlists: new ParsedPlaylists({ ...limits, ...given }),
+      maxPlaylistBytes: limits.parse.maxPlaylistBytes,
+    },
+    signal,
+  );
 const playlist = (...lines: string[]): string =>
   ['#EXTM3U', '#EXT-X-TARGETDURATION:6', ...lines, '#EXT-X-ENDLIST', ''].join('\n');
 const longPlaylist = (count: number): string =>

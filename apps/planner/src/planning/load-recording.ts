@@ -5,19 +5,11 @@ import {
   chooseVariant,
   type ObjectRef,
   type ParsedPlaylist,
-  parsePlaylist,
-  type PlaylistFormat,
-  type ParseLimits,
   type Source,
   type Timeline,
   TimelineError,
 } from '@clipfleet/timeline';
-import { parseInThread, type ThreadLimits } from '@clipfleet/platform';
-
-export interface LoadLimits {
-  parse: ParseLimits;
-  thread: ThreadLimits;
-}
+import type { ParsedPlaylists } from './parsed-playlists.js';
 
 /** A recording as found: its timeline, and the store and bucket that all its keys lie in. */
 export interface LoadedRecording {
@@ -26,8 +18,11 @@ export interface LoadedRecording {
   at: ObjectRef;
 }
 
-/** HLS texts up to this size are parsed in place: starting a thread would take longer. */
-const INLINE_PARSE_BYTES = 256 * 1024;
+export interface RecordingSources {
+  stores: ObjectStores;
+  playlists: ParsedPlaylists;
+  maxPlaylistBytes: number;
+}
 
 /** Keys that may be read, by store and bucket. */
 export type Readable = ExportRequested['readable'];
@@ -36,14 +31,13 @@ export type Readable = ExportRequested['readable'];
 export const loadRecording = async (
   source: Source,
   readable: Readable,
-  stores: ObjectStores,
-  limits: LoadLimits,
+  { stores, playlists, maxPlaylistBytes }: RecordingSources,
   signal: AbortSignal,
 ): Promise<LoadedRecording> => {
   let failure: ClipfleetError | undefined;
   for (const at of source.locations) {
     const store = storeOf(stores, at);
-    const text = await readText(store, at, limits.parse.maxPlaylistBytes, signal).catch((error: unknown) => {
+    const text = await readText(store, at, maxPlaylistBytes, signal).catch((error: unknown) => {
       const told = playlistFailure(error, at);
       // only "it is not here" leads to the next location: a store that is down may have it
       if (told.retryable || told.code === 'playlist-too-large') throw told;
@@ -52,7 +46,7 @@ export const loadRecording = async (
     });
     if (text === undefined) continue;
     const prefixes = prefixesIn(readable, at);
-    const timeline = await toTimeline({ text, source, at, store, prefixes, limits, signal });
+    const timeline = await toTimeline({ text, source, at, store, prefixes, playlists, maxPlaylistBytes, signal });
     assertKeysInside(timeline, (bucket = at.bucket) => prefixesIn(readable, { ...at, bucket }));
     if (timeline.growing && timeline.segments.some(({ bucket }) => bucket !== undefined))
       throw new TimelineError('unsupported-source', 'A recording that still grows has segments in several buckets.');
@@ -97,16 +91,19 @@ interface FoundPlaylist {
   at: ObjectRef;
   store: ObjectStore;
   prefixes: readonly string[];
-  limits: LoadLimits;
+  playlists: ParsedPlaylists;
+  maxPlaylistBytes: number;
   signal: AbortSignal;
 }
 
 /** A multivariant playlist leads to its best variant, once. */
 const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
-  const { source, at, store, prefixes, limits, signal } = found;
+  const { source, at, store, prefixes, playlists, maxPlaylistBytes, signal } = found;
   const { format } = source;
   if (format === 'file') throw new TimelineError('unsupported-source', 'A media file is not a recording.');
-  const parsed = await parse(found.text, format, at, limits, signal);
+  const parse = (text: string, { key: playlistKey, bucket: playlistBucket }: ObjectRef): Promise<ParsedPlaylist> =>
+    playlists.parse({ text, format, playlistKey, playlistBucket }, signal);
+  const parsed = await parse(found.text, at);
   if (parsed.kind === 'media') return parsed.timeline;
   const { key } = chooseVariant(parsed.variants);
   if (!prefixes.some((prefix) => key.startsWith(prefix))) {
@@ -116,23 +113,10 @@ const toTimeline = async (found: FoundPlaylist): Promise<Timeline> => {
     );
   }
   const variantAt = { ...at, key };
-  const text = await readText(store, variantAt, limits.parse.maxPlaylistBytes, signal).catch((error: unknown) => {
+  const text = await readText(store, variantAt, maxPlaylistBytes, signal).catch((error: unknown) => {
     throw playlistFailure(error, variantAt);
   });
-  const media = await parse(text, format, variantAt, limits, signal);
+  const media = await parse(text, variantAt);
   if (media.kind === 'media') return media.timeline;
   throw new TimelineError('playlist-invalid', `The variant ${key} is a multivariant playlist again.`);
-};
-
-const parse = async (
-  text: string,
-  format: PlaylistFormat,
-  { bucket: playlistBucket, key: playlistKey }: ObjectRef,
-  limits: LoadLimits,
-  signal: AbortSignal,
-): Promise<ParsedPlaylist> => {
-  const request = { text, format, playlistKey, playlistBucket, nowMs: Date.now(), limits: limits.parse };
-  return format === 'hls' && text.length <= INLINE_PARSE_BYTES
-    ? parsePlaylist(request)
-    : parseInThread(request, limits.thread, signal);
 };

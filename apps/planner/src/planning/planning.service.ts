@@ -22,7 +22,8 @@ import {
 import type { PlannerConfig } from '../planner-config.js';
 import type { SlotLimits } from './fleet-slots.js';
 import { askAgainInMs, hasStopped } from './live-edge.js';
-import { type LoadedRecording, type LoadLimits, loadRecording } from './load-recording.js';
+import { type LoadedRecording, loadRecording, type RecordingSources } from './load-recording.js';
+import { ParsedPlaylists } from './parsed-playlists.js';
 import { planFile } from './plan-file.js';
 import { type LookedAt, planGrowing, worksAlong } from './plan-growing.js';
 import { readProbes } from './read-probes.js';
@@ -38,7 +39,7 @@ type Load = (source: Source) => Promise<LoadedRecording>;
 @Injectable()
 export class PlanningService {
   private readonly planLimits: PlanLimits;
-  private readonly loadLimits: LoadLimits;
+  private readonly sources: RecordingSources;
 
   constructor(
     @Inject(PLANNER_CONFIG) private readonly config: PlannerConfig,
@@ -65,10 +66,11 @@ export class PlanningService {
       ...{ taskStreamBytes: taskBytes, maxRanges: maxRemuxRanges },
       ...{ encodeRangeMs, minEncodedRangeBytes, maxEncodeRanges },
     };
-    this.loadLimits = {
+    const playlists = new ParsedPlaylists({
       parse: { ...DEFAULT_PARSE_LIMITS, maxPlaylistBytes, maxSegments },
       thread: { maxMemoryBytes: parseMemoryBytes, timeoutMs: parseTimeoutMs },
-    };
+    });
+    this.sources = { stores, playlists, maxPlaylistBytes };
   }
 
   /** `readSlots`: asked when all else is read, so that it is fresh. Throws ClipfleetError, TimelineError or ObjectStoreError. */
@@ -122,7 +124,7 @@ export class PlanningService {
       const name = canonicalJson(source);
       const known = loaded.get(name);
       if (known) return known;
-      const loading = loadRecording(source, readable, this.stores, this.loadLimits, signal);
+      const loading = loadRecording(source, readable, this.sources, signal);
       loaded.set(name, loading);
       return loading;
     };

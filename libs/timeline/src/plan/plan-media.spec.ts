@@ -189,7 +189,7 @@ describe('a plan of an mp4', () => {
         streams: [video, audio],
         ...probe
       } = h264Aac();
-      return [at, { ...probe, streams: [video, { ...audio, sampleRateHz }] }] as const;
+      return [at, { ...probe, streams: [video, { ...audio, sampleRateHz }] }] satisfies [number, SegmentProbe];
     });
     const runs = rates.map((_rate, runIndex) => ({ runIndex }));
     expect(planOf(runs, { output: mp4, probes: [...probes] }).strategy).toBe(strategy);
