@@ -65,6 +65,11 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+export interface PartOptions extends CallOptions {
+  /** Called once for bytes that are stored, as soon as nobody reads them any more: their memory may be used again. */
+  onRead?: () => void;
+}
+
 export interface GetOptions extends CallOptions {
   range?: ByteRange;
   /**
@@ -116,7 +121,7 @@ export interface ObjectStore {
     uploadId: string,
     partNumber: number,
     body: PartBody,
-    options?: CallOptions,
+    options?: PartOptions,
   ): Promise<UploadedPart>;
   /**
    * Copies an object of the same store, or a range inside one, as a part; the bytes do not pass the caller. AWS takes ranges

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import type { UploadedPart } from '../object-store.js';
 import { bytesOf, expectSameBytes, FIVE_MIB, freshKey, type Given, outcome, SMALL } from './given.js';
 
 const streamOf = (body: Buffer, pieceBytes = 10_000): Readable =>
@@ -22,6 +23,25 @@ export const uploadsConformance = (given: Given): void =>
       const none = await given.store().uploadPart(at, uploadId, 3, []);
       await given.store().completeUpload(at, uploadId, [inPieces, inOne, none]);
       expectSameBytes(await bytesOf(given, at), Buffer.concat([FIVE_MIB, FIVE_MIB]));
+    });
+
+    it('says once when the memory of bytes may be used again, and stores what they were before', async () => {
+      const at = freshKey(given, 'parts');
+      const uploadId = await given.store().createUpload(at);
+      const parts: UploadedPart[] = [];
+      for (const inPieces of [true, false, true]) {
+        const body = Buffer.from(FIVE_MIB);
+        let calls = 0;
+        const onRead = (): void => {
+          calls += 1;
+          body.fill(0);
+        };
+        const pieces = inPieces ? [body.subarray(0, 9), body.subarray(9)] : body;
+        parts.push(await given.store().uploadPart(at, uploadId, parts.length + 1, pieces, { onRead }));
+        expect(calls).toBe(1);
+      }
+      await given.store().completeUpload(at, uploadId, parts);
+      expectSameBytes(await bytesOf(given, at), Buffer.concat([FIVE_MIB, FIVE_MIB, FIVE_MIB]));
     });
 
     it('takes bytes and streams, in any order of part numbers and with gaps between them', async () => {

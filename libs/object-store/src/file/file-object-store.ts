@@ -10,6 +10,7 @@ import type {
   ObjectStore,
   OpenUpload,
   PartBody,
+  PartOptions,
   StoreAbilities,
   UploadedPart,
   WriteOptions,
@@ -92,7 +93,7 @@ export class FileObjectStore implements ObjectStore {
     uploadId: string,
     partNumber: number,
     body: PartBody,
-    options?: CallOptions,
+    options?: PartOptions,
   ): Promise<UploadedPart> {
     return this.uploads.writePart(at, uploadId, partNumber, body, options);
   }

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ByteRange, CallOptions, ObjectLocation, OpenUpload, PartBody, UploadedPart } from '../object-store.js';
+import type {
+  ByteRange,
+  CallOptions,
+  ObjectLocation,
+  OpenUpload,
+  PartBody,
+  PartOptions,
+  UploadedPart,
+} from '../object-store.js';
 import { ObjectStoreError, type StorePlace } from '../object-store-error.js';
 import { checkPartNumber } from '../part-rules.js';
 import { exactly } from '../streams.js';
@@ -61,13 +69,15 @@ export class FileUploads {
     uploadId: string,
     partNumber: number,
     body: PartBody,
-    options?: CallOptions,
+    options?: PartOptions,
   ): Promise<UploadedPart> {
     const stop = (): void => void ('stream' in body ? body.stream.destroy() : undefined);
     options?.signal?.addEventListener('abort', stop, { once: true }); // a source that is silent would be waited for
     try {
       const target = await this.target(at, uploadId, partNumber, options);
-      return await this.writeChunks(target, chunksOf(body, target.place), options);
+      const written = await this.writeChunks(target, chunksOf(body, target.place), options);
+      if (!('stream' in body)) options?.onRead?.();
+      return written;
     } catch (error) {
       throwIfAborted(options?.signal, { storeId: this.paths.storeId, ...at, uploadId, partNumber });
       throw error;

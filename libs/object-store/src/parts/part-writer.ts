@@ -25,16 +25,12 @@ export class PartWriter {
   }
 
   /**
-   * Takes a part; resolves when there is room for another, so that the caller never runs ahead of the store. `onStored`:
+   * Takes a part; resolves when there is room for another, so that the caller never runs ahead of the store. `onRead`:
    * nobody reads the body any more.
    */
-  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onStored?: () => void): Promise<void> {
+  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onRead?: () => void): Promise<void> {
     const { store, at, uploadId, signal } = this.options;
-    await this.take(async () => {
-      const part = await store.uploadPart(at, uploadId, partNumber, body, { signal });
-      onStored?.();
-      return part;
-    });
+    await this.take(() => store.uploadPart(at, uploadId, partNumber, body, { signal, ...(onRead && { onRead }) }));
   }
 
   /** As {@link write}, for a part that is made by a call of its own (a copy inside the store, a stream). */

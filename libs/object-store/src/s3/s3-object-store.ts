@@ -12,6 +12,7 @@ import type {
   ObjectStore,
   OpenUpload,
   PartBody,
+  PartOptions,
   StoreAbilities,
   UploadedPart,
   WriteOptions,
@@ -20,6 +21,7 @@ import { ObjectStoreError } from '../object-store-error.js';
 import { checkPartList, checkPartNumber } from '../part-rules.js';
 import { attachmentDisposition } from '../signing/content-disposition.js';
 import type { S3StoreConfig } from '../store-config.js';
+import { BodyMemory } from './body-memory.js';
 import { createS3Client } from './s3-client.js';
 import { s3Error } from './s3-errors.js';
 import { S3Objects, wire } from './s3-objects.js';
@@ -37,6 +39,7 @@ export class S3ObjectStore implements ObjectStore {
   private readonly signer: S3Client;
   private readonly objects: S3Objects;
   private readonly uploads: S3Uploads;
+  private readonly bodies = new BodyMemory();
 
   constructor(private readonly config: S3StoreConfig) {
     this.id = config.id;
@@ -94,12 +97,21 @@ export class S3ObjectStore implements ObjectStore {
     uploadId: string,
     partNumber: number,
     body: PartBody,
-    options?: CallOptions,
+    options?: PartOptions,
   ): Promise<UploadedPart> {
     const part = this.partAddress(at, uploadId, partNumber);
     if ('stream' in body) return this.uploads.writeStream(part, body, options);
+    if (body instanceof Uint8Array) {
+      const written = await this.uploads.writeBytes(part, body, options);
+      options?.onRead?.();
+      return written;
+    }
     // the SDK may send it again, so that it has to lie there whole
-    return this.uploads.writeBytes(part, body instanceof Uint8Array ? body : Buffer.concat(body), options);
+    const joined = this.bodies.join(body);
+    options?.onRead?.();
+    const written = await this.uploads.writeBytes(part, joined, options);
+    this.bodies.giveBack(joined);
+    return written;
   }
 
   async uploadPartCopy(

@@ -90,9 +90,9 @@ export class TaskIo {
     }
   }
 
-  /** Uploads a part beside others; resolves when there is room for the next. `onStored`: nobody reads the body any more. */
-  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onStored?: () => void): Promise<void> {
-    await this.writer.write(partNumber, body, onStored).catch((error: unknown) => {
+  /** Uploads a part beside others; resolves when there is room for the next. `onRead`: nobody reads the body any more. */
+  async write(partNumber: number, body: Uint8Array | readonly Uint8Array[], onRead?: () => void): Promise<void> {
+    await this.writer.write(partNumber, body, onRead).catch((error: unknown) => {
       throw this.told(error, destinationFailure);
     });
   }
