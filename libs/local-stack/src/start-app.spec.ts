@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { appNames } from './repository.js';
-import { appArguments, NODE_OPTIONS } from './start-app.js';
+import { appArguments, appEnvironment, NODE_OPTIONS } from './start-app.js';
 
 interface Workload {
   kind: string;
-  spec: { template: { spec: { containers: { args: string[] }[] } } };
+  spec: { template: { spec: { containers: { args: string[]; env?: { name: string; value: string }[] }[] } } };
 }
 
 const fileOf = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -20,10 +20,23 @@ describe('the apps of the local stack', () => {
     expect(wordsOf('CMD')).toEqual(appArguments('gateway'));
   });
 
+  it.each(appNames)('run with those of docker compose: %s', (app) => {
+    const { services } = parse(fileOf('docker-compose.yml'), { merge: true }) as {
+      services: Record<string, { command?: string[]; environment: object }>;
+    };
+    const { command = appArguments('gateway'), environment } = services[app];
+    expect(command).toEqual(appArguments(app));
+    expect(environment).toMatchObject({ CLIPFLEET_NATS_URL: expect.any(String), ...appEnvironment(app) });
+    const limitsFfmpeg = ['segment-worker', 'transcode-worker', 'thumb-worker'].includes(app);
+    expect('CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES' in environment).toBe(limitsFfmpeg);
+  });
+
   it.each(appNames)('run with those of the cluster: %s', (app) => {
     const [deployment] = parseAllDocuments(fileOf(`deploy/k8s/base/apps/${app}.yaml`))
       .map((document) => document.toJS() as Workload)
       .filter(({ kind }) => kind === 'Deployment');
-    expect(deployment.spec.template.spec.containers[0].args).toEqual(appArguments(app));
+    const [{ args, env = [] }] = deployment.spec.template.spec.containers;
+    expect(args).toEqual(appArguments(app));
+    expect(Object.fromEntries(env.map(({ name, value }) => [name, value]))).toMatchObject(appEnvironment(app));
   });
 });
