@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parse, parseAllDocuments } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { appNames } from './repository.js';
 import { appArguments, appEnvironment, NODE_OPTIONS } from './start-app.js';
 
@@ -18,17 +18,6 @@ describe('the apps of the local stack', () => {
       JSON.parse(new RegExp(`^${instruction} (.*)$`, 'm').exec(dockerfile)?.[1] ?? '');
     expect(wordsOf('ENTRYPOINT')).toEqual(['node', ...NODE_OPTIONS]);
     expect(wordsOf('CMD')).toEqual(appArguments('gateway'));
-  });
-
-  it.each(appNames)('run with those of docker compose: %s', (app) => {
-    const { services } = parse(fileOf('docker-compose.yml'), { merge: true }) as {
-      services: Record<string, { command?: string[]; environment: object }>;
-    };
-    const { command = appArguments('gateway'), environment } = services[app];
-    expect(command).toEqual(appArguments(app));
-    expect(environment).toMatchObject({ CLIPFLEET_NATS_URL: expect.any(String), ...appEnvironment(app) });
-    const limitsFfmpeg = ['segment-worker', 'transcode-worker', 'thumb-worker'].includes(app);
-    expect('CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES' in environment).toBe(limitsFfmpeg);
   });
 
   it.each(appNames)('run with those of the cluster: %s', (app) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   appArguments,
+  appEnvironment,
   appNames,
   MAX_PAYLOAD_BYTES,
   NATS_ACCOUNT,
@@ -67,7 +68,13 @@ describe('docker-compose.yml', () => {
     const schema = await configSchemaOf(app);
     const environment = compose.services[app].environment ?? {};
     expect(() => loadConfig(schema, withDefaults(environment))).not.toThrow();
-    const known = [...Object.values(schema.variables).map((variable) => variable.name), ...ffmpegLimits(app)];
+    const known = [
+      ...Object.values(schema.variables).map((variable) => variable.name),
+      ...ffmpegLimits(app),
+      ...Object.keys(appEnvironment(app)),
+    ];
+    expect(environment).toMatchObject(appEnvironment(app));
+    expect('CLIPFLEET_FFMPEG_MAX_MEMORY_BYTES' in environment).toBe(FFMPEG_WORKERS.includes(app));
     expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
   });
 
