@@ -16,6 +16,7 @@ export * from './start-nats.js';
 export * from './start-real-s3.js';
 export * from './repository.js';
 export * from './start-app.js';
+export * from './held-memory.js';
 export * from './store-settings.js';
 export * from './local-stack.js';
 export * from './interruption.js';

@@ -66,7 +66,10 @@ export interface CallOptions {
 }
 
 export interface PartOptions extends CallOptions {
-  /** Called once for bytes that are stored, as soon as nobody reads them any more: their memory may be used again. */
+  /**
+   * Called once, as soon as nobody reads the bytes of a body any more, whose memory may be used again: when they are stored at the
+   * latest, and perhaps before an upload that fails.
+   */
   onRead?: () => void;
 }
 

@@ -36,4 +36,4 @@ export * from './events/business-event.js';
 export * from './faults/crash-points.js';
 export * from './faults/crash-point.js';
 export * from './threads/run-in-thread.js';
-export * from './playlists/parse-in-thread.js';
+export * from './playlists/parse-aside.js';

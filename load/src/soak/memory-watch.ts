@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { heldMb } from './held-memory.js';
+import { heldMemory } from '@clipfleet/local-stack';
 import { memoriesMb } from './memory-of.js';
 import { memoryTrend, type MemoryTrend } from './memory-trend.js';
+
+const MB = 1_000_000;
 
 export interface WatchedProcess {
   name: string;
@@ -49,7 +51,7 @@ export class MemoryWatch {
     for (const watched of this.processes) {
       const { name, pid, isApp } = watched;
       const residentMb = this.residentMb(watched);
-      this.restsMb.get(name)!.push(isApp ? await heldMb(this.stateDirectory, name, pid()) : Math.max(...residentMb));
+      this.restsMb.get(name)!.push(isApp ? await this.heldMb(name, pid()) : Math.max(...residentMb));
     }
   }
 
@@ -62,6 +64,12 @@ export class MemoryWatch {
         return [name, { ...memoryTrend(restsMb), restsMb, judged, mostResidentMb }];
       }),
     );
+  }
+
+  /** Heap and buffers of an app after a collection. */
+  private async heldMb(name: string, pid: number): Promise<number> {
+    const { heapUsed, external } = await heldMemory(this.stateDirectory, name, pid);
+    return (heapUsed + external) / MB;
   }
 
   /** Of each of its processes. */

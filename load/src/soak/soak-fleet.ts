@@ -1,6 +1,5 @@
-import { type AppName, type RunningServer, startApp } from '@clipfleet/local-stack';
+import { type AppName, heldMemoryEnv, type RunningServer, startApp } from '@clipfleet/local-stack';
 import { type Client, ExportFleet } from '@clipfleet/testing';
-import { heldMemoryEnv } from './held-memory.js';
 import type { WatchedProcess } from './memory-watch.js';
 
 /** Beside the five apps of the local stack. */

@@ -2,21 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { noSuchFile, oneFieldError } from '@clipfleet/contracts';
 import type { FileRecord, Place, Tenant } from '@clipfleet/ledger';
 import { OBJECT_STORES, ObjectStoreError, type ObjectStores, sourceFailure } from '@clipfleet/object-store';
-import { parseInThread } from '@clipfleet/platform';
+import { parseAside } from '@clipfleet/platform';
 import {
   assertKeysInside,
   type Clip,
   DEFAULT_PARSE_LIMITS,
   type ParsedPlaylist,
-  parsePlaylist,
   type Timeline,
   TimelineError,
 } from '@clipfleet/timeline';
 import { HLS_TYPE } from '../files/sniff-content.js';
 import { SourceFiles } from './source-files.js';
 
-/** Larger playlists are parsed aside: clients poll meanwhile. */
-const INLINE_PARSE_BYTES = 256 * 1024;
+/** Clients poll meanwhile. */
 const THREAD = { maxMemoryBytes: 1024 * 1024 * 1024, timeoutMs: 30_000 };
 
 /** A file that is a recording: a media playlist that has an end. */
@@ -69,7 +67,7 @@ export class RecordingReader {
       nowMs: Date.now(),
       limits,
     };
-    return bytes.length <= INLINE_PARSE_BYTES ? parsePlaylist(request) : parseInThread(request, THREAD, signal);
+    return parseAside(request, THREAD, signal);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseInThread, type ThreadLimits } from '@clipfleet/platform';
-import { type ParsedPlaylist, type ParseLimits, parsePlaylist, type ParseRequest } from '@clipfleet/timeline';
+import { parseAside, type ThreadLimits } from '@clipfleet/platform';
+import type { ParsedPlaylist, ParseLimits, ParseRequest } from '@clipfleet/timeline';
 import { LRUCache } from 'lru-cache';
 
 export interface LoadLimits {
@@ -8,8 +8,6 @@ export interface LoadLimits {
   thread: ThreadLimits;
 }
 
-/** HLS texts up to this size are parsed in place: starting a thread would take longer. */
-const INLINE_PARSE_BYTES = 256 * 1024;
 /** Of texts, whose timelines take some three times as much memory. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 
@@ -43,10 +41,7 @@ export class ParsedPlaylists {
   /** Not one request's to abort, since others wait for it; the thread has limits of its own. */
   private async read(playlist: PlaylistText): Promise<ParsedPlaylist> {
     const request = { ...playlist, nowMs: Date.now(), limits: this.limits.parse };
-    const isSmall = playlist.format === 'hls' && playlist.text.length <= INLINE_PARSE_BYTES;
-    return frozen(
-      isSmall ? parsePlaylist(request) : await parseInThread(request, this.limits.thread, new AbortController().signal),
-    );
+    return frozen(await parseAside(request, this.limits.thread, new AbortController().signal));
   }
 }
 

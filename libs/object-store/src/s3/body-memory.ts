@@ -1,5 +1,6 @@
 /** Larger ones are the collector's: they are parts of large outputs, and their memory would be kept for small ones. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+/** Parts of an output differ by less than they are large: one's memory fits the next. */
 const STEP_BYTES = 1024 * 1024;
 
 /**

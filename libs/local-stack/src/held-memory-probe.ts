@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * Loaded into an app by `--import`: on SIGWINCH it collects its garbage and writes what it still holds. Memory as the system sees it
+ * Loaded into an app by `--import`: on SIGWINCH it collects its garbage and writes what it still holds (JSON of `process.memoryUsage()`). Memory as the system sees it
  * tells little of a leak: the heap grows by what nobody has collected yet, and the allocator keeps what was freed.
  */
 const directory = process.env['HELD_MEMORY_DIRECTORY'];
@@ -17,9 +17,10 @@ if (isMainThread && directory !== undefined) {
   const collect = runInNewContext('gc') as () => void;
   // Nest takes those that are made for this as orders to shut down
   process.on('SIGWINCH', () => {
+    // what finalizers let go is collected by the second
     collect();
-    const { heapUsed, external } = process.memoryUsage();
-    writeFileSync(`${file}.new`, String(heapUsed + external));
+    collect();
+    writeFileSync(`${file}.new`, JSON.stringify(process.memoryUsage()));
     renameSync(`${file}.new`, file);
   });
 }
